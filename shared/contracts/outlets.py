@@ -1,0 +1,70 @@
+"""What outlets' tills report: facts that have already happened, from outside. Owner: the outlet."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.message import Code, Event, Moment, Quantity, Rupiah, Sku, Text
+
+Till = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+Receipt = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+Line = Annotated[int, Field(strict=True, ge=1, le=100_000)]
+Serial = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class TillReport(Event, wire="outlet.SaleReported.v1", about=("outlet", "till", "receipt", "line")):
+    """What all reports of a till have in common."""
+
+    outlet: Code
+    till: Till
+    till_seq: Annotated[int, Field(strict=True, ge=0)] | None = None
+
+
+class SaleReported(TillReport):
+    """A line of a receipt: pieces of one SKU sold at `unit_price`, less `discount` for the line."""
+
+    receipt: Receipt
+    line: Line
+    sku: Sku
+    quantity: Quantity
+    unit_price: Rupiah
+    sold_at: Moment
+    serial: Serial | None = None
+    discount: Rupiah = 0
+    promo_id: Annotated[str, StringConstraints(max_length=64)] | None = None
+
+
+class ReturnReported(
+    TillReport, wire="outlet.ReturnReported.v1", about=("outlet", "till", "receipt", "line")
+):
+    """Pieces that a buyer brought back. Without the original receipt a person decides where it belongs."""
+
+    receipt: Receipt
+    line: Line
+    sku: Sku
+    quantity: Quantity
+    returned_at: Moment
+    original_receipt: Receipt | None = None
+    original_line: Line | None = None
+    serial: Serial | None = None
+    reason: Text | None = None
+
+
+class VoidReported(TillReport, wire="outlet.VoidReported.v1", about=("outlet", "till", "receipt")):
+    """A whole receipt that the till took back."""
+
+    receipt: Receipt
+    voided_at: Moment
+
+
+class TillClosed(TillReport, wire="outlet.TillClosed.v1", about=("outlet", "till", "business_date")):
+    """A till's control totals for one business day: how many events, and their sum in rupiah."""
+
+    business_date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    events: Annotated[int, Field(strict=True, ge=0)]
+    total: Annotated[int, Field(strict=True)]
+    first_seq: Annotated[int, Field(strict=True, ge=0)] | None = None
+    last_seq: Annotated[int, Field(strict=True, ge=0)] | None = None
+
+
+TILL_REPORTS: tuple[type[TillReport], ...] = (SaleReported, ReturnReported, VoidReported, TillClosed)
