@@ -1,7 +1,7 @@
 """Catalog: submissions, selection by jurors, products and their dated prices."""
 
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -16,7 +16,7 @@ Score = Annotated[int, Field(strict=True, ge=0, le=10)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
-class Criterion(StrEnum, wire="catalog.ProductReviewed.v1", about=("submission_id",)):
+class Criterion(StrEnum):
     """What a juror looks at. The weights are in the catalog's domain."""
 
     MARKET_FIT = "market-fit"
@@ -42,17 +42,14 @@ class MakerWeight(Part):
 # -- events ------------------------------------------------------------------------------------------
 
 
-class ProductSubmitted(Event):
-    type: ClassVar[str] = "catalog.ProductSubmitted.v1"
-    subject_fields: ClassVar[tuple[str, ...]] = ("submission_id",)
-
+class ProductSubmitted(Event, wire="catalog.ProductSubmitted.v1", about=("submission_id",)):
     submission_id: UUID
     title: Name
     craft: Craft
     makers: list[MakerWeight]
 
 
-class ProductReviewed(Event):
+class ProductReviewed(Event, wire="catalog.ProductReviewed.v1", about=("submission_id",)):
     """A juror's scores are in. `score` is the weighted mean of this review, 0 to 1000."""
 
     submission_id: UUID

@@ -1,7 +1,7 @@
 """Sales: outlets and agreements, consignment, stock, till reports, the split of every unit, the ledger."""
 
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -55,10 +55,7 @@ class ReceivedLine(Part):
     damaged: Annotated[int, Field(strict=True, ge=0, le=100_000)] = 0
 
 
-class StockReceived(Event):
-    type: ClassVar[str] = "sales.StockReceived.v1"
-    subject_fields: ClassVar[tuple[str, ...]] = ("delivery_id",)
-
+class StockReceived(Event, wire="sales.StockReceived.v1", about=("delivery_id",)):
     delivery_id: UUID
     outlet: Code
     lines: list[ReceivedLine]
@@ -118,7 +115,7 @@ class ReportParked(Event, wire="sales.ReportParked.v1", about=("parked_id",)):
 
     parked_id: UUID
     report_type: str
-    subject: str
+    report: str
     kind: str
     code: str
 
@@ -274,6 +271,8 @@ class RegisterOutlet(Command[Outlet], wire="sales.RegisterOutlet.v1"):
 
 
 class ListOutlets(Page[Outlets], wire="sales.ListOutlets.v1"):
+    """All outlets with their agreements."""
+
 
 class AgreeTerms(Command[Outlet], wire="sales.AgreeTerms.v1"):
     """A dated agreement with an outlet; together the two shares are at most 100 %."""

@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -12,7 +12,7 @@ from shared.contracts.message import Code, Command, Event, Moment, Name, Page, P
 Minutes = Annotated[int, Field(strict=True, ge=0, le=24 * 60)]
 
 
-class Craft(StrEnum, wire="training.MakerMoved.v1", about=("maker_id",)):
+class Craft(StrEnum):
     """What is taught and made. `BUSINESS` is the class for beginner entrepreneurs; it makes no products."""
 
     BATIK = "batik"
@@ -49,17 +49,14 @@ class AttendanceStatus(StrEnum):
 # -- events ------------------------------------------------------------------------------------------
 
 
-class MakerRegistered(Event):
-    type: ClassVar[str] = "training.MakerRegistered.v1"
-    subject_fields: ClassVar[tuple[str, ...]] = ("maker_id",)
-
+class MakerRegistered(Event, wire="training.MakerRegistered.v1", about=("maker_id",)):
     maker_id: UUID
     rusun: Code
     cooperative: Code
     since: date
 
 
-class MakerMoved(Event):
+class MakerMoved(Event, wire="training.MakerMoved.v1", about=("maker_id",)):
     """From `since` on the maker lives in `rusun`; what happened before stays with the old one."""
 
     maker_id: UUID
