@@ -1,0 +1,1 @@
+"""The system on one machine: servers, services and the `karya` command."""

@@ -1,0 +1,104 @@
+"""PostgreSQL and RabbitMQ as a pair; `python -m deploy.local.servers DIR` runs one until it is killed."""
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from deploy.broker.definitions import ADMIN
+from deploy.local import pids, postgres, rabbitmq
+from deploy.local.state import State, is_open_to_all
+
+OWNER = "owner"
+
+
+@dataclass(frozen=True)
+class Servers:
+    """A running pair: the superuser's and the broker administrator's URLs."""
+
+    state: State
+    database_url: str
+    amqp_port: int
+
+    @property
+    def amqp_url(self) -> str:
+        """The administrator's URL."""
+        return self.amqp_url_of(ADMIN)
+
+    def amqp_url_of(self, user: str) -> str:
+        """The URL of any broker user: a service, or `outlet-<code>`."""
+        return rabbitmq.url(self.state, self.amqp_port, user)
+
+
+def start(state: State, *, durable: bool = True) -> Servers:
+    """Start both at the same time; those that run already are left as they are."""
+    with ThreadPoolExecutor(2) as pool:
+        database = pool.submit(postgres.start, state, durable=durable)
+        broker = pool.submit(rabbitmq.start, state)
+    return Servers(state, database.result(), broker.result())
+
+
+def stop(state: State) -> bool:
+    """Stop both; whether there was anything to stop."""
+    with ThreadPoolExecutor(2) as pool:
+        broker = pool.submit(rabbitmq.stop, state)
+        database = pool.submit(postgres.stop, state)
+    return broker.result() or database.result()
+
+
+@contextmanager
+def test_servers(root: Path | None = None) -> Iterator[Servers]:
+    """A pair for tests, quick and forgetful, gone afterwards; what a killed test run left goes first."""
+    base = _base()
+    _sweep(base)
+    state = State(root or Path(tempfile.mkdtemp(dir=base)))
+    me = os.getpid()
+    state.save(f"run/{OWNER}.json", asdict(pids.Record(OWNER, me, pids.birth_of(me) or "")))
+    try:
+        yield start(state, durable=False)
+    finally:
+        stop(state)
+        pids.forget(state, OWNER)
+        if root is None:
+            shutil.rmtree(state.root, ignore_errors=True)
+
+
+def _base() -> Path:
+    temporary = Path(tempfile.gettempdir())
+    base = (temporary if is_open_to_all(temporary) else Path("/var/tmp")) / f"karya-tests-{os.geteuid()}"  # noqa: S108
+    base.mkdir(mode=0o711, exist_ok=True)
+    return base
+
+
+def _sweep(base: Path) -> None:
+    for folder in base.iterdir():
+        state = State(folder)
+        if (folder / "run" / f"{OWNER}.json").exists() and pids.find(state, OWNER) is None:
+            stop(state)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _serve(folder: Path) -> None:
+    """Run a pair until killed, after printing how to reach it."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
+    with test_servers(folder) as servers:
+        print(f"export KARYA_TEST_DATABASE_URL={servers.database_url}")
+        print(f"export KARYA_TEST_AMQP_URL={servers.amqp_url}", flush=True)
+        while True:
+            signal.pause()
+
+
+def _leave(number: int, _frame: object) -> None:
+    signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    _serve(Path(sys.argv[1]).resolve())
