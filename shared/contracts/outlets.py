@@ -12,7 +12,7 @@ Line = Annotated[int, Field(strict=True, ge=1, le=100_000)]
 Serial = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
-class TillReport(Event, wire="outlet.SaleReported.v1", about=("outlet", "till", "receipt", "line")):
+class TillReport(Event):
     """What all reports of a till have in common."""
 
     outlet: Code
@@ -20,7 +20,7 @@ class TillReport(Event, wire="outlet.SaleReported.v1", about=("outlet", "till", 
     till_seq: Annotated[int, Field(strict=True, ge=0)] | None = None
 
 
-class SaleReported(TillReport):
+class SaleReported(TillReport, wire="outlet.SaleReported.v1", about=("outlet", "till", "receipt", "line")):
     """A line of a receipt: pieces of one SKU sold at `unit_price`, less `discount` for the line."""
 
     receipt: Receipt
@@ -34,9 +34,7 @@ class SaleReported(TillReport):
     promo_id: Annotated[str, StringConstraints(max_length=64)] | None = None
 
 
-class ReturnReported(
-    TillReport, wire="outlet.ReturnReported.v1", about=("outlet", "till", "receipt", "line")
-):
+class ReturnReported(TillReport, wire="outlet.ReturnReported.v1", about=("outlet", "till", "receipt", "line")):
     """Pieces that a buyer brought back. Without the original receipt a person decides where it belongs."""
 
     receipt: Receipt

@@ -250,9 +250,7 @@ class RegisterMaker(Command[Maker], wire="training.RegisterMaker.v1"):
     block: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16)]
     unit: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16)]
     since: date | None = None
-    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)] | None = (
-        None
-    )
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)] | None = None
     language: Language = Language.INDONESIAN
     nik: Annotated[str, StringConstraints(pattern=r"^\d{16}$")] | None = None
     consents: list[Purpose] = Field(default_factory=lambda: [Purpose.TRAINING])

@@ -1,0 +1,38 @@
+"""Who listens to what: the one map of which the broker's topology and the documents are made."""
+
+from shared.contracts import catalog, notify, sales, training
+from shared.contracts.message import Event
+from shared.contracts.outlets import ReturnReported, SaleReported
+
+PUBLISHED: dict[str, tuple[type[Event], ...]] = {
+    "training": training.EVENTS,
+    "catalog": catalog.EVENTS,
+    "sales": sales.EVENTS,
+    "notify": notify.EVENTS,
+}
+"""The events that each service publishes."""
+
+SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
+    "training": (),
+    "catalog": (training.MakerRegistered,),
+    "sales": (
+        SaleReported,
+        ReturnReported,
+        training.MakerRegistered,
+        training.MakerMoved,
+        catalog.ProductApproved,
+        catalog.PriceChanged,
+    ),
+    "notify": (
+        training.CertificateIssued,
+        catalog.ProductApproved,
+        catalog.ChangesRequested,
+        catalog.ProductRejected,
+        sales.ItemSold,
+        sales.ItemReturned,
+    ),
+}
+"""The events that each service has handlers for; in a feed of several types they are handled in this order."""
+
+HEARD: frozenset[str] = frozenset(event.wire for events in SUBSCRIPTIONS.values() for event in events)
+"""Wire names that somebody listens to: such an event that reaches no queue is a fault, others are free to vanish."""

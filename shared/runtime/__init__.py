@@ -1,0 +1,1 @@
+"""What makes a service: messages in, one transaction, messages out. Everything that decides nothing about crafts."""

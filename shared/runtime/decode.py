@@ -1,0 +1,141 @@
+"""From a message's body to what handlers take; what cannot be read is told apart, item by item."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import Field, TypeAdapter, ValidationError, create_model
+
+from shared.contracts.message import Event, Message
+from shared.errors import Invalid
+from shared.runtime.envelope import Envelope, Received, named_id, receive
+
+MOST_EVENTS = 500
+AHEAD = timedelta(days=1)
+
+
+class Undecodable(Exception):
+    """The body is no JSON object or array of 1 to 500 of them: nothing in it can be told apart. It goes to the dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """One item that is not what it claims to be. `id` is made from its content, so that a resend is the same item."""
+
+    id: UUID
+    item: dict[str, Any]
+    error: Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a body held. Both lists keep the order of the body."""
+
+    readable: list[Received[Any]]
+    unreadable: list[Unreadable]
+
+
+class Decoder:
+    """Reads the event types of one queue."""
+
+    def __init__(self, contracts: Sequence[type[Event]]) -> None:
+        self._known = frozenset(contract.wire for contract in contracts)
+        self._item = TypeAdapter[Any](_one_of(contracts))
+        self._batch = TypeAdapter[Any](list[_one_of(contracts)])  # type: ignore[misc]
+
+    def decode(self, body: bytes, at: datetime) -> Batch:
+        """Raises Undecodable when nothing in the body can be told apart."""
+        try:
+            text = body.strip()
+            envelopes = self._batch.validate_json(text if text[:1] == b"[" else b"[" + text + b"]")
+            if 0 < len(envelopes) <= MOST_EVENTS and all(e.time - at < AHEAD for e in envelopes):
+                return Batch([receive(envelope, at) for envelope in envelopes], [])
+        except (ValidationError, ValueError):
+            pass
+        return self._one_by_one(_items(body), at)
+
+    def check(self, item: Any, at: datetime) -> Received[Any]:
+        """One item. Raises Invalid, naming each field and the reason."""
+        try:
+            # Through JSON, so that one item is judged exactly as it is in a batch (a string is no number there).
+            envelope: Envelope[Any] = self._item.validate_json(json.dumps(item))
+            received = receive(envelope, at)
+        except ValidationError as error:
+            raise _invalid(item, error, self._known) from None
+        except ValueError:
+            raise _fault("id", "our own messages carry a UUID") from None
+        if envelope.time - at >= AHEAD:
+            raise _fault("time", "more than a day ahead of now")
+        return received
+
+    def _one_by_one(self, items: Iterable[Any], at: datetime) -> Batch:
+        batch = Batch([], [])
+        for item in items:
+            try:
+                batch.readable.append(self.check(item, at))
+            except Invalid as error:
+                whole = item if isinstance(item, dict) else {"data": item}
+                batch.unreadable.append(Unreadable(content_id(whole), whole, error))
+        return batch
+
+
+def content_id(item: dict[str, Any]) -> UUID:
+    """The id of an item that may have none: made from all it holds."""
+    content = json.dumps(item, sort_keys=True, default=str).encode()
+    return named_id("unreadable", hashlib.blake2b(content, digest_size=16).hexdigest())
+
+
+def faults(error: ValidationError, skip: int = 0) -> list[dict[str, str]]:
+    """`{"field", "reason"}` for each fault, without the value that was sent: it may be somebody's."""
+    return [
+        {"field": ".".join([str(part) for part in fault["loc"][skip:]]) or "(all)", "reason": fault["msg"]}
+        for fault in error.errors(include_input=False, include_url=False, include_context=False)
+    ]
+
+
+def _items(body: bytes) -> list[Any]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Undecodable("not JSON") from None
+    items = found if isinstance(found, list) else [found]
+    if not isinstance(found, list | dict) or not 0 < len(items) <= MOST_EVENTS:
+        raise Undecodable("not an object or an array of 1 to 500")
+    return items
+
+
+def _one_of(contracts: Sequence[type[Message]]) -> Any:
+    """The envelopes of several types as one: told apart by `type`."""
+    kinds = [
+        create_model(f"{c.__name__}Envelope", __base__=Envelope[c], type=(Literal[c.wire], ...))  # type: ignore[valid-type,name-defined]
+        for c in contracts
+    ]
+    if len(kinds) == 1:
+        return kinds[0]
+    return Annotated[reduce(or_, kinds), Field(discriminator="type")]
+
+
+def _invalid(item: Any, error: ValidationError, known: frozenset[str]) -> Invalid:
+    if not isinstance(item, dict):
+        return _fault("(all)", "not an object")
+    if item.get("type") not in known:
+        return _fault("type", f"not one of {', '.join(sorted(known))}", "unknown_type")
+    found = faults(error)
+    # A union's faults are prefixed with the type that was tried.
+    found = [fault | {"field": fault["field"].removeprefix(f"{item['type']}.")} for fault in found]
+    return Invalid("invalid", _sentence(found), errors=found)
+
+
+def _fault(field: str, reason: str, code: str = "invalid") -> Invalid:
+    found = [{"field": field, "reason": reason}]
+    return Invalid(code, _sentence(found), errors=found)
+
+
+def _sentence(found: list[dict[str, str]]) -> str:
+    return "; ".join([f"{fault['field']}: {fault['reason']}" for fault in found])[:500]

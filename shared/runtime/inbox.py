@@ -1,0 +1,76 @@
+"""Which messages are new: kept in the handler's transaction, so that an effect happens exactly once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.db import Tx
+from shared.runtime.envelope import Received
+
+Messages = Sequence[Received[Any]]
+
+
+@dataclass(slots=True)
+class Sorted:
+    """Messages by what the inbox says of them."""
+
+    new: list[Received[Any]] = field(default_factory=list)
+    repeated: list[Received[Any]] = field(default_factory=list)
+    changed: list[Received[Any]] = field(default_factory=list)
+    """The id was used before, for something else."""
+
+
+async def keep_new(tx: Tx, messages: Messages) -> Sorted:
+    """Adds the unseen ones to the inbox. Of one id twice in the batch the first counts."""
+    digests = {id(m): _digest(m) for m in messages}
+    first: dict[Any, Received[Any]] = {}
+    for message in messages:
+        first.setdefault(message.id, message)
+    unseen = await add_unseen(tx, list(first.values()), [digests[id(m)] for m in first.values()])
+    known = {m.id: digests[id(m)] for m in first.values()}
+    known |= await get_digests(tx, [m for key, m in first.items() if key not in unseen])
+    result = Sorted()
+    for message in messages:
+        if message.id in unseen and first[message.id] is message:
+            result.new.append(message)
+        elif known[message.id] == digests[id(message)]:
+            result.repeated.append(message)
+        else:
+            result.changed.append(message)
+    return result
+
+
+async def add_unseen(tx: Tx, messages: Messages, digests: list[bytes | None]) -> set[Any]:
+    """The ids that were not there before. Sorted, so that two replicas never wait for each other in a circle."""
+    rows = await tx.fetch(
+        """
+        INSERT INTO inbox (day, id, digest)
+        SELECT day, id, digest FROM unnest($1::date[], $2::uuid[], $3::bytea[]) AS seen (day, id, digest)
+        ORDER BY id
+        ON CONFLICT DO NOTHING
+        RETURNING id
+        """,
+        [m.day for m in messages],
+        [m.id for m in messages],
+        digests,
+    )
+    return {row["id"] for row in rows}
+
+
+async def get_digests(tx: Tx, messages: Messages) -> dict[Any, bytes | None]:
+    if not messages:
+        return {}
+    rows = await tx.fetch(
+        """
+        SELECT i.id, i.digest FROM inbox i
+        JOIN unnest($1::date[], $2::uuid[]) AS asked (day, id) USING (day, id)
+        """,
+        [m.day for m in messages],
+        [m.id for m in messages],
+    )
+    return {row["id"]: row["digest"] for row in rows}
+
+
+def _digest(message: Received[Any]) -> bytes | None:
+    """Only what comes from outside can contradict itself; our own ids are minted once."""
+    return message.digest() if message.data.owner() == "outlet" else None

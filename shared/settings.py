@@ -1,0 +1,32 @@
+"""What a process is told from outside: environment variables, or files of the same name in /run/secrets."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SECRETS = Path("/run/secrets")
+
+
+class Settings(BaseSettings):
+    """Read once, at start. Each service gets its own values under the same names."""
+
+    model_config = SettingsConfigDict(env_prefix="karya_", frozen=True, extra="ignore")
+
+    database_url: str
+    amqp_url: str
+    bind: str = "127.0.0.1"
+    metrics_port: int = Field(default=0, description="health and metrics; 0 switches them off")
+    log_level: str = "INFO"
+    nik_key: str = Field(default="", description="training: 32 bytes, base64")
+    smtp_url: str = Field(default="", description="notify: smtp://user:password@host:port?from=address")
+    http_port: int = 8080
+    prefetch: int = Field(default=200, description="deliveries a subscriber may hold")
+    batch_limit: int = Field(default=500, description="events that share a transaction")
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """The settings of this process. Raises pydantic.ValidationError that names what is missing."""
+    secrets = SECRETS if SECRETS.is_dir() else None
+    return Settings(_secrets_dir=secrets, **overrides)
