@@ -46,8 +46,9 @@ class Decoder:
 
     def __init__(self, contracts: Sequence[type[Event]]) -> None:
         self._known = frozenset(contract.wire for contract in contracts)
-        self._item = TypeAdapter[Any](_one_of(contracts))
-        self._batch = TypeAdapter[Any](list[_one_of(contracts)])  # type: ignore[misc]
+        item: Any = _one_of(contracts)
+        self._item: TypeAdapter[Any] = TypeAdapter(item)
+        self._batch: TypeAdapter[Any] = TypeAdapter(list[item])
 
     def decode(self, body: bytes, at: datetime) -> Batch:
         """Raises Undecodable when nothing in the body can be told apart."""
@@ -112,13 +113,15 @@ def _items(body: bytes) -> list[Any]:
 
 def _one_of(contracts: Sequence[type[Message]]) -> Any:
     """The envelopes of several types as one: told apart by `type`."""
-    kinds = [
-        create_model(f"{c.__name__}Envelope", __base__=Envelope[c], type=(Literal[c.wire], ...))  # type: ignore[valid-type,name-defined]
-        for c in contracts
-    ]
+    kinds: list[Any] = [_envelope_of(contract) for contract in contracts]
     if len(kinds) == 1:
         return kinds[0]
     return Annotated[reduce(or_, kinds), Field(discriminator="type")]
+
+
+def _envelope_of(contract: Any) -> Any:
+    name = f"{contract.__name__}Envelope"
+    return create_model(name, __base__=Envelope[contract], type=(Literal[contract.wire], ...))
 
 
 def _invalid(item: Any, error: ValidationError, known: frozenset[str]) -> Invalid:
