@@ -121,7 +121,8 @@ def _one_of(contracts: Sequence[type[Message]]) -> Any:
 
 def _envelope_of(contract: Any) -> Any:
     name = f"{contract.__name__}Envelope"
-    return create_model(name, __base__=Envelope[contract], type=(Literal[contract.wire], ...))
+    kind: Any = Literal[contract.wire]
+    return create_model(name, __base__=Envelope[contract], type=(kind, ...))
 
 
 def _invalid(item: Any, error: ValidationError, known: frozenset[str]) -> Invalid:

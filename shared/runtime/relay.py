@@ -64,7 +64,7 @@ class Relay:
             await self._pause()
 
     async def round(self) -> int:
-        """Sends up to ROUND events. Returns how many left the outbox: 0 when there is nothing or another has the turn."""
+        """Sends up to ROUND events. Returns how many left the outbox; 0: nothing there, or another has the turn."""
         async with self._pool.acquire() as tx, tx.transaction():
             if not await tx.fetchval("SELECT pg_try_advisory_xact_lock($1)", LOCK):
                 return 0

@@ -1,0 +1,162 @@
+"""Messages that wait: for what they need (tried again by themselves) or for a person. Nothing here is ever deleted."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from shared.db import Row, Tx
+from shared.errors import KaryaError
+from shared.runtime.decode import Unreadable
+from shared.runtime.envelope import Received, named_id
+
+DELAYS = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600, 1800, 3600))
+"""How long a message waits after its first, second, ... failed try; the last one goes on for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedMessage:
+    """A message about to be parked."""
+
+    id: UUID
+    event_id: UUID
+    type: str
+    subject: str
+    envelope: dict[str, Any]
+    error: KaryaError
+    cause: Received[Any] | None = None
+
+
+def of_refused(message: Received[Any], error: KaryaError) -> ParkedMessage:
+    """A message that was read and cannot be handled. Its id holds the content: one event id may be used for two."""
+    envelope = message.envelope.model_dump(mode="json")
+    parked_id = named_id("parked", message.id, message.digest().hex())
+    return ParkedMessage(
+        parked_id, message.id, message.data.wire, message.envelope.subject or "", envelope, error, message
+    )
+
+
+def of_unreadable(item: Unreadable) -> ParkedMessage:
+    """A message that cannot be read."""
+    kind, subject = str(item.item.get("type", ""))[:128], str(item.item.get("subject") or "")[:512]
+    return ParkedMessage(item.id, item.id, kind, subject, item.item, item.error)
+
+
+def next_try(error: KaryaError, attempts: int, at: datetime) -> datetime | None:
+    """When to try again by itself, after `attempts` tries; None: a person must look."""
+    if error.tries is not None and attempts > error.tries:
+        return None
+    return at + DELAYS[min(attempts, len(DELAYS)) - 1]
+
+
+async def add_parked(tx: Tx, messages: Sequence[ParkedMessage], at: datetime) -> set[UUID]:
+    """Parks messages; the ids of those that were not parked before. A parked one that comes again stays as it is."""
+    if not messages:
+        return set()
+    retries = [next_try(m.error, 1, at) for m in messages]
+    rows = await tx.fetch(
+        """
+        INSERT INTO parked (id, event_id, type, subject, envelope, kind, code, detail, candidates,
+                            state, next_try_at, parked_at)
+        SELECT id, event_id, type, subject, envelope::jsonb, kind, code, detail, candidates::jsonb,
+               CASE WHEN next_try_at IS NULL THEN 'person' ELSE 'waiting' END, next_try_at, $10
+        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+                    $9::text[], $11::timestamptz[])
+             AS m (id, event_id, type, subject, envelope, kind, code, detail, candidates, next_try_at)
+        ORDER BY id
+        ON CONFLICT (id) DO NOTHING
+        RETURNING id
+        """,
+        [m.id for m in messages],
+        [m.event_id for m in messages],
+        [m.type for m in messages],
+        [m.subject for m in messages],
+        [_storable(m.envelope) for m in messages],
+        [m.error.kind for m in messages],
+        [m.error.code for m in messages],
+        [m.error.detail[:500] for m in messages],
+        [json.dumps(getattr(m.error, "candidates", [])) for m in messages],
+        at,
+        retries,
+    )
+    return {row["id"] for row in rows}
+
+
+async def claim_due(tx: Tx, types: Sequence[str], at: datetime, limit: int) -> list[Row]:
+    """Locks messages that are due, passing over those that another replica tries; `id, type, envelope, attempts`."""
+    return await tx.fetch(
+        """
+        SELECT id, type, envelope, attempts FROM parked
+        WHERE state = 'waiting' AND next_try_at <= $1 AND type = ANY($2::text[])
+        ORDER BY next_try_at
+        LIMIT $3
+        FOR UPDATE SKIP LOCKED
+        """,
+        at,
+        types,
+        limit,
+    )
+
+
+async def lock_parked(tx: Tx, parked_id: UUID) -> Row | None:
+    return await tx.fetchrow("SELECT * FROM parked WHERE id = $1 FOR UPDATE", parked_id)
+
+
+async def mark_passed(tx: Tx, ids: Sequence[UUID], by: str, at: datetime) -> None:
+    """They have been handled after all."""
+    await tx.execute(
+        """
+        UPDATE parked SET state = 'redriven', next_try_at = NULL, attempts = attempts + 1,
+                          resolved_at = $2, resolved_by = $3, resolution = 'handled'
+        WHERE id = ANY($1::uuid[])
+        """,
+        ids,
+        at,
+        by,
+    )
+
+
+async def mark_failed(tx: Tx, parked_id: UUID, error: KaryaError, attempts: int, at: datetime) -> None:
+    """One more try has failed, maybe for another reason than before."""
+    again = next_try(error, attempts, at)
+    await tx.execute(
+        """
+        UPDATE parked SET attempts = $2, next_try_at = $3, kind = $4, code = $5, detail = $6, candidates = $7,
+                          state = CASE WHEN $3::timestamptz IS NULL THEN 'person' ELSE 'waiting' END
+        WHERE id = $1
+        """,
+        parked_id,
+        attempts,
+        again,
+        error.kind,
+        error.code,
+        error.detail[:500],
+        getattr(error, "candidates", []),
+    )
+
+
+async def mark_discarded(tx: Tx, parked_id: UUID, by: str, reason: str, at: datetime) -> None:
+    await tx.execute(
+        """
+        UPDATE parked SET state = 'discarded', next_try_at = NULL, resolved_at = $2, resolved_by = $3, resolution = $4
+        WHERE id = $1
+        """,
+        parked_id,
+        at,
+        by,
+        reason,
+    )
+
+
+async def list_open_counts(tx: Tx) -> list[Row]:
+    """`kind, code, n` of what waits or needs a person."""
+    return await tx.fetch(
+        "SELECT kind, code, count(*) AS n FROM parked WHERE state IN ('waiting', 'person') GROUP BY kind, code"
+    )
+
+
+def _storable(envelope: dict[str, Any]) -> str:
+    """PostgreSQL's jsonb knows no NUL character; what a sender wrote must be kept all the same."""
+    return json.dumps(envelope).replace("\\u0000", "\\ufffd")

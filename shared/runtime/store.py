@@ -1,0 +1,110 @@
+"""The write road: one transaction for a batch. Inbox, handler, parked, outbox; committed together or not at all."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import structlog
+
+from shared.contracts.message import Event
+from shared.db import Pool, Tx
+from shared.errors import Conflict
+from shared.runtime import inbox, metrics, outbox, parked
+from shared.runtime.decode import Batch, Decoder, Unreadable
+from shared.runtime.envelope import Clock, Received
+from shared.runtime.handler import Applied, BatchHandler, Caused, Ignored, Refused, apply
+from shared.runtime.parked import ParkedMessage
+
+Handlers: TypeAlias = Mapping[type[Event], BatchHandler]
+Announce: TypeAlias = Callable[[ParkedMessage], Event | None]
+
+UNREADABLE = "outlet.unreadable"
+log = structlog.get_logger(__name__)
+
+
+def silent(_: ParkedMessage) -> None:
+    """Announces nothing."""
+
+
+class Store:
+    """Applies batches of the events that one queue brings."""
+
+    def __init__(self, service: str, handlers: Handlers, announce: Announce, clock: Clock) -> None:
+        self.service, self.handlers, self._announce, self.clock = service, handlers, announce, clock
+        self.decoder = Decoder(tuple(handlers))
+        self.foreign = any(event_type.owner() == "outlet" for event_type in handlers)
+
+    async def store(self, pool: Pool, batch: Batch, redelivered: frozenset[Any] = frozenset()) -> None:
+        """One transaction. `redelivered`: what the broker brought again; that is no duplicate of a sender's."""
+        async with pool.acquire() as tx, tx.transaction():
+            await self.keep(tx, batch, redelivered)
+
+    async def keep(self, tx: Tx, batch: Batch, redelivered: frozenset[Any]) -> None:
+        at = self.clock()
+        seen = await inbox.keep_new(tx, batch.readable)
+        applied = await self.handle(tx, seen.new)
+        applied.refused += [Refused(m, _reused(m)) for m in seen.changed]
+        applied.caused += await self._park(tx, applied.refused, batch.unreadable, at)
+        await outbox.put(tx, self.service, applied.caused, at)
+        await self.tally_ignored(tx, applied.ignored)
+        await self._tally(tx, Counter(m.data.wire for m in seen.repeated if id(m) not in redelivered))
+        for message in seen.repeated:
+            metrics.DUPLICATES.labels(self.service, message.data.wire).inc()
+
+    async def handle(self, tx: Tx, messages: Sequence[Received[Any]]) -> Applied:
+        """Each type's handler with its messages, types in the order of the service's table."""
+        applied = Applied()
+        for event_type, handler in self.handlers.items():
+            same = [m for m in messages if m.data.wire == event_type.wire]
+            applied.merge(await apply(handler, same, tx))
+        return applied
+
+    async def _park(
+        self, tx: Tx, refused: Sequence[Refused], unreadable: Sequence[Unreadable], at: datetime
+    ) -> list[Caused]:
+        """Parks, and says which events announce it."""
+        messages = [parked.of_refused(r.message, r.error) for r in refused]
+        messages += [parked.of_unreadable(u) for u in unreadable]
+        new = await parked.add_parked(tx, messages, at)
+        await self._tally(tx, Counter({UNREADABLE: len(unreadable) - sum(1 for u in unreadable if u.id in new)}))
+        announced: list[Caused] = []
+        own: list[Event] = []
+        for message in messages:
+            if message.id not in new:
+                continue
+            self._note(message)
+            event = self._announce(message)
+            if event and message.cause:
+                announced.append(Caused(message.cause, event))
+            elif event:
+                own.append(event)
+        await outbox.put_own(tx, self.service, own, at)
+        return announced
+
+    def _note(self, message: ParkedMessage) -> None:
+        error, known = message.error, any(message.type == t.wire for t in self.handlers)
+        metrics.PARKED.labels(self.service, message.type if known else "unknown", error.kind, error.code).inc()
+        log.warning(
+            "message_parked",
+            parked_id=str(message.id),
+            event_id=str(message.event_id),
+            type=message.type if known else "unknown",
+            kind=error.kind,
+            code=error.code,
+            correlation_id=message.cause.story if message.cause else None,
+            causation_id=message.cause.envelope.causationid if message.cause else None,
+        )
+
+    async def tally_ignored(self, tx: Tx, ignored: Sequence[Ignored]) -> None:
+        await self._tally(tx, Counter(outcome.message.data.wire for outcome in ignored))
+
+    async def _tally(self, tx: Tx, repeated: Mapping[str, int]) -> None:
+        """What came from outside and had no effect is counted, so that every report is accounted for."""
+        for kind, n in repeated.items():
+            if n and self.foreign:
+                await tx.execute("INSERT INTO tally (type, outcome, n) VALUES ($1, 'duplicate', $2)", kind, n)
+
+
+def _reused(message: Received[Any]) -> Conflict:
+    return Conflict("event_id_reused", "this id was used before, for something else; the first one stands")
