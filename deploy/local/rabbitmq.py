@@ -28,15 +28,33 @@ log.file.level = info
 
 
 def start(state: State) -> int:
-    """Start RabbitMQ unless it runs, installing it first when this machine has none; its AMQP port."""
+    """Start RabbitMQ unless it runs and wait until it answers; its AMQP port."""
+    port = launch(state)
+    wait_ready(state, port)
+    return port
+
+
+def launch(state: State) -> int:
+    """Start RabbitMQ unless it runs, installing it first when this machine has none; its AMQP port to be."""
     running = pids.find(state, NAME)
-    if running is not None and answers(running.facts["port"]):
-        return int(running.facts["port"])
+    port = running.facts["port"] if running else rabbitmq_container.port_of(state)
+    if port is not None and (running or answers(port)):
+        return int(port)
     stop(state)
     program = rabbitmq_install.find() or rabbitmq_install.install()
     if program is None:
-        return rabbitmq_container.start(state, _write_definitions(state), answers)
+        return rabbitmq_container.start(state, write_definitions(state))
     return _start_program(state, program)
+
+
+def wait_ready(state: State, port: int) -> None:
+    """Wait until the broker answers."""
+    deadline = time.monotonic() + STARTED_IN
+    while not answers(port):
+        if time.monotonic() > deadline or not (pids.find(state, NAME) or rabbitmq_container.port_of(state)):
+            stop(state)
+            raise SetupError(f"RabbitMQ did not start:\n{_last_words(state)}")
+        time.sleep(0.05)
 
 
 def stop(state: State) -> bool:
@@ -72,15 +90,8 @@ def _start_program(state: State, program: Path) -> int:
     settings = _settings(state, node, port)
     _start_port_mapper(state, settings)
     log = state.folder("log") / "rabbitmq.log"
-    launch = pids.Launch(NAME, [program], settings, log, facts={"port": port})
-    record = pids.start(state, launch)
-    deadline = time.monotonic() + STARTED_IN
-    while record.is_alive and time.monotonic() < deadline:
-        if answers(port):
-            return port
-        time.sleep(0.05)
-    stop(state)
-    raise SetupError(f"RabbitMQ did not start; the end of its log:\n{tail(log)}\n{_node_log(node)}")
+    pids.start(state, pids.Launch(NAME, [program], settings, log, facts={"port": port}))
+    return port
 
 
 def _settings(state: State, node: Path, port: int) -> dict[str, str]:
@@ -89,7 +100,7 @@ def _settings(state: State, node: Path, port: int) -> dict[str, str]:
     for folder in ("home", "data", "log"):
         (node / folder).mkdir(exist_ok=True)
     configuration = node / "rabbitmq.conf"
-    configuration.write_text(CONFIGURATION.format(port=port, definitions=_write_definitions(state)))
+    configuration.write_text(CONFIGURATION.format(port=port, definitions=write_definitions(state)))
     (node / "plugins").write_text("[].\n")
     schedulers = min(os.cpu_count() or 1, 4)
     return {
@@ -130,13 +141,15 @@ def _epmd_beside_erlang() -> str | None:
     return next((str(path) for path in found), None)
 
 
-def _write_definitions(state: State) -> Path:
+def write_definitions(state: State) -> Path:
+    """Write every user, with its password's hash and its rights, where a broker can load them from."""
     path = state.roomy_folder("rabbitmq") / "definitions.json"
     write_private(path, json.dumps(definitions(passwords(state)), indent=1))
     return path
 
 
-def _node_log(node: Path) -> str:
-    logs = sorted((node / "log").glob("*.log"))
+def _last_words(state: State) -> str:
+    logs = sorted((state.roomy_folder("rabbitmq") / "log").glob("*.log"))
     lines = [line for path in logs for line in tail(path, 40).splitlines()]
-    return "\n".join(line for line in lines if re.search(r"\[(error|critical)\]", line))
+    errors = [line for line in lines if re.search(r"\[(error|critical)\]", line)]
+    return "\n".join([tail(state.folder("log") / "rabbitmq.log"), *errors])

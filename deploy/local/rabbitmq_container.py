@@ -3,8 +3,6 @@
 import hashlib
 import shutil
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from deploy.local.rabbitmq_install import HOW_TO_GET_IT
@@ -12,11 +10,16 @@ from deploy.local.state import SetupError, State
 
 IMAGE = "rabbitmq:4-management"
 RECORD = "container.json"
-STARTED_IN = 180.0
 
 
-def start(state: State, definitions: Path, answers: Callable[[int], bool]) -> int:
-    """Run the broker with the engine that is there; its AMQP port on 127.0.0.1."""
+def port_of(state: State) -> int | None:
+    """The AMQP port of our container, if it was started."""
+    port = state.load(RECORD).get("port")
+    return None if port is None else int(port)
+
+
+def start(state: State, definitions: Path) -> int:
+    """Run the broker with the engine that is there; its AMQP port to be, on 127.0.0.1."""
     engine = _engine()
     if engine is None:
         raise SetupError(HOW_TO_GET_IT)
@@ -32,12 +35,7 @@ def start(state: State, definitions: Path, answers: Callable[[int], bool]) -> in
     started = subprocess.run(command, check=False, capture_output=True, text=True)
     if started.returncode != 0:
         raise SetupError(f"{engine} could not run {IMAGE}: {started.stderr.strip()}\n\n{HOW_TO_GET_IT}")
-    state.save(RECORD, {"engine": engine, "name": name})
-    deadline = time.monotonic() + STARTED_IN
-    while not answers(port):
-        if time.monotonic() > deadline:
-            raise SetupError(f"the container {name} does not answer; see: {engine} logs {name}")
-        time.sleep(0.2)
+    state.save(RECORD, {"engine": engine, "name": name, "port": port})
     return port
 
 

@@ -80,9 +80,7 @@ def _services_kept_still(become: list[str]) -> Iterator[None]:
         yield
         return
     script = "#!/bin/sh\nexit 101\n"
-    subprocess.run(
-        [*become, "tee", str(POLICY)], input=script, text=True, check=True, stdout=subprocess.DEVNULL
-    )
+    subprocess.run([*become, "tee", str(POLICY)], input=script, text=True, check=True, stdout=subprocess.DEVNULL)
     subprocess.run([*become, "chmod", "755", str(POLICY)], check=True)
     try:
         yield

@@ -1,7 +1,6 @@
 """PostgreSQL and RabbitMQ as a pair; `python -m deploy.local.servers DIR` runs one until it is killed."""
 
 import os
-import shutil
 import signal
 import sys
 import tempfile
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from deploy.broker.definitions import ADMIN
 from deploy.local import pids, postgres, rabbitmq
-from deploy.local.state import State, is_open_to_all
+from deploy.local.state import SetupError, State, is_open_to_all
 
 OWNER = "owner"
 
@@ -58,6 +57,9 @@ def test_servers(root: Path | None = None) -> Iterator[Servers]:
     base = _base()
     _sweep(base)
     state = State(root or Path(tempfile.mkdtemp(dir=base)))
+    if pids.find(state, OWNER) is not None:
+        raise SetupError(f"another test run uses {state.root}")
+    stop(state)
     me = os.getpid()
     state.save(f"run/{OWNER}.json", asdict(pids.Record(OWNER, me, pids.birth_of(me) or "")))
     try:
@@ -66,7 +68,7 @@ def test_servers(root: Path | None = None) -> Iterator[Servers]:
         stop(state)
         pids.forget(state, OWNER)
         if root is None:
-            shutil.rmtree(state.root, ignore_errors=True)
+            state.erase()
 
 
 def _base() -> Path:
@@ -81,7 +83,7 @@ def _sweep(base: Path) -> None:
         state = State(folder)
         if (folder / "run" / f"{OWNER}.json").exists() and pids.find(state, OWNER) is None:
             stop(state)
-            shutil.rmtree(folder, ignore_errors=True)
+            state.erase()
 
 
 def _serve(folder: Path) -> None:

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 import socket
 import threading
 from collections.abc import Iterator
@@ -40,18 +41,27 @@ class State:
         """A sub-directory that other users can walk into and whose path holds no blank.
 
         A server that gave up root, or that is started by shell scripts, needs it. A repository under a closed
-        home directory gets it under /var/tmp, keyed by the repository's path.
+        home directory gets it under /var/tmp.
         """
         if is_open_to_all(self.root) and not any(c.isspace() for c in str(self.root)):
             return self.folder(name)
-        key = hashlib.sha256(str(self.root.resolve()).encode()).hexdigest()[:12]
-        base = Path("/var/tmp") / f"karya-{os.geteuid()}-{key}"  # noqa: S108
+        base = self._elsewhere()
         base.mkdir(mode=0o711, exist_ok=True)
-        if base.stat().st_uid != os.geteuid() or base.is_symlink():
+        if base.lstat().st_uid != os.geteuid() or base.is_symlink():
             raise SetupError(f"{base} belongs to somebody else; remove it and try again")
         path = base / name
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(exist_ok=True)
         return path
+
+    def _elsewhere(self) -> Path:
+        """Keyed by a secret too: a state that was deleted and begun anew must not find the old one's data."""
+        key = hashlib.sha256(f"{self.root} {self.secret('place')}".encode()).hexdigest()[:12]
+        return Path("/var/tmp") / f"karya-{os.geteuid()}-{key}"  # noqa: S108
+
+    def erase(self) -> None:
+        """Delete everything kept here."""
+        shutil.rmtree(self._elsewhere(), ignore_errors=True)
+        shutil.rmtree(self.root, ignore_errors=True)
 
     def load(self, name: str) -> dict[str, Any]:
         """The JSON object kept under a name, empty when there is none or it was cut off by a crash."""
@@ -66,7 +76,7 @@ class State:
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(f".{os.getpid()}")
-        temporary.write_text(json.dumps(value, indent=1, sort_keys=True))
+        write_private(temporary, json.dumps(value, indent=1, sort_keys=True))
         temporary.replace(path)
 
     def port(self, name: str, preferred: int | None = None) -> int:
@@ -121,6 +131,14 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def first_free(ports: range) -> int:
+    """The lowest free port of 127.0.0.1 in a range."""
+    for port in ports:
+        if is_free(port):
+            return port
+    raise SetupError(f"no port is free between {ports[0]} and {ports[-1]}")
 
 
 def _any_free_port(taken: set[int]) -> int:

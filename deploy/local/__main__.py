@@ -1,0 +1,48 @@
+"""The `karya` command: which module brings which command. Only the module that is called for is loaded."""
+
+import sys
+from importlib import import_module
+
+import typer
+from rich.console import Console
+
+from deploy.local.state import SetupError
+
+MODULES = {
+    "demo": "demo",
+    "up": "running",
+    "down": "running",
+    "status": "running",
+    "restart": "running",
+    "logs": "logs",
+    "test": "testing",
+    "check": "testing",
+    "key": "keys",
+    "parked": "parked",
+    "topology": "topology",
+    "docs": "docs",
+    "lock": "lock",
+}
+
+
+def build(arguments: list[str]) -> typer.Typer:
+    """The application, with the command that the arguments name, or with all of them for the help."""
+    app = typer.Typer(name="karya", help="Karya Rusun on this machine.", no_args_is_help=True, add_completion=False)
+    app.callback()(lambda: None)
+    named = next((MODULES[word] for word in arguments if word in MODULES), None)
+    for module in [named] if named else dict.fromkeys(MODULES.values()):
+        import_module(f"deploy.local.commands.{module}").register(app)
+    return app
+
+
+def main() -> None:
+    """Run a command; what this machine lacks is said without a traceback."""
+    try:
+        build(sys.argv[1:2])(prog_name="karya")
+    except SetupError as error:
+        Console(stderr=True).print(f"karya: {error}", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""`up`, `down`, `status`, `restart`: the system as a whole."""
+
+import json
+import signal
+import time
+from types import FrameType
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.live import Live
+
+from deploy.broker.definitions import SERVICES
+from deploy.local import status
+from deploy.local.state import SetupError
+from deploy.local.system import System
+
+console = Console(highlight=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands into the table."""
+    app.command()(up)
+    app.command()(down)
+    app.command("status")(show_status)
+    app.command()(restart)
+
+
+def up(
+    detach: Annotated[bool, typer.Option("--detach", "-d", help="Leave it running and return.")] = False,
+) -> None:
+    """Start PostgreSQL, RabbitMQ and the five services; with what ran already left as it was."""
+    system, began = System(), time.monotonic()
+    with console.status("starting ..."):
+        endpoints = system.ensure_up(lambda line: console.print(f"  {line}"))
+    console.print(f"Up after {time.monotonic() - began:.1f} s. The gateway: [bold]{endpoints.gateway_url}[/bold]")
+    if detach:
+        console.print("It keeps running. Stop it with: ./karya down")
+    else:
+        _stay(system)
+
+
+def down() -> None:
+    """Stop everything that was started here, and nothing else."""
+    with console.status("stopping ..."):
+        stopped = System().down()
+    console.print(f"Stopped {', '.join(stopped)}." if stopped else "Nothing was running.")
+
+
+def show_status(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Show what runs, where, and whether it is ready."""
+    now = status.read(System())
+    if as_json:
+        typer.echo(json.dumps(now, indent=2))
+    else:
+        console.print(status.table(now))
+
+
+def restart(service: Annotated[str, typer.Argument(help=f"One of {', '.join(SERVICES)}.")]) -> None:
+    """Stop one service, gracefully, and start it again."""
+    if service not in SERVICES:
+        raise SetupError(f"no service {service!r}; there are {', '.join(SERVICES)}")
+    with console.status(f"restarting {service} ..."):
+        System().restart(service)
+    console.print(f"{service} is ready again.")
+
+
+def _stay(system: System) -> None:
+    """Show the state until Ctrl-C or SIGTERM, then stop everything."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGHUP, _interrupt)
+    try:
+        with Live(console=console, refresh_per_second=2, transient=True) as live:
+            while True:
+                live.update(status.table(status.read(system), "Ctrl-C stops everything"))
+                time.sleep(1)
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        down()
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

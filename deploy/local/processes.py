@@ -1,0 +1,165 @@
+"""The five services as processes of this machine: started, asked whether they are ready, stopped, killed."""
+
+import base64
+import hashlib
+import http.client
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.broker.definitions import SERVICES
+from deploy.local import pids
+from deploy.local.postgres import tail
+from deploy.local.state import REPOSITORY, SetupError, State, first_free, write_private
+
+READY_IN = 90.0
+STOPPED_IN = 45.0
+LOG_LIMIT = 20_000_000
+GATEWAY_PORTS = range(8080, 8180)
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where one service finds its database and the broker."""
+
+    database_url: str
+    amqp_url: str
+
+
+def migrate(addresses: Mapping[str, Addresses]) -> None:
+    """Apply the migrations of these services, all at the same time."""
+    with ThreadPoolExecutor(len(addresses) or 1) as pool:
+        for _ in pool.map(_migrate, addresses, addresses.values()):
+            pass
+
+
+def start(state: State, name: str, addresses: Addresses) -> pids.Record:
+    """Start a service; it is not ready yet."""
+    port = _port(state, name)
+    told = _told(state, name, addresses) | _ports(name, port)
+    launch = pids.Launch(
+        name=name,
+        command=[sys.executable, "-P", "-m", f"services.{name}"],
+        environment=os.environ | told,
+        log=_log(state, name),
+        folder=REPOSITORY,
+        facts={"port": port, "told": _fingerprint(state, name, addresses)},
+    )
+    return pids.start(state, launch)
+
+
+def stop(state: State, names: Iterable[str] = SERVICES) -> list[str]:
+    """Ask services to finish what they hold and go, all at the same time; the names of those that ran."""
+    wanted = list(names)
+    with ThreadPoolExecutor(len(wanted) or 1) as pool:
+        stopped = pool.map(lambda name: pids.stop(state, name, signal.SIGTERM, STOPPED_IN), wanted)
+        return [name for name, ran in zip(wanted, stopped, strict=True) if ran]
+
+
+def kill(state: State, name: str) -> bool:
+    """Kill a service as a crash would; whether it ran."""
+    return pids.stop(state, name, signal.SIGKILL, 5)
+
+
+def is_current(state: State, name: str, addresses: Addresses) -> bool:
+    """Whether a service runs and was told what it would be told now."""
+    record = pids.find(state, name)
+    return record is not None and record.facts.get("told") == _fingerprint(state, name, addresses)
+
+
+def is_ready(record: pids.Record) -> bool:
+    """Whether a service says that it is ready."""
+    connection = http.client.HTTPConnection("127.0.0.1", record.facts["port"], timeout=2)
+    try:
+        connection.request("GET", "/health/ready")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def wait_ready(state: State, names: Iterable[str] = SERVICES, seconds: float = READY_IN) -> None:
+    """Wait until all of them are ready; a service that died or is late is an error that shows its log."""
+    waiting, deadline = list(names), time.monotonic() + seconds
+    while waiting:
+        for name in list(waiting):
+            record = pids.find(state, name)
+            if record is None or time.monotonic() > deadline:
+                how = "stopped right after its start" if record is None else f"is not ready after {seconds:.0f} s"
+                raise SetupError(f"{name} {how}; the end of {_log(state, name)}:\n{tail(_log(state, name))}")
+            if is_ready(record):
+                waiting.remove(name)
+        time.sleep(0.05)
+
+
+def _migrate(name: str, addresses: Addresses) -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", f"services.{name}", "migrate"],
+        env=os.environ | _addressed(addresses),
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise SetupError(f"the migrations of {name} failed:\n{done.stdout}{done.stderr}"[-4000:])
+
+
+def _told(state: State, name: str, addresses: Addresses) -> dict[str, str]:
+    told = _addressed(addresses)
+    if name == "training":
+        told["KARYA_NIK_KEY"] = _nik_key(state)
+    return told
+
+
+def _addressed(addresses: Addresses) -> dict[str, str]:
+    return {
+        "KARYA_DATABASE_URL": addresses.database_url,
+        "KARYA_AMQP_URL": addresses.amqp_url,
+        "PYTHONPATH": str(REPOSITORY),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _ports(name: str, port: int) -> dict[str, str]:
+    if name == "gateway":
+        return {"KARYA_HTTP_PORT": str(port), "KARYA_METRICS_PORT": "0"}
+    return {"KARYA_METRICS_PORT": str(port)}
+
+
+def _port(state: State, name: str) -> int:
+    if name != "gateway":
+        return state.port(name)
+    wished = os.environ.get("KARYA_HTTP_PORT")
+    return int(wished) if wished else first_free(GATEWAY_PORTS)
+
+
+def _fingerprint(state: State, name: str, addresses: Addresses) -> str:
+    """What the service is told, and every other setting in the environment, without being readable."""
+    told = _told(state, name, addresses)
+    settings = {key: value for key, value in os.environ.items() if key.startswith(("KARYA_", "OTEL_"))}
+    return hashlib.sha256(repr(sorted((settings | told).items())).encode()).hexdigest()[:16]
+
+
+def _nik_key(state: State) -> str:
+    """The key that encrypts national identity numbers: 32 bytes, made once, never lost with a restart."""
+    path = state.folder("secrets") / "nik.key"
+    if not path.exists():
+        write_private(path, base64.b64encode(secrets.token_bytes(32)).decode())
+    return path.read_text()
+
+
+def _log(state: State, name: str) -> Path:
+    """The service's log, the last one set aside when it has grown large."""
+    path = state.folder("log") / f"{name}.log"
+    if path.exists() and path.stat().st_size > LOG_LIMIT and pids.find(state, name) is None:
+        path.replace(path.with_suffix(".log.1"))
+    return path
