@@ -79,11 +79,11 @@ class Coalescer:
             delivery, done = self._waiting.popleft()
             try:
                 some = self.guard(self._store.decoder.decode(delivery.body, self._store.clock()), delivery)
-            except Undecodable as error:
+            except Exception as error:  # a fault of the decoder itself is no reason to lose the body or to stop
                 metrics.DEAD.labels(self._store.service, self._queue).inc()
-                log.error("delivery_undecodable", queue=self._queue, reason=str(error))
+                log.error("delivery_undecodable", queue=self._queue, reason=type(error).__name__)
                 if not done.done():
-                    done.set_exception(error)
+                    done.set_exception(Undecodable("not readable"))
                 continue
             batch.readable.extend(some.readable)
             batch.unreadable.extend(some.unreadable)

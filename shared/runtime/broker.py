@@ -1,0 +1,155 @@
+"""The two connections of a service: one that publishes and declares, one that only consumes."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from aiormq.exceptions import AMQPError, ChannelNotFoundEntity, ChannelPreconditionFailed
+from faststream import AckPolicy
+from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
+
+from shared.runtime import topology
+from shared.runtime.envelope import BATCH
+
+OnMessage = Callable[[RabbitMessage], Awaitable[None]]
+
+
+class _Log:
+    """FastStream's log lines, with our names. What a handler raises is a rejected delivery: said elsewhere."""
+
+    def __init__(self) -> None:
+        self._log = structlog.get_logger("faststream")
+
+    def log(self, level: int, msg: Any, /, *_: Any, exc_info: Any = None, extra: Any = None) -> None:
+        self._log.log(level, "broker_log", message=str(msg)[:500], exc_info=exc_info)
+
+
+async def whole(message: RabbitMessage) -> RabbitMessage:
+    """A decoder that leaves the message alone: the handler gets it as it came, without injected context."""
+    return message
+
+
+class Broker:
+    """`connect`, `subscribe`, `start`, and to stop: `cancel`, then `close`."""
+
+    def __init__(self, url: str, name: str) -> None:
+        mark = "&" if "?" in url else "?"
+        quiet: Any = _Log()
+        self.name = name
+        self._pub = RabbitBroker(
+            f"{url}{mark}name={name}-pub&heartbeat=15",
+            logger=quiet,
+            log_level=10,
+            reconnect_interval=1.0,
+            default_channel=Channel(on_return_raises=True),
+        )
+        self._sub = RabbitBroker(
+            f"{url}{mark}name={name}-sub&heartbeat=15",
+            logger=quiet,
+            log_level=10,
+            reconnect_interval=1.0,
+            apply_types=False,
+            decoder=whole,
+            graceful_timeout=40.0,
+        )
+
+    async def connect(self) -> None:
+        """Opens the publishing connection and declares what this service needs. Raises AMQPError, OSError."""
+        await self._pub.connect()
+        await self.declare()
+
+    async def declare(self) -> None:
+        """Exchanges, queues and bindings, as the contracts have them. Raises ChannelPreconditionFailed on a difference."""
+        await self._pub.declare_exchange(topology.EVENTS)
+        await self._pub.declare_exchange(topology.OUTLETS)
+        for queue in [topology.dead(self.name), topology.requests(self.name)]:
+            await self._pub.declare_queue(queue)
+        for feed in topology.feeds(self.name):
+            queue = await self._pub.declare_queue(feed.queue)
+            await queue.bind(feed.exchange.name, routing_key=feed.binding)
+
+    def subscribe(self, queue: RabbitQueue, on_message: OnMessage, *, prefetch: int, policy: AckPolicy) -> None:
+        """Each subscriber has a channel and a prefetch of its own."""
+        passive = RabbitQueue(queue.name, declare=False)
+        channel = Channel(prefetch_count=prefetch)
+        self._sub.subscriber(passive, channel=channel, ack_policy=policy, no_reply=True)(on_message)
+
+    async def start(self) -> None:
+        await self._sub.start()
+
+    async def cancel(self) -> None:
+        """No new deliveries. FastStream would wait first and cancel afterwards, and drop what comes in between."""
+        for subscriber in self._sub.subscribers:
+            queue, tag = subscriber._queue_obj, subscriber._consumer_tag  # noqa: SLF001 - no public way in 0.7
+            if queue is not None and tag is not None:
+                await queue.cancel(tag)
+
+    async def close(self) -> None:
+        """Waits for the deliveries in hand, then closes both connections."""
+        await self._sub.stop()
+        await self._pub.stop()
+
+    async def publish(self, kind: str, body: bytes, message_id: str, mandatory: bool) -> None:
+        """To `events`, persistent. Returns when the broker has it; PublishError: no queue took it."""
+        await self._pub.publish(
+            body,
+            exchange=topology.EVENTS,
+            routing_key=kind,
+            mandatory=mandatory,
+            persist=True,
+            content_type=BATCH,
+            message_type=kind,
+            message_id=message_id,
+        )
+
+    async def reply(self, to: str, body: bytes, correlation_id: str, content_type: str) -> None:
+        """Answers a request. Nobody waiting any more is no fault."""
+        await self._pub.publish(
+            body, routing_key=to, queue=to, mandatory=False, content_type=content_type, correlation_id=correlation_id
+        )
+
+    async def faults(self) -> list[str]:
+        """What differs from the contracts, in words; missing things are declared again by the way."""
+        found = []
+        async with asyncio.timeout(10):
+            try:
+                channel = await self._fresh_channel()
+            except (AMQPError, OSError) as error:
+                return [f"broker away: {type(error).__name__}"]
+            for queue in self._consumed():
+                try:
+                    declared = await channel.declare_queue(queue.name, passive=True)
+                    if not declared.declaration_result.consumer_count:
+                        found.append(f"{queue.name}: nobody consumes")
+                except ChannelNotFoundEntity:
+                    found.append(f"{queue.name}: missing")
+                    channel = await self._fresh_channel()
+            await channel.close()
+            try:
+                await self._declare_afresh()
+            except ChannelPreconditionFailed as error:
+                found.append(f"declared otherwise: {error}")
+        return found
+
+    def _consumed(self) -> list[RabbitQueue]:
+        return [topology.requests(self.name), *[feed.queue for feed in topology.feeds(self.name)]]
+
+    async def _fresh_channel(self) -> Any:
+        connection = await self._pub.connect()
+        return await connection.channel()
+
+    async def _declare_afresh(self) -> None:
+        """As `declare`, past FastStream's cache of what it declared before."""
+        channel = await self._fresh_channel()
+        try:
+            for feed in topology.feeds(self.name):
+                arguments: Any = feed.queue.arguments
+                queue = await channel.declare_queue(feed.queue.name, durable=True, arguments=arguments)
+                await queue.bind(feed.exchange.name, routing_key=feed.binding)
+            await channel.declare_queue(
+                topology.requests(self.name).name, durable=True, arguments={"x-queue-type": "classic"}
+            )
+        finally:
+            if not channel.is_closed:
+                await channel.close()
