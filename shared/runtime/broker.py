@@ -60,14 +60,14 @@ class Broker:
         await self.declare()
 
     async def declare(self) -> None:
-        """Exchanges, queues and bindings, as the contracts have them. Raises ChannelPreconditionFailed on a difference."""
+        """Exchanges, queues and bindings of the contracts. Raises ChannelPreconditionFailed on a difference."""
         await self._pub.declare_exchange(topology.EVENTS)
         await self._pub.declare_exchange(topology.OUTLETS)
         for queue in [topology.dead(self.name), topology.requests(self.name)]:
             await self._pub.declare_queue(queue)
         for feed in topology.feeds(self.name):
-            queue = await self._pub.declare_queue(feed.queue)
-            await queue.bind(feed.exchange.name, routing_key=feed.binding)
+            declared = await self._pub.declare_queue(feed.queue)
+            await declared.bind(feed.exchange.name, routing_key=feed.binding)
 
     def subscribe(self, queue: RabbitQueue, on_message: OnMessage, *, prefetch: int, policy: AckPolicy) -> None:
         """Each subscriber has a channel and a prefetch of its own."""
@@ -81,7 +81,8 @@ class Broker:
     async def cancel(self) -> None:
         """No new deliveries. FastStream would wait first and cancel afterwards, and drop what comes in between."""
         for subscriber in self._sub.subscribers:
-            queue, tag = subscriber._queue_obj, subscriber._consumer_tag  # noqa: SLF001 - no public way in 0.7
+            private: Any = subscriber  # FastStream 0.7 has no public way
+            queue, tag = private._queue_obj, private._consumer_tag
             if queue is not None and tag is not None:
                 await queue.cancel(tag)
 
@@ -106,7 +107,7 @@ class Broker:
     async def reply(self, to: str, body: bytes, correlation_id: str, content_type: str) -> None:
         """Answers a request. Nobody waiting any more is no fault."""
         await self._pub.publish(
-            body, routing_key=to, queue=to, mandatory=False, content_type=content_type, correlation_id=correlation_id
+            body, queue=to, mandatory=False, content_type=content_type, correlation_id=correlation_id
         )
 
     async def faults(self) -> list[str]:

@@ -67,8 +67,12 @@ def _files(folder: Path) -> Iterator[Path]:
     yield from sorted(folder.glob("[0-9]*.sql"))
 
 
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
 async def _apply(connection: Tx, path: Path) -> bool:
-    text = path.read_text(encoding="utf-8")
+    text = _read(path)
     digest = hashlib.sha256(text.encode()).hexdigest()
     before = await connection.fetchval("SELECT sha256 FROM schema_migrations WHERE name = $1", path.name)
     if before == digest:

@@ -14,7 +14,7 @@ OUTLETS = RabbitExchange("outlets", type=ExchangeType.TOPIC, durable=True)
 """Only outlets (and the gateway, for tills with HTTP) write here; the routing key is `<outlet>.<till>`."""
 
 DELIVERY_LIMIT = 100
-"""How often the broker brings a message back before it gives up. High: a delivery comes back only when a process dies."""
+"""How often the broker brings a delivery back before it gives up. High: it comes back only when a process dies."""
 
 
 @dataclass(frozen=True, slots=True)
