@@ -6,6 +6,8 @@ from typing import Any
 
 from shared.errors import Invalid
 
+LARGEST = 2**63 - 1
+
 
 def encode_cursor(*values: Any) -> str:
     """The values of the last item's sort key, as one word."""
@@ -22,5 +24,19 @@ def decode_cursor(cursor: str | None, length: int) -> list[str] | None:
             return list(values)
     except (ValueError, TypeError):
         pass
+    raise _foreign()
+
+
+def decode_number(cursor: str | None) -> int | None:
+    """The one whole number (a bigint) that a list is sorted by; otherwise as `decode_cursor`."""
+    values = decode_cursor(cursor, 1)
+    if values is None:
+        return None
+    if values[0].isascii() and values[0].isdecimal() and len(values[0]) < 20 and int(values[0]) <= LARGEST:
+        return int(values[0])
+    raise _foreign()
+
+
+def _foreign() -> Invalid:
     fault = {"field": "cursor", "reason": "not a cursor of this list"}
-    raise Invalid("invalid", "cursor: not a cursor of this list", errors=[fault])
+    return Invalid("invalid", "cursor: not a cursor of this list", errors=[fault])
