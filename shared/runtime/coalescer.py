@@ -23,11 +23,12 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What the broker brought: a body, whether it came before, and the sender's own mark (an outlet's code)."""
+    """What the broker brought: a body, whether it came before, and who sent it as far as the broker knows."""
 
     body: bytes
     redelivered: bool
-    sender: str | None = None
+    sender: str = ""
+    user_id: str | None = None
 
 
 Guard = Callable[[Batch, Delivery], Batch]

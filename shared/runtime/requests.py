@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from shared import telemetry
 from shared.contracts.message import Part, Request
-from shared.errors import KINDS, Bug, Conflict, Invalid, KaryaError, Rejected, Unavailable
+from shared.errors import KINDS, Bug, Invalid, KaryaError, Rejected, Unavailable
 from shared.runtime import metrics, topology
 from shared.runtime.envelope import SINGLE, new_id
 
@@ -113,7 +113,8 @@ class Requests:
         future = self._waiting[correlation] = asyncio.get_running_loop().create_future()
         try:
             await channel.default_exchange.publish(message, topology.requests(service).name, mandatory=True)
-            return await future
+            reply: AbstractIncomingMessage = await future
+            return reply
         finally:
             del self._waiting[correlation]
 
@@ -165,6 +166,6 @@ def _problem(body: dict[str, Any]) -> KaryaError:
     code, detail = body.get("code", "bug"), body.get("detail", "")
     if kind is Invalid:
         return Invalid(code, detail, errors=body.get("errors"))
-    if kind in (Rejected, Conflict):
-        return cast("type[Rejected]", kind)(code, detail, candidates=body.get("candidates"))
+    if issubclass(kind, Rejected):
+        return kind(code, detail, candidates=body.get("candidates"))
     return kind(code, detail)

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from shared import telemetry
 from shared.contracts.message import Command, Event, Part, Query, Request
 from shared.db import Pool, Tx, away
-from shared.errors import KINDS, Bug, Conflict, Invalid, KaryaError, NotYet, Unavailable
+from shared.errors import Bug, Conflict, Invalid, KaryaError, NotYet, Unavailable
 from shared.runtime import outbox
 from shared.runtime.decode import faults
 from shared.runtime.envelope import Clock, Envelope, Received
@@ -70,13 +70,14 @@ class Responder:
             async with pool.acquire() as tx, tx.transaction(readonly=True):
                 return answer(await query(message, tx)), JSON, False
         async with pool.acquire() as tx, tx.transaction():
-            body = await self._once(tx, message)
-        failed = body.get("kind") in KINDS and "code" in body
-        self._note(message, body.get("code", "") if failed else "")
-        return json.dumps(body).encode(), PROBLEM if failed else JSON, not failed
+            kept = await self._once(tx, message)
+        problem = kept.get("problem")
+        self._note(message, problem["code"] if problem else "")
+        body = json.dumps(problem or kept["reply"]).encode()
+        return body, PROBLEM if problem else JSON, problem is None
 
     async def _once(self, tx: Tx, message: Received[Any]) -> dict[str, Any]:
-        """Does a command the first time; afterwards gives the first answer."""
+        """Does a command the first time; afterwards gives the first answer: `{"reply"}` or `{"problem"}`."""
         digest = message.digest()
         if not await _claim(tx, message.id, digest):
             return await _first_answer(tx, message.id, digest)
@@ -84,13 +85,13 @@ class Responder:
             async with tx.transaction():
                 reply, events = await self._commands[message.data.wire](message, tx)
                 await outbox.put(tx, self._service, [Caused(message, event) for event in events], message.now)
-            body = reply.model_dump(mode="json")
+            kept: dict[str, Any] = {"reply": reply.model_dump(mode="json")}
         except (NotYet, Unavailable):
             raise  # asking again may help: no answer is kept
         except KaryaError as error:
-            body = refusal(error)
-        await tx.execute("UPDATE answered SET reply = $2 WHERE id = $1", message.id, body)
-        return body
+            kept = {"problem": refusal(error)}
+        await tx.execute("UPDATE answered SET reply = $2 WHERE id = $1", message.id, kept)
+        return kept
 
     def _note(self, message: Received[Any], code: str) -> None:
         log.info(

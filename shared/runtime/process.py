@@ -1,0 +1,183 @@
+"""A service's life: wait for its servers, consume, answer, relay, look after itself, stop gracefully."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import structlog
+import uvloop
+from aiormq.exceptions import AMQPError
+from faststream import AckPolicy
+from faststream.rabbit import RabbitMessage
+
+from shared import db, logs, telemetry
+from shared.contracts.message import Command, Query
+from shared.contracts.operations import DiscardParked, GetParked, ListParked, RedriveParked
+from shared.db import Pool, away
+from shared.errors import Unavailable
+from shared.runtime import operations, topology
+from shared.runtime.broker import Broker
+from shared.runtime.caretaker import Caretaker
+from shared.runtime.coalescer import Coalescer, Delivery, trusting
+from shared.runtime.guard import own_outlet_only
+from shared.runtime.health import Health, serve
+from shared.runtime.migrate import migrate
+from shared.runtime.redrive import Redriver
+from shared.runtime.relay import Relay
+from shared.runtime.requests import Requests
+from shared.runtime.responder import CommandHandler, QueryHandler, Responder
+from shared.runtime.service import Job, Service, Tools
+from shared.runtime.store import Store
+from shared.settings import Settings, read_settings
+
+START_TRIES, START_PAUSE = 60, 1.0
+REQUEST_PREFETCH = 32
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+
+def main(service: Service) -> None:
+    """`python -m services.<name> [migrate]`. Exits non-zero when its servers do not come up in a minute."""
+    settings = read_settings()
+    logs.configure(service.name, settings.log_level)
+    telemetry.configure(service.name)
+    if sys.argv[1:] == ["migrate"]:
+        asyncio.run(migrate(settings.database_url, service.name, service.migrations))
+    else:
+        uvloop.run(run(service, settings))
+
+
+async def run(service: Service, settings: Settings) -> None:
+    """From start to SIGTERM or SIGINT."""
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    process = Process(service, settings)
+    if settings.metrics_port:
+        serve(process.health, settings.bind, settings.metrics_port)
+    await process.start()
+    log.info("started")
+    await told.wait()
+    log.info("stopping")
+    await process.stop()
+    log.info("stopped")
+
+
+class Process:
+    """One replica of a service."""
+
+    def __init__(self, service: Service, settings: Settings) -> None:
+        self.service, self.settings, self.health = service, settings, Health()
+        self.broker = Broker(settings.amqp_url, service.name)
+        self.requests = Requests(settings.amqp_url, service.name, f"/services/{service.name}")
+        self._coalescers: list[Coalescer] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self.pool: Pool
+
+    async def start(self) -> None:
+        """Raises what keeps it from starting after a minute of trying: then the process ends and is started again."""
+        self.pool = await _patiently(lambda: db.open_pool(self.settings.database_url, self.service.name))
+        await _patiently(self.broker.connect)
+        self.relay = Relay(self.service.name, self.pool, self.broker.publish)
+        stores = self._subscribe_events()
+        redriver = Redriver(stores) if stores else None
+        self._subscribe_requests(redriver)
+        await _patiently(self.broker.start)
+        caretaker = Caretaker(self.service.name, self.pool, self.broker, self.health, redriver)
+        work = [self.relay.run(), *caretaker.loops(self.relay.wake), *[self._repeat(job) for job in self.service.jobs]]
+        self._tasks = [asyncio.create_task(coroutine) for coroutine in work]
+        self.health.started = True
+
+    async def stop(self) -> None:
+        """No new work, what is in hand is finished and sent, then everything is closed."""
+        self.health.started = False
+        await self.broker.cancel()
+        for coalescer in self._coalescers:
+            await coalescer.idle()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._last_round()
+        await self.broker.close()
+        await self.requests.close()
+        await self.pool.close()
+
+    async def _last_round(self) -> None:
+        try:
+            async with asyncio.timeout(5):
+                while await self.relay.round():
+                    pass
+        except Exception as error:
+            log.warning("relay_left_events", reason=type(error).__name__)
+
+    def _subscribe_events(self) -> list[Store]:
+        stores = []
+        for feed in topology.feeds(self.service.name):
+            handlers = {kind: self.service.events[kind] for kind in feed.types}
+            store = Store(self.service.name, handlers, self.service.announce, self.service.clock)
+            limit = self.settings.batch_limit
+            coalescer = Coalescer(feed.queue.name, store, self.pool, self.relay.wake, limit)
+            coalescer.guard = own_outlet_only if feed.exchange is topology.OUTLETS else trusting
+            policy = AckPolicy.REJECT_ON_ERROR
+            self.broker.subscribe(feed.queue, _consume(coalescer), prefetch=self.settings.prefetch, policy=policy)
+            self._coalescers.append(coalescer)
+            stores.append(store)
+        return stores
+
+    def _subscribe_requests(self, redriver: Redriver | None) -> None:
+        commands: dict[type[Command[Any]], CommandHandler] = dict(self.service.commands)
+        queries: dict[type[Query[Any]], QueryHandler] = dict(self.service.queries)
+        queries |= {ListParked: operations.list_parked, GetParked: operations.get_parked}
+        commands[DiscardParked] = operations.discard_parked
+        if redriver:
+            commands[RedriveParked] = operations.Redrive(redriver)
+        responder = Responder(self.service.name, commands, queries, self.service.clock)
+
+        async def respond(message: RabbitMessage) -> None:
+            body, content_type, changed = await responder.respond(self.pool, message.body)
+            if changed:
+                self.relay.wake()
+            if message.reply_to:
+                await self.broker.reply(message.reply_to, body, message.correlation_id, content_type)
+
+        queue = topology.requests(self.service.name)
+        self.broker.subscribe(queue, respond, prefetch=REQUEST_PREFETCH, policy=AckPolicy.ACK)
+
+    async def _repeat(self, job: Job) -> None:
+        tools = Tools(self.service.name, self.pool, self.requests, self.settings, self.relay.wake)
+        while True:
+            try:
+                while await job.work(tools):
+                    pass
+            except Exception as error:
+                expected = isinstance(error, Unavailable) or away(error)
+                log.warning(
+                    "job_waits", job=job.name, reason=type(error).__name__, exc_info=None if expected else error
+                )
+            await asyncio.sleep(job.every)
+
+
+def _consume(coalescer: Coalescer) -> Callable[[RabbitMessage], Awaitable[None]]:
+    async def consume(message: RabbitMessage) -> None:
+        raw = message.raw_message
+        sender = (raw.routing_key or "").partition(".")[0]
+        await coalescer.add(Delivery(message.body, bool(raw.redelivered), sender, raw.user_id))
+
+    return consume
+
+
+async def _patiently(connect: Callable[[], Awaitable[T]]) -> T:
+    """Tries for a minute: servers and services start together."""
+    for attempt in range(START_TRIES):
+        try:
+            return await connect()
+        except (OSError, AMQPError, Unavailable) as error:
+            log.warning("waits_for_a_server", attempt=attempt + 1, reason=type(error).__name__)
+        except Exception as error:
+            if not away(error):
+                raise
+            log.warning("waits_for_a_server", attempt=attempt + 1, reason=type(error).__name__)
+        await asyncio.sleep(START_PAUSE)
+    return await connect()
