@@ -15,6 +15,7 @@ from deploy.local import pids, postgres, rabbitmq
 from deploy.local.state import SetupError, State, is_open_to_all
 
 OWNER = "owner"
+SHARED = "KARYA_TEST_HOME"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,14 @@ def stop(state: State) -> bool:
 
 @contextmanager
 def test_servers(root: Path | None = None) -> Iterator[Servers]:
-    """A pair for tests, quick and forgetful, gone afterwards; what a killed test run left goes first."""
+    """A pair for tests, quick and forgetful, gone afterwards; what a killed test run left goes first.
+
+    Within `./karya test` it is the pair that this command has started, and keeps.
+    """
+    shared = State(Path(os.environ.get(SHARED, "/nonexistent")))
+    if root is None and pids.find(shared, OWNER) is not None:
+        yield start(shared, durable=False)
+        return
     base = _base()
     _sweep(base)
     state = State(root or Path(tempfile.mkdtemp(dir=base)))
@@ -69,6 +77,9 @@ def test_servers(root: Path | None = None) -> Iterator[Servers]:
         pids.forget(state, OWNER)
         if root is None:
             state.erase()
+
+
+test_servers.__test__ = False  # type: ignore[attr-defined] # pytest would take it for a test where it is imported
 
 
 def _base() -> Path:

