@@ -1,7 +1,7 @@
 """The two connections of a service: one that publishes and declares, one that only consumes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import structlog
@@ -33,10 +33,10 @@ async def whole(message: RabbitMessage) -> RabbitMessage:
 class Broker:
     """`connect`, `subscribe`, `start`, and to stop: `cancel`, then `close`."""
 
-    def __init__(self, url: str, name: str) -> None:
+    def __init__(self, url: str, name: str, feeds: Sequence[topology.Feed]) -> None:
         mark = "&" if "?" in url else "?"
         quiet: Any = _Log()
-        self.name = name
+        self.name, self.feeds = name, feeds
         self._pub = RabbitBroker(
             f"{url}{mark}name={name}-pub&heartbeat=15",
             logger=quiet,
@@ -65,7 +65,7 @@ class Broker:
         await self._pub.declare_exchange(topology.OUTLETS)
         for queue in [topology.dead(self.name), topology.requests(self.name)]:
             await self._pub.declare_queue(queue)
-        for feed in topology.feeds(self.name):
+        for feed in self.feeds:
             declared = await self._pub.declare_queue(feed.queue)
             await declared.bind(feed.exchange.name, routing_key=feed.binding)
 
@@ -134,7 +134,7 @@ class Broker:
         return found
 
     def _consumed(self) -> list[RabbitQueue]:
-        return [topology.requests(self.name), *[feed.queue for feed in topology.feeds(self.name)]]
+        return [topology.requests(self.name), *[feed.queue for feed in self.feeds]]
 
     async def _fresh_channel(self) -> Any:
         connection = await self._pub.connect()
@@ -144,7 +144,7 @@ class Broker:
         """As `declare`, past FastStream's cache of what it declared before."""
         channel = await self._fresh_channel()
         try:
-            for feed in topology.feeds(self.name):
+            for feed in self.feeds:
                 arguments: Any = feed.queue.arguments
                 queue = await channel.declare_queue(feed.queue.name, durable=True, arguments=arguments)
                 await queue.bind(feed.exchange.name, routing_key=feed.binding)

@@ -41,14 +41,14 @@ def serve(health: Health, bind: str, port: int) -> None:
     def app(environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if path == "/metrics":
-            return metrics_app(environ, start)  # type: ignore[no-any-return, arg-type]
+            return metrics_app(environ, start)  # type: ignore[no-any-return]
         known = path in ("/health/live", "/health/ready")
         well = path == "/health/live" or (known and health.ready)
         status = "200 OK" if well else "503 Service Unavailable" if known else "404 Not Found"
         start(status, [("Content-Type", "application/json")])
         return [json.dumps(health.body()).encode()]
 
-    server = make_server(bind, port, app, handler_class=_Silent)  # type: ignore[arg-type]
+    server = make_server(bind, port, app, handler_class=_Silent)
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
 
 

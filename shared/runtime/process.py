@@ -70,7 +70,7 @@ class Process:
 
     def __init__(self, service: Service, settings: Settings) -> None:
         self.service, self.settings, self.health = service, settings, Health()
-        self.broker = Broker(settings.amqp_url, service.name)
+        self.broker = Broker(settings.amqp_url, service.name, topology.feeds(service.name, tuple(service.events)))
         self.requests = Requests(settings.amqp_url, service.name, f"/services/{service.name}")
         self._coalescers: list[Coalescer] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -114,7 +114,7 @@ class Process:
 
     def _subscribe_events(self) -> list[Store]:
         stores = []
-        for feed in topology.feeds(self.service.name):
+        for feed in self.broker.feeds:
             handlers = {kind: self.service.events[kind] for kind in feed.types}
             store = Store(self.service.name, handlers, self.service.announce, self.service.clock)
             limit = self.settings.batch_limit

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-
 from shared.contracts.message import Command, Event, Part, Query, Request
 from shared.contracts.subscriptions import SUBSCRIPTIONS
 from shared.db import Pool, Tx

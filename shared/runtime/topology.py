@@ -1,11 +1,11 @@
 """Exchanges and queues, made from the contracts: the same names for services, tools and documents."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from faststream.rabbit import ExchangeType, QueueType, RabbitExchange, RabbitQueue
 
 from shared.contracts.message import Event
-from shared.contracts.subscriptions import SUBSCRIPTIONS
 
 EVENTS = RabbitExchange("events", type=ExchangeType.TOPIC, durable=True)
 """Only relays write here; the routing key is the event's type."""
@@ -39,9 +39,8 @@ def requests(service: str) -> RabbitQueue:
     return RabbitQueue(f"{service}.requests", durable=True)
 
 
-def feeds(service: str) -> list[Feed]:
+def feeds(service: str, own: Sequence[type[Event]]) -> list[Feed]:
     """A queue for each event type; all that tills report comes through one."""
-    own = SUBSCRIPTIONS[service]
     reports = tuple(event for event in own if event.owner() == "outlet")
     made = [Feed(_work(service, e.wire, e.wire), EVENTS, e.wire, (e,)) for e in own if e not in reports]
     if reports:
