@@ -1,0 +1,119 @@
+"""The books counted a second time, from the file itself, by nothing that the system uses: two ways, one answer.
+
+It knows the demo's inputs (which till a receipt falls to, the outlets' shares, who made what with which weight) and
+the written rules: shares of outlet and programme floored for each piece, the rest to the makers, co-makers by largest
+remainder. It shares no code with the services, with `shared` or with what reads the file for the tills.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from deploy.local.demo.places import OUTLETS, till_of
+
+Makers = Mapping[str, Sequence[tuple[int, int]]]
+"""By stock code: number and weight of each maker, in the order they were submitted in."""
+
+Row = dict[str, str]
+RUPIAH_PER_PENNY = 200
+
+
+@dataclass
+class Books:
+    """What the file should give. `accounts`: (kind, outlet code or maker's number) to balance, debit positive."""
+
+    accounts: Counter[tuple[str, str | int]] = field(default_factory=Counter)
+    sales: int = 0
+    returns: int = 0
+    parked: int = 0
+    units_sold: int = 0
+    units_returned: int = 0
+    net_sold: int = 0
+    net_returned: int = 0
+
+    def post(self, outlet: str, pence: Fraction, units: int, makers: Sequence[tuple[int, int]]) -> int:
+        """Book pieces that were sold (or, below 0, that came back); the money they moved, in rupiah."""
+        price = int(pence * RUPIAH_PER_PENNY)
+        terms = next(place for place in OUTLETS if place.code == outlet)
+        kept, given = price * terms.outlet_percent // 100, price * terms.programme_percent // 100
+        self.accounts["outlet-receivable", outlet] += units * price
+        self.accounts["outlet-commission", outlet] -= units * kept
+        self.accounts["programme-share", outlet] -= units * given
+        parts = largest_remainder(price - kept - given, [weight for _, weight in makers])
+        for (number, _), part in zip(makers, parts, strict=True):
+            self.accounts["maker-payable", number] -= units * part
+        return units * price
+
+    @property
+    def maker_payable(self) -> int:
+        """What is owed to all makers together."""
+        return -sum(balance for (kind, _), balance in self.accounts.items() if kind == "maker-payable")
+
+
+def count(file: Path, events: int, makers: Makers) -> Books:
+    """The books after the first `events` lines of the file."""
+    books = Books()
+    for _ in counting(file, events, makers, books):
+        pass
+    return books
+
+
+def counting(file: Path, events: int, makers: Makers, books: Books) -> Iterator[Books]:
+    """Counts into `books` and yields them after every line, so that one can stop where the system stopped."""
+    customers: dict[tuple[str, str], list[_Purchase]] = {}
+    with file.open(encoding="utf-8-sig", newline="") as source:
+        for number, row in enumerate(csv.DictReader(source, delimiter=";")):
+            if number == events:
+                return
+            units, mine = int(row["Quantity"]), customers.setdefault((row["CustomerID"], row["StockCode"]), [])
+            if row["InvoiceNo"][0] == "C":
+                _count_return(books, row, [p for p in mine if row["CustomerID"] and p.left >= -units], makers)
+            elif units < 0:
+                books.parked += 1
+            else:
+                mine.append(_count_sale(books, row, makers))
+            yield books
+
+
+@dataclass
+class _Purchase:
+    outlet: str
+    pence: Fraction
+    left: int
+
+
+def _count_sale(books: Books, row: Row, makers: Makers) -> _Purchase:
+    bought = _Purchase(till_of(row["InvoiceNo"])[0], _pence(row), int(row["Quantity"]))
+    books.net_sold += books.post(bought.outlet, bought.pence, bought.left, makers[row["StockCode"]])
+    books.sales += 1
+    books.units_sold += bought.left
+    return bought
+
+
+def _count_return(books: Books, row: Row, fitting: list[_Purchase], makers: Makers) -> None:
+    """The last purchase that still has that many pieces is the one; without any a person has to look."""
+    if not fitting:
+        books.parked += 1
+        return
+    bought, units = fitting[-1], int(row["Quantity"])
+    books.net_returned -= books.post(bought.outlet, bought.pence, units, makers[row["StockCode"]])
+    bought.left += units
+    books.returns += 1
+    books.units_returned -= units
+
+
+def _pence(row: Row) -> Fraction:
+    return Fraction(row["UnitPrice"].replace(",", ".")) * 100
+
+
+def largest_remainder(amount: int, weights: Sequence[int]) -> list[int]:
+    """Whole parts in the proportion of the weights; what is left over goes, one each, to the largest fractions."""
+    exact = [Fraction(amount * weight, sum(weights)) for weight in weights]
+    parts = [int(share) for share in exact]
+    by_fraction = sorted(range(len(weights)), key=lambda i: parts[i] - exact[i])
+    for i in by_fraction[: amount - sum(parts)]:
+        parts[i] += 1
+    return parts

@@ -1,0 +1,44 @@
+"""The whole demo as a plan: who, what, where and when. Nothing here talks to anybody; all follows from the file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from deploy.local.demo.deliveries import Delivery, deliveries, needed
+from deploy.local.demo.people import CRAFTS, Person, people
+from deploy.local.demo.products import Product, products, unchosen
+from deploy.local.demo.reports import Report, in_order_of_arrival, reports_of
+from deploy.local.demo.till_data import Line, read_lines
+from deploy.local.demo.training import Course, courses
+
+
+@dataclass(frozen=True)
+class Programme:
+    """What the first `len(lines)` lines of the file need and make. A shorter programme is a part of a longer one."""
+
+    lines: Sequence[Line]
+    people: Sequence[Person]
+    courses: Sequence[Course]
+    products: Sequence[Product]
+    unchosen: Sequence[Product]
+    deliveries: Sequence[Delivery]
+
+    def arrivals(self) -> list[Report]:
+        """The tills' reports as they will arrive."""
+        return in_order_of_arrival(reports_of(self.lines))
+
+    def makers_of(self) -> dict[str, tuple[tuple[int, int], ...]]:
+        """Who made what, by stock code: maker's number and weight."""
+        return {product.code: product.makers for product in self.products}
+
+
+def programme(events: int | None = None) -> Programme:
+    """The plan for the first `events` lines of the file, or for all."""
+    everything = read_lines()
+    lines = everything if events is None else everything[:events]
+    everybody = people()
+    held = courses(everybody)
+    trained = {course.craft: course.graduates() for course in held if course.craft in CRAFTS}
+    notes = needed(deliveries(everything), lines)
+    wanted = {sku for note in notes for sku in note.skus} | {line.sku for line in lines}
+    made = [product for product in products(everything, trained) if product.sku in wanted]
+    return Programme(lines, everybody, held, made, unchosen(trained), notes)
