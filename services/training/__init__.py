@@ -1,0 +1,1 @@
+"""Training: who the makers are, what they are taught, minute by minute, and what they complete."""

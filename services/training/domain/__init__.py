@@ -1,0 +1,1 @@
+"""Training's decisions and values: pure and synchronous."""

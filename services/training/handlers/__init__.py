@@ -1,0 +1,1 @@
+"""Every change of training's data: read, decide, store, say."""
