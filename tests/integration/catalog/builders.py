@@ -1,0 +1,89 @@
+"""What catalog tests are made of: makers, a submission, jurors' scores, and a way to ask for things."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import TypeVar
+from uuid import UUID, uuid4
+
+from services.catalog import handlers
+from shared.contracts.catalog import (
+    Criterion,
+    DecideSubmission,
+    MakerWeight,
+    ReviewSubmission,
+    Submission,
+    SubmitProduct,
+    Verdict,
+)
+from shared.contracts.message import Event, Message
+from shared.contracts.training import Craft, MakerRegistered
+from shared.db import Pool, Tx
+from shared.runtime.envelope import Envelope, Received
+
+M = TypeVar("M", bound=Message)
+R = TypeVar("R")
+Database = Callable[[str], Awaitable[Pool]]
+ANI, WATI = UUID(int=1), UUID(int=2)
+NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
+
+
+def received(data: M, actor: str = "coordinator:rini", now: datetime = NOON) -> Received[M]:
+    """`data` as the runtime would hand it over."""
+    key = uuid4()
+    envelope: Envelope[M] = Envelope(
+        specversion="1.0", id=str(key), source="/tests", type=data.wire, time=now, actor=actor, data=data
+    )
+    return Received(key, data, now, envelope)
+
+
+async def do(
+    pool: Pool, handle: Callable[[Received[M], Tx], Awaitable[R]], data: M, actor: str = "coordinator:rini"
+) -> R:
+    """One command or query in a transaction of its own, as the runtime does it."""
+    async with pool.acquire() as tx, tx.transaction():
+        return await handle(received(data, actor), tx)
+
+
+async def register(pool: Pool, *makers: UUID) -> None:
+    """The makers' registrations arrive."""
+    since = NOON.date()
+    events = [MakerRegistered(maker_id=maker, rusun="marunda", cooperative="kopma", since=since) for maker in makers]
+    async with pool.acquire() as tx, tx.transaction():
+        await handlers.learn_makers([received(event) for event in events], tx)
+
+
+def a_shawl(*makers: UUID, craft: Craft = Craft.BATIK, title: str = "Parang shawl") -> SubmitProduct:
+    return SubmitProduct(
+        title=title,
+        craft=craft,
+        technique="tulis",
+        material="silk",
+        hours=40,
+        asking_price=700_000,
+        makers=[MakerWeight(maker_id=maker, weight=n) for n, maker in enumerate(makers or (ANI,), start=1)],
+    )
+
+
+async def submit(pool: Pool, *makers: UUID, craft: Craft = Craft.BATIK, title: str = "Parang shawl") -> Submission:
+    submission, _ = await do(pool, handlers.submit_product, a_shawl(*makers, craft=craft, title=title))
+    return submission
+
+
+def a_review(submission: Submission, score: int = 8) -> ReviewSubmission:
+    """The same score for every criterion."""
+    return ReviewSubmission(submission_id=submission.submission_id, scores=dict.fromkeys(Criterion, score))
+
+
+def a_decision(
+    submission: Submission, verdict: Verdict = Verdict.APPROVE, *reasons: str, price: int | None = 700_000
+) -> DecideSubmission:
+    return DecideSubmission(submission_id=submission.submission_id, verdict=verdict, reasons=list(reasons), price=price)
+
+
+async def approve(
+    pool: Pool, submission: Submission, sku: str | None = None, price_from: datetime | None = None
+) -> tuple[Submission, list[Event]]:
+    """A juror is content and the coordinator approves."""
+    await do(pool, handlers.review_submission, a_review(submission), "juror:dewi")
+    decision = a_decision(submission).model_copy(update={"sku": sku, "price_from": price_from})
+    return await do(pool, handlers.decide_submission, decision)
