@@ -13,6 +13,7 @@ import pytest
 
 from deploy.local.servers import test_servers as private_servers
 from shared import db
+from shared.contracts.subscriptions import SUBSCRIPTIONS
 from shared.db import Pool
 from shared.runtime.migrate import migrate
 
@@ -112,8 +113,6 @@ async def broker_url(servers: Urls) -> AsyncIterator[str]:
 
 
 async def _delete_queues(url: str) -> None:
-    from shared.contracts.subscriptions import SUBSCRIPTIONS
-
     known = [f"{o}.{suffix}" for o in OWNERS for suffix in ("dead", "requests", "outlets")]
     known += [f"{service}.{event.wire}" for service, events in SUBSCRIPTIONS.items() for event in events]
     known += ["probe.probe.Counted.v1", "probe.probe.Added.v1"]
