@@ -137,7 +137,6 @@ class Maker(Part):
     block: str
     unit: str
     nik: str | None
-    nik_warning: str | None = None
     consents: list[Consent]
     registered_at: Moment
 
@@ -148,6 +147,8 @@ class Makers(Part):
 
 
 class SessionView(Part):
+    """`number` counts from 1 in the order of the plan."""
+
     session_id: UUID
     number: int
     planned_start: Moment
@@ -158,6 +159,8 @@ class SessionView(Part):
 
 
 class EnrolmentView(Part):
+    """`state`: enrolled, waitlisted, completed, not_completed; `minutes`: hers in the completed sessions."""
+
     maker_id: UUID
     state: str
     position: int | None
@@ -303,7 +306,10 @@ class Attendance(Part):
 
 
 class RecordAttendance(Command[AttendanceRecorded], wire="training.RecordAttendance.v1"):
-    """A sheet, or part of one, for an open session. A later entry for a maker replaces her earlier one."""
+    """A sheet, or part of one, for an open session. A later entry for a maker replaces her earlier one.
+
+    Enrolled makers whom no sheet names are absent when the session is completed.
+    """
 
     session_id: UUID
     entries: Annotated[list[Attendance], Field(min_length=1, max_length=200)]

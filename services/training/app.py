@@ -1,0 +1,59 @@
+"""Training's wiring: which request goes to which handler."""
+
+from functools import cache
+
+from services.training import views
+from services.training.handlers import attendance, completion, courses, people
+from services.training.vault import Vault
+from shared.contracts.message import Event
+from shared.contracts.training import (
+    CompleteCohort,
+    CompleteSession,
+    Enrol,
+    GetCertificate,
+    GetCohort,
+    GetContacts,
+    GetMaker,
+    ListMakers,
+    Maker,
+    OpenCohort,
+    RecordAttendance,
+    RegisterMaker,
+    RegisterRusun,
+)
+from shared.db import Tx
+from shared.runtime.envelope import Received
+from shared.runtime.service import Service
+from shared.settings import read_settings
+
+
+@cache
+def open_vault() -> Vault | None:
+    """This process's vault; None when no key is set. Raises ValueError for a key that is none."""
+    return Vault.of(read_settings().nik_key)
+
+
+async def register_maker(command: Received[RegisterMaker], tx: Tx) -> tuple[Maker, list[Event]]:
+    """Hands the handler what it must not look for itself."""
+    return await people.register_maker(command, tx, vault=open_vault())
+
+
+service = Service(
+    "training",
+    commands={
+        RegisterRusun: people.register_rusun,
+        RegisterMaker: register_maker,
+        OpenCohort: courses.open_cohort,
+        Enrol: courses.enrol,
+        RecordAttendance: attendance.record_attendance,
+        CompleteSession: attendance.complete_session,
+        CompleteCohort: completion.complete_cohort,
+    },
+    queries={
+        ListMakers: views.list_makers,
+        GetMaker: views.get_maker,
+        GetContacts: views.get_contacts,
+        GetCohort: views.get_cohort,
+        GetCertificate: views.get_certificate,
+    },
+)
