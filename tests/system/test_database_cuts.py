@@ -61,8 +61,7 @@ async def _cut(servers: Urls, dsn: str, times: int) -> int:
         await asyncio.sleep(0.05 + (round_ * 37 % 100) / 400)
         await admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         ended += await admin.fetchval(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()",
-            name,
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = $1", name
         )
         await asyncio.sleep(0.1)
         await admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
