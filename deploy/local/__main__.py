@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from deploy.local.state import SetupError
+from shared.errors import KaryaError
 
 MODULES = {
     "demo": "demo",
@@ -36,10 +37,10 @@ def build(arguments: list[str]) -> typer.Typer:
 
 
 def main() -> None:
-    """Run a command; what this machine lacks is said without a traceback."""
+    """Run a command; what is lacking or refused is said without a traceback."""
     try:
         build(sys.argv[1:2])(prog_name="karya")
-    except SetupError as error:
+    except (SetupError, KaryaError) as error:
         Console(stderr=True).print(f"karya: {error}", markup=False, highlight=False, soft_wrap=True)
         sys.exit(1)
 

@@ -27,9 +27,11 @@ class Record:
     @property
     def is_alive(self) -> bool:
         """Whether this very process, not another with its number, still runs."""
+        if birth_of(self.pid) == self.birth:
+            return True
         with contextlib.suppress(OSError):
-            os.waitpid(self.pid, os.WNOHANG)
-        return birth_of(self.pid) == self.birth
+            os.waitpid(self.pid, os.WNOHANG)  # a child of ours stays a zombie until somebody asks
+        return False
 
 
 def birth_of(pid: int) -> str | None:

@@ -8,8 +8,7 @@ import typer
 from deploy.local.state import SetupError
 from deploy.local.system import System
 from services.gateway import keys
-
-ROLES = ("coordinator", "juror", "finance", "outlet", "operator")
+from services.gateway.auth import Role
 
 
 def register(app: typer.Typer) -> None:
@@ -21,15 +20,11 @@ def register(app: typer.Typer) -> None:
 
 
 def create(
-    role: Annotated[str, typer.Option(help=f"One of {', '.join(ROLES)}.")],
+    role: Annotated[str, typer.Option(help=f"One of {', '.join(Role)}.")],
     name: Annotated[str, typer.Option(help="Whose key it is; needed to revoke it.")],
     outlet: Annotated[str | None, typer.Option(help="With role outlet: its code.")] = None,
 ) -> None:
     """Make a key and print it, once: only its hash is kept."""
-    if role not in ROLES:
-        raise SetupError(f"no role {role!r}; there are {', '.join(ROLES)}")
-    if (role == "outlet") != (outlet is not None):
-        raise SetupError("--outlet CODE belongs to role outlet, and only to it")
     typer.echo(asyncio.run(keys.create(_gateway_database(), role, name, outlet)))
 
 
