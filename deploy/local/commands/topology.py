@@ -1,0 +1,77 @@
+"""`topology check`: whether the broker has what the contracts say, and somebody who consumes it."""
+
+import asyncio
+
+import aio_pika
+import typer
+from aiormq.exceptions import ChannelNotFoundEntity
+from rich.console import Console
+from rich.table import Table
+
+from deploy.broker.definitions import ADMIN
+from deploy.local.system import System
+from shared.contracts.subscriptions import SUBSCRIPTIONS
+from shared.runtime import topology
+from shared.runtime.broker import Broker
+
+console = Console(highlight=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Put the command into the table."""
+    group = typer.Typer(help="The broker's exchanges and queues.", no_args_is_help=True)
+    group.callback()(lambda: None)
+    group.command()(check)
+    app.add_typer(group, name="topology")
+
+
+def check() -> None:
+    """Compare the broker with the contracts; what is missing is named, and made. Exit code 1 if anything was."""
+    url = System().endpoints().amqp_url(ADMIN)
+    depths, faults = asyncio.run(_look(url))
+    table = Table("queue", "messages", "consumers")
+    for name, messages, consumers in depths:
+        table.add_row(name, str(messages), str(consumers))
+    console.print(table)
+    for fault in faults:
+        console.print(f"[red]{fault}[/red]")
+    console.print(f"{len(faults)} faults." if faults else "As the contracts say.")
+    if faults:
+        raise typer.Exit(1)
+
+
+async def _look(url: str) -> tuple[list[tuple[str, int, int]], list[str]]:
+    faults: list[str] = []
+    for service in SUBSCRIPTIONS:
+        broker = Broker(url, service, topology.feeds(service, SUBSCRIPTIONS[service]))
+        faults += await broker.faults()
+        await broker.close()
+    depths = await _depths(url)
+    faults += [
+        f"{name}: {messages} messages that nobody could read"
+        for name, messages, _ in depths
+        if messages and name.endswith(".dead")
+    ]
+    return depths, faults
+
+
+async def _depths(url: str) -> list[tuple[str, int, int]]:
+    """Every queue of every service, how many messages wait in it and how many consumers it has."""
+    found = []
+    connection = await aio_pika.connect(url)
+    async with connection:
+        for name in [name for service in SUBSCRIPTIONS for name in _queues(service)]:
+            channel = await connection.channel()
+            try:
+                declared = (await channel.declare_queue(name, passive=True)).declaration_result
+                found.append((name, declared.message_count or 0, declared.consumer_count or 0))
+                await channel.close()
+            except ChannelNotFoundEntity:
+                found.append((name, 0, 0))
+    return found
+
+
+def _queues(service: str) -> list[str]:
+    feeds = topology.feeds(service, SUBSCRIPTIONS[service])
+    own = [topology.requests(service), *[feed.queue for feed in feeds], topology.dead(service)]
+    return [queue.name for queue in own]
