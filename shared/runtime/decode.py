@@ -4,8 +4,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import reduce
+from math import isfinite
 from operator import or_
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -17,7 +18,7 @@ from shared.errors import Invalid
 from shared.runtime.envelope import Envelope, Received, named_id, receive
 
 MOST_EVENTS = 500
-AHEAD = timedelta(days=1)
+EARLIEST, AHEAD = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=1)
 
 
 class Undecodable(Exception):
@@ -55,7 +56,7 @@ class Decoder:
         try:
             text = body.strip()
             envelopes = self._batch.validate_json(text if text[:1] == b"[" else b"[" + text + b"]")
-            if 0 < len(envelopes) <= MOST_EVENTS and all(e.time - at < AHEAD for e in envelopes):
+            if 0 < len(envelopes) <= MOST_EVENTS and all(_timely(e, at) for e in envelopes):
                 return Batch([receive(envelope, at) for envelope in envelopes], [])
         except (ValidationError, ValueError):
             pass
@@ -71,8 +72,8 @@ class Decoder:
             raise _invalid(item, error, self._known) from None
         except ValueError:
             raise _fault("id", "our own messages carry a UUID") from None
-        if envelope.time - at >= AHEAD:
-            raise _fault("time", "more than a day ahead of now")
+        if not _timely(envelope, at):
+            raise _fault("time", "before the year 2000, or more than a day ahead of now")
         return received
 
     def _one_by_one(self, items: Iterable[Any], at: datetime) -> Batch:
@@ -102,13 +103,22 @@ def faults(error: ValidationError, skip: int = 0) -> list[dict[str, str]]:
 
 def _items(body: bytes) -> list[Any]:
     try:
-        found = json.loads(body)
+        # Numbers that JSON does not have are kept as the words they are written with: they can be stored.
+        found = json.loads(body, parse_constant=str, parse_float=_finite)
     except (ValueError, RecursionError):
         raise Undecodable("not JSON") from None
     items = found if isinstance(found, list) else [found]
     if not isinstance(found, list | dict) or not 0 < len(items) <= MOST_EVENTS:
         raise Undecodable("not an object or an array of 1 to 500")
     return items
+
+
+def _timely(envelope: Envelope[Any], at: datetime) -> bool:
+    return envelope.time >= EARLIEST and envelope.time - at < AHEAD
+
+
+def _finite(text: str) -> float | str:
+    return number if isfinite(number := float(text)) else text
 
 
 def _one_of(contracts: Sequence[type[Message]]) -> Any:
@@ -128,7 +138,7 @@ def _envelope_of(contract: Any) -> Any:
 def _invalid(item: Any, error: ValidationError, known: frozenset[str]) -> Invalid:
     if not isinstance(item, dict):
         return _fault("(all)", "not an object")
-    if item.get("type") not in known:
+    if str(item.get("type")) not in known:
         return _fault("type", f"not one of {', '.join(sorted(known))}", "unknown_type")
     found = faults(error)
     # A union's faults are prefixed with the type that was tried.

@@ -34,13 +34,13 @@ def of_refused(message: Received[Any], error: KaryaError) -> ParkedMessage:
     envelope = message.envelope.model_dump(mode="json")
     parked_id = named_id("parked", message.id, message.digest().hex())
     return ParkedMessage(
-        parked_id, message.id, message.data.wire, message.envelope.subject or "", envelope, error, message
+        parked_id, message.id, message.data.wire, storable(message.data.subject), envelope, error, message
     )
 
 
 def of_unreadable(item: Unreadable) -> ParkedMessage:
     """A message that cannot be read."""
-    kind, subject = str(item.item.get("type", ""))[:128], str(item.item.get("subject") or "")[:512]
+    kind, subject = storable(str(item.item.get("type", ""))[:128]), storable(str(item.item.get("subject") or "")[:512])
     return ParkedMessage(item.id, item.id, kind, subject, item.item, item.error)
 
 
@@ -73,7 +73,7 @@ async def add_parked(tx: Tx, messages: Sequence[ParkedMessage], at: datetime) ->
         [m.event_id for m in messages],
         [m.type for m in messages],
         [m.subject for m in messages],
-        [_storable(m.envelope) for m in messages],
+        [_json(m.envelope) for m in messages],
         [m.error.kind for m in messages],
         [m.error.code for m in messages],
         [m.error.detail[:500] for m in messages],
@@ -157,6 +157,10 @@ async def list_open_counts(tx: Tx) -> list[Row]:
     )
 
 
-def _storable(envelope: dict[str, Any]) -> str:
-    """PostgreSQL's jsonb knows no NUL character; what a sender wrote must be kept all the same."""
-    return json.dumps(envelope).replace("\\u0000", "\\ufffd")
+def storable(text: str) -> str:
+    """The text without what PostgreSQL cannot keep (NUL, halves of characters): nothing is too odd to park."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def _json(envelope: dict[str, Any]) -> str:
+    return storable(json.dumps(envelope, ensure_ascii=False).replace("\\u0000", "\\ufffd"))

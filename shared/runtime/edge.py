@@ -1,0 +1,131 @@
+"""What a process at the edge of the house needs of the broker: to hand reports in, to watch events pass by."""
+
+import asyncio
+from collections.abc import Callable
+
+import aio_pika
+import structlog
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
+from aiormq.exceptions import AMQPError
+
+from shared import telemetry
+from shared.errors import Unavailable
+from shared.runtime import topology
+from shared.runtime.envelope import BATCH, new_id
+
+CONFIRM_SECONDS, OPEN_SECONDS, PAUSE_SECONDS = 5.0, 5.0, 1.0
+PREFETCH = 50
+MOST_WATCHED = 10_000
+"""What may wait for a watcher; beyond it the oldest are dropped: whoever must miss nothing has a queue of her own."""
+
+log = structlog.get_logger(__name__)
+
+
+class Line:
+    """One connection with one channel, opened when it is needed and again when it was lost."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self._url = f"{url}{'&' if '?' in url else '?'}name={name}&heartbeat=15"
+        self._connection: AbstractConnection | None = None
+        self._channel: AbstractChannel | None = None
+        self._opening = asyncio.Lock()
+
+    @property
+    def open(self) -> bool:
+        return self._channel is not None and not self._channel.is_closed
+
+    async def channel(self) -> AbstractChannel:
+        """Raises AMQPError, OSError, TimeoutError."""
+        async with self._opening:
+            if self._channel is None or self._channel.is_closed:
+                await self.close()
+                self._connection = await aio_pika.connect(self._url, timeout=OPEN_SECONDS)
+                self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
+            return self._channel
+
+    async def close(self) -> None:
+        if self._connection:
+            await self._connection.close()
+        self._connection = self._channel = None
+
+
+class Reports:
+    """Hands tills' reports in."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self._line = Line(url, name)
+
+    async def open(self) -> None:
+        """Connects and declares the exchange. Raises Unavailable."""
+        try:
+            channel = await self._line.channel()
+            await channel.declare_exchange(topology.OUTLETS.name, topology.OUTLETS.type.value, durable=True)
+        except (AMQPError, OSError, TimeoutError) as error:
+            raise Unavailable("broker_away", "the broker is away") from error
+
+    async def hand_in(self, routing_key: str, body: bytes) -> None:
+        """Returns when the broker has it on disk and in a queue. Raises Unavailable: hand it in again, as it is."""
+        message = aio_pika.Message(
+            body,
+            content_type=BATCH,
+            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+            message_id=str(new_id()),
+            headers={"traceparent": telemetry.current()},
+        )
+        try:
+            async with asyncio.timeout(CONFIRM_SECONDS):
+                channel = await self._line.channel()
+                exchange = await channel.get_exchange(topology.OUTLETS.name, ensure=False)
+                await exchange.publish(message, routing_key, mandatory=True)
+        except (AMQPError, OSError, TimeoutError) as error:
+            raise Unavailable("broker_away", "reports cannot be taken now; send them again, unchanged") from error
+
+    async def close(self) -> None:
+        await self._line.close()
+
+
+class Watch:
+    """Sees every event pass by, through a queue that is only its own and goes when it goes."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self._line, self._name = Line(url, name), name
+
+    @property
+    def open(self) -> bool:
+        return self._line.open
+
+    async def run(self, on_body: Callable[[bytes], None]) -> None:
+        """Until cancelled. Events that pass while the broker is away are not seen."""
+        while True:
+            try:
+                await self._consume(on_body)
+                log.warning("watch_lost")
+            except (AMQPError, OSError, TimeoutError) as error:
+                log.warning("watch_waits", reason=type(error).__name__)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def close(self) -> None:
+        await self._line.close()
+
+    async def _consume(self, on_body: Callable[[bytes], None]) -> None:
+        """Returns when the connection is lost."""
+        channel = await self._line.channel()
+        await channel.set_qos(PREFETCH)
+        exchange = await channel.declare_exchange(topology.EVENTS.name, topology.EVENTS.type.value, durable=True)
+        queue = await channel.declare_queue(
+            # A new name each time: the broker may not yet know that the last one's owner is gone.
+            f"{self._name}.{new_id()}",
+            exclusive=True,
+            auto_delete=True,
+            arguments={"x-max-length": MOST_WATCHED},
+        )
+        await queue.bind(exchange, "#")
+        lost = asyncio.Event()
+        channel.close_callbacks.add(lambda *_: lost.set())
+
+        async def take(message: AbstractIncomingMessage) -> None:
+            on_body(message.body)
+            await message.ack()
+
+        await queue.consume(take)
+        await lost.wait()
