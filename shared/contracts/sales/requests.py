@@ -1,0 +1,75 @@
+"""What sales can be asked."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.message import (
+    BasisPoints,
+    Code,
+    Command,
+    Name,
+    Page,
+    Query,
+    Sku,
+    Text,
+)
+from shared.contracts.sales.events import DeliveryLine, ReceivedLine
+from shared.contracts.sales.replies import Delivery, FeedSummary, Outlet, Outlets, Sales, Statement, Stock, TrialBalance
+
+
+class RegisterOutlet(Command[Outlet], wire="sales.RegisterOutlet.v1"):
+    code: Code
+    name: Name
+    place: Name
+
+
+class ListOutlets(Page[Outlets], wire="sales.ListOutlets.v1"):
+    """All outlets with their agreements."""
+
+
+class AgreeTerms(Command[Outlet], wire="sales.AgreeTerms.v1"):
+    """A dated agreement with an outlet; together the two shares are at most 100 %."""
+
+    code: Code
+    valid_from: date
+    outlet_bps: BasisPoints
+    programme_bps: BasisPoints
+
+
+class DispatchDelivery(Command[Delivery], wire="sales.DispatchDelivery.v1"):
+    outlet: Code
+    lines: Annotated[list[DeliveryLine], Field(min_length=1, max_length=500)]
+    note: Text | None = None
+
+
+class ReceiveDelivery(Command[Delivery], wire="sales.ReceiveDelivery.v1"):
+    """Without `lines` everything that was sent has arrived."""
+
+    delivery_id: UUID
+    lines: Annotated[list[ReceivedLine], Field(max_length=500)] | None = None
+
+
+class GetStock(Page[Stock], wire="sales.GetStock.v1"):
+    code: Code
+    sku: Sku | None = None
+
+
+class ListSales(Page[Sales], wire="sales.ListSales.v1"):
+    outlet: Code | None = None
+    receipt: Annotated[str, Field(max_length=64)] | None = None
+    sku: Sku | None = None
+
+
+class GetStatement(Page[Statement], wire="sales.GetStatement.v1"):
+    maker_id: UUID
+
+
+class GetTrialBalance(Query[TrialBalance], wire="sales.GetTrialBalance.v1"):
+    """All accounts and their sums."""
+
+
+class SummariseFeed(Query[FeedSummary], wire="sales.SummariseFeed.v1"):
+    """What became of all that the tills reported."""

@@ -1,0 +1,129 @@
+"""What training answers."""
+
+from datetime import date
+from uuid import UUID
+
+from shared.contracts.message import Code, Moment, Name, Part
+from shared.contracts.training.terms import Craft, Language, Purpose
+
+
+class Rusun(Part):
+    code: Code
+    name: Name
+    cooperative: Code
+    cooperative_name: Name
+
+
+class Consent(Part):
+    purpose: Purpose
+    granted: bool
+    since: Moment
+
+
+class Maker(Part):
+    """A maker as a coordinator sees her. `nik` shows its last four digits only."""
+
+    maker_id: UUID
+    name: str
+    phone: str
+    email: str | None
+    language: Language
+    rusun: Code
+    block: str
+    unit: str
+    nik: str | None
+    consents: list[Consent]
+    registered_at: Moment
+
+
+class Makers(Part):
+    items: list[Maker]
+    next: str | None
+
+
+class SessionView(Part):
+    """`number` counts from 1 in the order of the plan."""
+
+    session_id: UUID
+    number: int
+    planned_start: Moment
+    planned_minutes: int
+    actual_start: Moment | None
+    actual_minutes: int | None
+    completed_at: Moment | None
+
+
+class EnrolmentView(Part):
+    """`state`: enrolled, waitlisted, completed, not_completed; `minutes`: hers in the completed sessions."""
+
+    maker_id: UUID
+    state: str
+    position: int | None
+    minutes: int
+    certificate: str | None
+
+
+class Cohort(Part):
+    cohort_id: UUID
+    craft: Craft
+    title: Name
+    rusun: Code
+    trainer: str
+    capacity: int
+    required_share: int
+    completed_at: Moment | None
+    sessions: list[SessionView]
+    enrolments: list[EnrolmentView]
+
+
+class Enrolment(Part):
+    """`state` is `enrolled`, or `waitlisted` with a `position` counted from 1."""
+
+    cohort_id: UUID
+    maker_id: UUID
+    state: str
+    position: int | None
+
+
+class AttendanceRecorded(Part):
+    session_id: UUID
+    recorded: int
+
+
+class SessionClosed(Part):
+    session_id: UUID
+    planned_minutes: int
+    actual_minutes: int
+    attended: int
+    attended_minutes: int
+
+
+class CohortCompletion(Part):
+    cohort_id: UUID
+    certificates: list["Certificate"]
+    not_completed: list[UUID]
+
+
+class Certificate(Part):
+    number: str
+    maker_id: UUID
+    cohort_id: UUID
+    craft: Craft
+    title: Name
+    minutes: int
+    issued_on: date
+
+
+class Contact(Part):
+    """How to reach one maker. Private: asked for at the moment of sending and never stored elsewhere."""
+
+    maker_id: UUID
+    name: str
+    phone: str
+    email: str | None
+    language: Language
+    may_notify: bool
+
+
+class Contacts(Part):
+    items: list[Contact]

@@ -1,0 +1,117 @@
+"""What training can be asked."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.message import Code, Command, Moment, Name, Page, Part, Query, Text
+from shared.contracts.training.replies import (
+    AttendanceRecorded,
+    Certificate,
+    Cohort,
+    CohortCompletion,
+    Contacts,
+    Enrolment,
+    Maker,
+    Makers,
+    Rusun,
+    SessionClosed,
+)
+from shared.contracts.training.terms import AttendanceStatus, Craft, Language, Minutes, Purpose
+
+
+class RegisterRusun(Command[Rusun], wire="training.RegisterRusun.v1"):
+    """A block of rental flats and the cooperative that serves it."""
+
+    code: Code
+    name: Name
+    cooperative: Code
+    cooperative_name: Name
+
+
+class RegisterMaker(Command[Maker], wire="training.RegisterMaker.v1"):
+    name: Name
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=32)]
+    rusun: Code
+    block: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16)]
+    unit: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16)]
+    since: date | None = None
+    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)] | None = None
+    language: Language = Language.INDONESIAN
+    nik: Annotated[str, StringConstraints(pattern=r"^\d{16}$")] | None = None
+    consents: list[Purpose] = Field(default_factory=lambda: [Purpose.TRAINING])
+
+
+class ListMakers(Page[Makers], wire="training.ListMakers.v1"):
+    rusun: Code | None = None
+
+
+class GetMaker(Query[Maker], wire="training.GetMaker.v1"):
+    maker_id: UUID
+
+
+class GetContacts(Query[Contacts], wire="training.GetContacts.v1"):
+    maker_ids: Annotated[list[UUID], Field(max_length=500)]
+
+
+class PlannedSession(Part):
+    planned_start: Moment
+    planned_minutes: Annotated[int, Field(strict=True, ge=15, le=12 * 60)] = 180
+
+
+class OpenCohort(Command[Cohort], wire="training.OpenCohort.v1"):
+    """`required_share`: the per cent of the minutes actually taught that a maker must attend to complete."""
+
+    craft: Craft
+    title: Name
+    rusun: Code
+    trainer: Name
+    capacity: Annotated[int, Field(strict=True, ge=1, le=200)] = 35
+    required_share: Annotated[int, Field(strict=True, ge=1, le=100)] = 75
+    sessions: Annotated[list[PlannedSession], Field(min_length=1, max_length=60)]
+
+
+class GetCohort(Query[Cohort], wire="training.GetCohort.v1"):
+    cohort_id: UUID
+
+
+class Enrol(Command[Enrolment], wire="training.Enrol.v1"):
+    cohort_id: UUID
+    maker_id: UUID
+
+
+class Attendance(Part):
+    """`minutes` that this maker was there; left out for `present`: the whole session."""
+
+    maker_id: UUID
+    status: AttendanceStatus
+    minutes: Minutes | None = None
+
+
+class RecordAttendance(Command[AttendanceRecorded], wire="training.RecordAttendance.v1"):
+    """A sheet, or part of one, for an open session. A later entry for a maker replaces her earlier one.
+
+    Enrolled makers whom no sheet names are absent when the session is completed.
+    """
+
+    session_id: UUID
+    entries: Annotated[list[Attendance], Field(min_length=1, max_length=200)]
+
+
+class CompleteSession(Command[SessionClosed], wire="training.CompleteSession.v1"):
+    session_id: UUID
+    actual_start: Moment
+    actual_minutes: Annotated[int, Field(strict=True, ge=1, le=24 * 60)]
+    note: Text | None = None
+
+
+class CompleteCohort(Command[CohortCompletion], wire="training.CompleteCohort.v1"):
+    """Every session must be completed. Certificates go to the makers who attended enough minutes."""
+
+    cohort_id: UUID
+
+
+class GetCertificate(Query[Certificate], wire="training.GetCertificate.v1"):
+    number: str

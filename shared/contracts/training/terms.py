@@ -1,0 +1,42 @@
+"""The words that training teaches the others."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+Minutes = Annotated[int, Field(strict=True, ge=0, le=24 * 60)]
+
+
+class Craft(StrEnum):
+    """What is taught and made. `BUSINESS` is the class for beginner entrepreneurs; it makes no products."""
+
+    BATIK = "batik"
+    EMBROIDERY = "embroidery"
+    KNITTING = "knitting"
+    SEWING = "sewing"
+    WEAVING = "weaving"
+    NEWSPAPER_MINIATURES = "newspaper-miniatures"
+    BUSINESS = "business"
+
+
+class Purpose(StrEnum):
+    """What a maker may consent to, each by itself."""
+
+    TRAINING = "training"
+    NOTICES = "notices"
+    CATALOGUE_PHOTO = "catalogue-photo"
+    LOAN_SHARING = "loan-sharing"
+
+
+class Language(StrEnum):
+    INDONESIAN = "id"
+    ENGLISH = "en"
+
+
+class AttendanceStatus(StrEnum):
+    PRESENT = "present"
+    LATE = "late"
+    LEFT_EARLY = "left-early"
+    EXCUSED = "excused"
+    ABSENT = "absent"
