@@ -1,0 +1,63 @@
+"""Wiring only: which path goes to which endpoint."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request as Http
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from services.gateway import asking, docs, feed, problems, reports
+from services.gateway.auth import Accounts
+from services.gateway.middleware import Desk
+from services.gateway.routes import ROUTES
+from shared.runtime.envelope import Clock
+
+Faults = Callable[[], Awaitable[dict[str, str]]]
+"""What is wrong with what the gateway needs, by name; nothing: it is ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the endpoints need."""
+
+    accounts: Accounts
+    asks: asking.Asks
+    hand_in: reports.HandIn
+    feed: feed.Feed
+    faults: Faults
+    clock: Clock
+
+
+def build(parts: Parts) -> Starlette:
+    """The whole surface: one row of the table each, then what the gateway answers by itself."""
+    asked = [
+        Route(row.path, asking.endpoint(row, parts.accounts, parts.asks), methods=[row.method], name=row.request.wire)
+        for row in ROUTES
+    ]
+    own: list[BaseRoute] = [
+        Route(reports.PATH, reports.endpoint(parts.accounts, parts.hand_in, parts.clock), methods=["POST"]),
+        Route(feed.PATH, feed.endpoint(parts.accounts, parts.feed)),
+        *_health(parts.faults),
+        *docs.routes(),
+    ]
+    return Starlette(routes=[*asked, *own], middleware=[Middleware(Desk)], exception_handlers=dict(problems.HANDLERS))
+
+
+def _health(faults: Faults) -> list[BaseRoute]:
+    """For machines: no key is asked for."""
+
+    async def live(_: Http) -> Response:
+        return JSONResponse({"live": True})
+
+    async def ready(_: Http) -> Response:
+        found = await faults()
+        return JSONResponse({"ready": not found, "faults": found}, 503 if found else 200)
+
+    async def metrics(_: Http) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return [Route("/health/live", live), Route("/health/ready", ready), Route("/metrics", metrics)]

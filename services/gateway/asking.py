@@ -1,0 +1,63 @@
+"""The one endpoint behind every row of the routes table: who asks, what, of whom; and the answer, untouched."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+from uuid import UUID
+
+from starlette.requests import Request as Http
+from starlette.responses import Response
+
+from services.gateway import inputs
+from services.gateway.auth import Account, Accounts, require, require_own
+from services.gateway.routes import Route
+from shared.contracts.message import Request
+from shared.runtime.envelope import named_id, new_id
+
+JSON = "application/json"
+SECONDS = 10.0
+
+Endpoint = Callable[[Http], Awaitable[Response]]
+
+
+class Asks(Protocol):
+    """What the endpoint needs of the requests client."""
+
+    async def ask_raw(
+        self,
+        request: Request[Any],
+        *,
+        actor: str,
+        to: str,
+        id: UUID,  # noqa: A002 - the client's own name for it
+        timeout: float,  # noqa: ASYNC109 - it travels with the message
+    ) -> bytes: ...
+
+
+def endpoint(route: Route, accounts: Accounts, asks: Asks) -> Endpoint:
+    """The handler of one row."""
+
+    async def answer(http: Http) -> Response:
+        account = await identify(http, accounts)
+        require(account, route.roles)
+        key = inputs.read_idempotency_key(http) if route.method == "POST" else None
+        request, service = await inputs.read(http, route)
+        if route.own:
+            require_own(account, getattr(request, route.own))
+        message_id = command_id(account, key)
+        http.state.correlation_id = str(message_id)
+        body = await asks.ask_raw(request, actor=account.actor, to=service, id=message_id, timeout=SECONDS)
+        return Response(body, route.status, media_type=JSON)
+
+    return answer
+
+
+async def identify(http: Http, accounts: Accounts) -> Account:
+    """The account of this request; its name is noted for the log line."""
+    account = await accounts.get(http.headers.get("authorization"))
+    http.state.account = account.name
+    return account
+
+
+def command_id(account: Account, key: str | None) -> UUID:
+    """The same account's same Idempotency-Key is the same command, and is done once."""
+    return named_id("idempotency", account.name, key) if key else new_id()

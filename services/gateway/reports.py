@@ -1,0 +1,83 @@
+"""`POST /v1/reports`: tills with HTTP hand in what has happened, and hear what of it cannot be read."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request as Http
+from starlette.responses import JSONResponse, Response
+
+from services.gateway import inputs
+from services.gateway.asking import Endpoint, identify
+from services.gateway.auth import Account, Accounts, Role, require
+from services.gateway.problems import HttpProblem, invalid
+from shared.contracts.subscriptions import SUBSCRIPTIONS
+from shared.errors import Invalid
+from shared.runtime.decode import MOST_EVENTS, Decoder
+from shared.runtime.envelope import BATCH, SINGLE, Clock, Received
+
+PATH = "/v1/reports"
+ROLES = frozenset({Role.OUTLET})
+MEDIA_TYPES = (BATCH, SINGLE, "application/json")
+REPORTS = tuple(event for event in SUBSCRIPTIONS["sales"] if event.owner() == "outlet")
+
+HandIn = Callable[[str, bytes], Awaitable[None]]
+"""(routing key, body). Returns when the broker has it; raises Unavailable."""
+
+
+def endpoint(accounts: Accounts, hand_in: HandIn, clock: Clock) -> Endpoint:
+    """Everything goes to the broker in one message as it came, also what is refused: sales parks that for a person."""
+    decoder = Decoder(REPORTS)
+
+    async def take(http: Http) -> Response:
+        account = await identify(http, accounts)
+        require(account, ROLES)
+        body, items = await _read(http)
+        sorted_out = [_check(decoder, item, account, clock) for item in items]
+        await hand_in(routing_key(account, sorted_out), body)
+        refused = [
+            {"index": index, "id": _id(items[index]), "errors": found.errors}
+            for index, found in enumerate(sorted_out)
+            if isinstance(found, Invalid)
+        ]
+        told = {"received": len(items), "queued": len(items) - len(refused), "refused": refused}
+        return JSONResponse(told, 202)
+
+    return take
+
+
+def routing_key(account: Account, found: list[Received[Any] | Invalid]) -> str:
+    """`<outlet>.<till>`; reports of several tills, or of none that can be read, come from `http`."""
+    tills = {one.data.till for one in found if isinstance(one, Received)}
+    return f"{account.outlet}.{tills.pop() if len(tills) == 1 else 'http'}"
+
+
+async def _read(http: Http) -> tuple[bytes, list[Any]]:
+    """The body as an array, and its items. Raises HttpProblem (400, 413, 415)."""
+    if inputs.media_type(http) not in MEDIA_TYPES:
+        raise HttpProblem(415, "unsupported_media_type", f"send {', '.join(MEDIA_TYPES)}")
+    body = (await http.body()).strip()
+    found = inputs.parse_json(body)
+    if not isinstance(found, list | dict) or not found:
+        raise HttpProblem(400, "no_events", f"send one CloudEvent or an array of 1 to {MOST_EVENTS} of them")
+    if isinstance(found, dict):
+        return b"[" + body + b"]", [found]
+    if len(found) > MOST_EVENTS:
+        raise HttpProblem(413, "too_many_events", f"send at most {MOST_EVENTS} events at once")
+    return body, found
+
+
+def _check(decoder: Decoder, item: Any, account: Account, clock: Clock) -> Received[Any] | Invalid:
+    """The same judgement that sales will make of this item."""
+    try:
+        received = decoder.check(item, clock())
+    except Invalid as error:
+        return error
+    if received.data.outlet != account.outlet:
+        return invalid("data.outlet", f"your key speaks for {account.outlet} only")
+    return received
+
+
+def _id(item: Any) -> str | None:
+    """What the sender called it, if that can be said."""
+    name = item.get("id") if isinstance(item, dict) else None
+    return name[:128] if isinstance(name, str) else None

@@ -1,0 +1,103 @@
+"""The whole HTTP surface that asks services: one row for each thing that can be asked."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from services.gateway.auth import Role
+from shared.contracts import catalog, notify, operations, sales, training
+from shared.contracts.message import Request
+
+COORDINATOR = frozenset({Role.COORDINATOR})
+JUROR = frozenset({Role.JUROR})
+SELECTION = frozenset({Role.COORDINATOR, Role.JUROR})
+MONEY = frozenset({Role.COORDINATOR, Role.FINANCE})
+WATCH = frozenset({Role.COORDINATOR, Role.FINANCE, Role.OPERATOR})
+MEND = frozenset({Role.COORDINATOR, Role.OPERATOR})
+STOCK = frozenset({Role.COORDINATOR, Role.FINANCE, Role.OUTLET})
+EVERYBODY = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What stands in braces in `path` is a field of `request`; the others come from the query or from the body.
+
+    `own`: the field that must be the key's own outlet when an outlet asks.
+    """
+
+    method: str
+    path: str
+    request: type[Request[Any]]
+    roles: frozenset[Role]
+    summary: str
+    status: int = 200
+    own: str | None = None
+
+    @property
+    def in_path(self) -> frozenset[str]:
+        """The fields that the path gives."""
+        return frozenset(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
+
+    @property
+    def of_any_service(self) -> bool:
+        """Every service answers it, so the caller says which, with `?service=`."""
+        return self.request.owner() == "operations"
+
+
+def _get(path: str, request: type[Request[Any]], roles: frozenset[Role], summary: str, own: str | None = None) -> Route:
+    return Route("GET", path, request, roles, summary, own=own)
+
+
+def _post(path: str, request: type[Request[Any]], roles: frozenset[Role], summary: str, status: int = 200) -> Route:
+    return Route("POST", path, request, roles, summary, status)
+
+
+TRAINING = (
+    _post("/v1/rusun", training.RegisterRusun, COORDINATOR, "Register a rusun and its cooperative", 201),
+    _post("/v1/makers", training.RegisterMaker, COORDINATOR, "Register a maker", 201),
+    _get("/v1/makers", training.ListMakers, COORDINATOR, "List makers"),
+    _get("/v1/makers/{maker_id}", training.GetMaker, COORDINATOR, "Show a maker"),
+    _post("/v1/cohorts", training.OpenCohort, COORDINATOR, "Open a cohort with its planned sessions", 201),
+    _get("/v1/cohorts/{cohort_id}", training.GetCohort, COORDINATOR, "Show a cohort"),
+    _post("/v1/cohorts/{cohort_id}/enrolments", training.Enrol, COORDINATOR, "Enrol a maker, or put her in line", 201),
+    _post("/v1/sessions/{session_id}/attendance", training.RecordAttendance, COORDINATOR, "Record who was there"),
+    _post("/v1/sessions/{session_id}/completion", training.CompleteSession, COORDINATOR, "Complete a session"),
+    _post("/v1/cohorts/{cohort_id}/completion", training.CompleteCohort, COORDINATOR, "Complete a cohort, certify"),
+    _get("/v1/certificates/{number}", training.GetCertificate, SELECTION, "Show a certificate"),
+)
+
+CATALOG = (
+    _post("/v1/submissions", catalog.SubmitProduct, COORDINATOR, "Submit what makers have made", 201),
+    _get("/v1/submissions", catalog.ListSubmissions, SELECTION, "List submissions"),
+    _post("/v1/submissions/{submission_id}/reviews", catalog.ReviewSubmission, JUROR, "Score a submission", 201),
+    _post("/v1/submissions/{submission_id}/decision", catalog.DecideSubmission, COORDINATOR, "Decide a submission"),
+    _get("/v1/products", catalog.ListProducts, EVERYBODY, "List products"),
+    _get("/v1/products/{sku}", catalog.GetProduct, EVERYBODY, "Show a product"),
+    _post("/v1/products/{sku}/prices", catalog.SetPrice, COORDINATOR, "Set a price from a day on", 201),
+)
+
+SALES = (
+    _post("/v1/outlets", sales.RegisterOutlet, COORDINATOR, "Register an outlet", 201),
+    _get("/v1/outlets", sales.ListOutlets, WATCH, "List outlets with their agreements"),
+    _post("/v1/outlets/{code}/agreements", sales.AgreeTerms, MONEY, "Agree terms with an outlet", 201),
+    _post("/v1/deliveries", sales.DispatchDelivery, COORDINATOR, "Send goods to an outlet", 201),
+    _post("/v1/deliveries/{delivery_id}/receipt", sales.ReceiveDelivery, COORDINATOR, "Record what arrived"),
+    _get("/v1/outlets/{code}/stock", sales.GetStock, STOCK, "Show an outlet's stock", own="code"),
+    _get("/v1/reports", sales.SummariseFeed, WATCH, "What became of all that tills reported"),
+    _get("/v1/sales", sales.ListSales, MONEY, "List sales and how each was split"),
+    _get("/v1/makers/{maker_id}/statement", sales.GetStatement, MONEY, "Show a maker's account"),
+    _get("/v1/ledger/trial-balance", sales.GetTrialBalance, MONEY, "Show all accounts and their sum"),
+)
+
+NOTIFY = (
+    _get("/v1/makers/{maker_id}/notices", notify.ListNotices, COORDINATOR, "List what a maker was told"),
+    _get("/v1/notices/summary", notify.CountNotices, WATCH, "Count notices by state"),
+)
+
+PARKED = (
+    _get("/v1/parked", operations.ListParked, MEND, "List messages that wait"),
+    _get("/v1/parked/{parked_id}", operations.GetParked, MEND, "Show a message that waits"),
+    _post("/v1/parked/{parked_id}/redrive", operations.RedriveParked, MEND, "Try a parked message again"),
+    _post("/v1/parked/{parked_id}/discard", operations.DiscardParked, MEND, "Give up a parked message"),
+)
+
+ROUTES: tuple[Route, ...] = (*TRAINING, *CATALOG, *SALES, *NOTIFY, *PARKED)

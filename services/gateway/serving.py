@@ -1,0 +1,138 @@
+"""The gateway as a process: what it holds open, and its life from start to graceful stop."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, TypeVar
+
+import structlog
+import uvicorn
+import uvloop
+
+from services.gateway import keys
+from services.gateway.app import Parts, build
+from services.gateway.auth import Accounts
+from services.gateway.feed import Feed
+from services.gateway.wire import LimitedProtocol
+from shared import db
+from shared.db import Pool, away
+from shared.errors import Unavailable
+from shared.runtime.edge import Reports, Watch
+from shared.runtime.envelope import now
+from shared.runtime.requests import Requests
+from shared.settings import Settings
+
+NAME = "gateway"
+START_TRIES, START_PAUSE = 60, 1.0
+STOP_SECONDS = 20
+CHECK_SECONDS = 2.0
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+
+def serve(settings: Settings) -> None:
+    """Until SIGTERM or SIGINT. Raises what keeps it from starting after a minute of trying."""
+    # uvicorn raises the signal that ended it once more, for the handlers that were there before: the end is no crash.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    uvloop.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    gateway = Gateway(settings)
+    await gateway.open()
+    try:
+        log.info("started", port=settings.http_port)
+        await gateway.server().serve()
+    finally:
+        await gateway.close()
+        log.info("stopped")
+
+
+class Gateway:
+    """One process: its own database, its lines to the broker, its endpoints."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._requests = Requests(settings.amqp_url, NAME, f"/services/{NAME}")
+        self._reports = Reports(settings.amqp_url, f"{NAME}-reports")
+        self._watch = Watch(settings.amqp_url, f"{NAME}.live")
+        self._watching: asyncio.Task[None] | None = None
+        self._pool: Pool
+        self.feed = Feed()
+
+    async def open(self) -> None:
+        """Waits for its servers, a minute at most."""
+        self._pool = await _patiently(lambda: db.open_pool(self._settings.database_url, NAME, 5))
+        await _patiently(self._requests.open)
+        await _patiently(self._reports.open)
+        self._watching = asyncio.create_task(self._watch.run(self.feed.take))
+
+    async def close(self) -> None:
+        if self._watching:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
+        await self._watch.close()
+        await self._reports.close()
+        await self._requests.close()
+        await self._pool.close()
+
+    def server(self) -> "Server":
+        """HTTP, not yet listening."""
+        accounts = Accounts(partial(keys.find, self._pool))
+        parts = Parts(accounts, self._requests, self._reports.hand_in, self.feed, self._faults, now)
+        return Server(self.feed, _config(parts, self._settings))
+
+    async def _faults(self) -> dict[str, str]:
+        faults = {} if self._watch.open else {"broker": "away"}
+        try:
+            async with asyncio.timeout(CHECK_SECONDS):
+                await self._pool.fetchval("SELECT count(*) FROM api_key WHERE false")
+        except Exception as error:
+            return {**faults, "database": type(error).__name__}
+        return faults
+
+
+class Server(uvicorn.Server):
+    """Ends the live streams first: uvicorn would wait for them."""
+
+    def __init__(self, feed: Feed, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._feed = feed
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        log.info("stopping")
+        self._feed.close()
+        await super().shutdown(sockets)
+
+
+def _config(parts: Parts, settings: Settings) -> uvicorn.Config:
+    http: Any = LimitedProtocol
+    return uvicorn.Config(
+        build(parts),
+        host=settings.bind,
+        port=settings.http_port,
+        http=http,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+
+
+async def _patiently(connect: Callable[[], Awaitable[T]]) -> T:
+    """Tries for a minute: servers and services start together."""
+    for attempt in range(1, START_TRIES):
+        try:
+            return await connect()
+        except Exception as error:
+            if not isinstance(error, Unavailable) and not away(error):
+                raise
+            log.warning("waits_for_a_server", attempt=attempt, reason=type(error).__name__)
+        await asyncio.sleep(START_PAUSE)
+    return await connect()
