@@ -3,10 +3,13 @@
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 SECRETS = Path("/run/secrets")
 USAGE = """usage: docker compose run --rm operator ...
   key ...           the gateway's keys, as in: key create --role coordinator --name NAME
+  parked ...        what could not be done and waits, as in: parked list
+  topology check    whether the broker has what the contracts say
   password NAME     the password of outlet-citos, outlet-pim, outlet-alun-alun or grafana
 """
 
@@ -19,11 +22,19 @@ def password(name: str) -> str:
     return file.read_text()
 
 
+def become(module: str, arguments: list[str]) -> NoReturn:
+    """Goes on as another of the image's programs."""
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606
+
+
 def main(arguments: list[str]) -> None:
     """Answers, or becomes the program that does."""
     match arguments:
         case ["key", *_]:
-            os.execv(sys.executable, [sys.executable, "-m", "services.gateway", *arguments])  # noqa: S606
+            become("services.gateway", arguments)
+        case ["parked" | "topology", *_]:
+            os.environ["KARYA_AMQP_URL"] = (SECRETS / "karya_amqp_url").read_text()
+            become("deploy.local", arguments)
         case ["password", name]:
             sys.stdout.write(password(name) + "\n")
         case _:

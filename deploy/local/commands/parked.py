@@ -10,9 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from deploy.broker.definitions import ADMIN
+from deploy.local.operator import admin_amqp_url
 from deploy.local.state import SetupError
-from deploy.local.system import System
 from shared.contracts.operations import DiscardParked, GetParked, ListParked, Parked, RedriveParked
 from shared.contracts.subscriptions import SUBSCRIPTIONS
 from shared.errors import NotFound
@@ -86,7 +85,7 @@ def discard(parked_id: UUID, reason: Annotated[str, typer.Option(help="Why; kept
 
 def _asked(ask: Callable[[Requests], Awaitable[T]]) -> T:
     async def run() -> T:
-        url = System().endpoints().amqp_url(ADMIN)
+        url = admin_amqp_url()
         requests = Requests(url, "operator", "/operator/command-line")
         await requests.open()
         try:

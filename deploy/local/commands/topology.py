@@ -8,8 +8,7 @@ from aiormq.exceptions import ChannelNotFoundEntity
 from rich.console import Console
 from rich.table import Table
 
-from deploy.broker.definitions import ADMIN
-from deploy.local.system import System
+from deploy.local.operator import admin_amqp_url
 from shared.contracts.subscriptions import SUBSCRIPTIONS
 from shared.runtime import topology
 from shared.runtime.broker import Broker
@@ -27,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 def check() -> None:
     """Compare the broker with the contracts; what is missing is named, and made. Exit code 1 if anything was."""
-    url = System().endpoints().amqp_url(ADMIN)
+    url = admin_amqp_url()
     depths, faults = asyncio.run(_look(url))
     table = Table("queue", "messages", "consumers")
     for name, messages, consumers in depths:
