@@ -1,0 +1,293 @@
+"""Rusun and makers on a real database."""
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from services.training import views
+from services.training.handlers import people
+from shared.contracts.training import (
+    GetContacts,
+    GetMaker,
+    Language,
+    ListMakers,
+    MakerRegistered,
+    Purpose,
+)
+from shared.db import Pool, Tx
+from shared.errors import Conflict, Invalid, NotFound, Rejected
+from shared.runtime.envelope import Received
+from shared.runtime.paging import encode_cursor
+from tests.integration.training.builders import (
+    NOON,
+    VAULT,
+    Database,
+    a_maker,
+    a_rusun,
+    do,
+    register,
+    register_maker,
+    register_rusun,
+)
+
+NIK = "3175074508900001"
+
+
+async def count(pool: Pool, table: str) -> int:
+    found: int = await pool.fetchval(f"SELECT count(*) FROM {table}")
+    return found
+
+
+async def test_a_rusun_is_registered_with_its_cooperative(database: Database) -> None:
+    pool = await database("training")
+
+    rusun, events = await do(pool, people.register_rusun, a_rusun())
+
+    assert (rusun.code, rusun.cooperative_name) == ("pulogebang", "Koperasi Kopma")
+    assert events == []
+    assert await count(pool, "rusun") == 1
+
+
+async def test_a_cooperative_may_serve_two_rusun_under_one_name(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool, "pulogebang", "komarudin")
+
+    with pytest.raises(Conflict) as refused:
+        other = a_rusun("daan-mogot").model_copy(update={"cooperative_name": "Another name"})
+        await do(pool, people.register_rusun, other)
+
+    assert refused.value.code == "cooperative_differs"
+    assert (await count(pool, "rusun"), await count(pool, "cooperative")) == (2, 1)
+
+
+async def test_a_rusun_code_is_given_once(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+
+    with pytest.raises(Conflict) as refused:
+        await do(pool, people.register_rusun, a_rusun(cooperative="other"))
+
+    assert refused.value.code == "rusun_taken"
+    assert await count(pool, "cooperative") == 1
+
+
+async def test_a_maker_is_registered_with_one_event_that_names_nobody(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+
+    maker, events = await do(pool, register_maker, a_maker(since=date(2019, 2, 1), nik=NIK))
+
+    expected = MakerRegistered(maker_id=maker.maker_id, rusun="pulogebang", cooperative="kopma", since=date(2019, 2, 1))
+    assert events == [expected]
+    assert (maker.phone, maker.nik) == ("+6281234567890", "************0001")
+    assert await do(pool, views.get_maker, GetMaker(maker_id=maker.maker_id)) == maker
+
+
+async def test_her_id_is_the_commands_and_her_home_begins_today_in_jakarta(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+
+    maker, events = await do(pool, register_maker, a_maker(), datetime(2026, 11, 21, 17, 0, tzinfo=UTC))
+
+    assert [event.since for event in events if isinstance(event, MakerRegistered)] == [date(2026, 11, 22)]
+    assert await pool.fetchval("SELECT since FROM maker_home") == date(2026, 11, 22)
+    assert await pool.fetchval("SELECT maker_id FROM maker") == maker.maker_id
+
+
+async def test_two_makers_may_share_a_phone(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+
+    first, second = await register(pool), await register(pool, name="Ibu Wati", phone="+62 812 3456 7890")
+
+    assert first.phone == second.phone
+    assert await count(pool, "maker") == 2
+
+
+async def test_nobody_lives_in_an_unknown_rusun(database: Database) -> None:
+    pool = await database("training")
+
+    with pytest.raises(NotFound) as refused:
+        await register(pool)
+
+    assert refused.value.code == "rusun_not_found"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("phone", "12345"), ("nik", "3175073002900001"), ("since", date(2027, 1, 1))],
+)
+async def test_what_cannot_be_is_refused_by_its_field_and_leaves_nothing(
+    database: Database, field: str, value: object
+) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+
+    with pytest.raises(Invalid) as refused:
+        await do(pool, register_maker, a_maker(**{field: value}))
+
+    assert [error["field"] for error in refused.value.errors] == [field]
+    assert await count(pool, "maker") == 0
+
+
+async def test_a_nik_is_kept_sealed_and_belongs_to_one_maker(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+    maker = await register(pool, nik=NIK)
+    kept = await pool.fetchrow("SELECT sealed, last_four FROM maker_nik")
+
+    assert kept is not None
+    assert NIK.encode() not in kept["sealed"]
+    assert VAULT.reveal(kept["sealed"], maker.maker_id) == NIK
+    assert kept["last_four"] == "0001"
+    with pytest.raises(Conflict) as refused:
+        await register(pool, nik=NIK, name="Ibu Wati")
+    assert refused.value.code == "nik_taken"
+    assert NIK not in str(refused.value)
+    assert await count(pool, "maker") == 1
+
+
+async def test_of_two_who_bring_one_nik_at_once_one_is_registered(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+
+    results = await asyncio.gather(*[register(pool, nik=NIK) for _ in range(5)], return_exceptions=True)
+
+    refused = [result for result in results if isinstance(result, BaseException)]
+    assert [type(error) for error in refused] == [Conflict] * 4
+    assert (await count(pool, "maker"), await count(pool, "maker_home")) == (1, 1)
+
+
+async def test_without_a_key_no_nik_is_taken_but_makers_are(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+
+    async def without_key(command: Received, tx: Tx) -> object:  # type: ignore[type-arg]
+        return await people.register_maker(command, tx, vault=None)
+
+    await do(pool, without_key, a_maker())
+    with pytest.raises(Rejected) as refused:
+        await do(pool, without_key, a_maker(nik=NIK))
+
+    assert refused.value.code == "nik_not_configured"
+    assert await count(pool, "maker") == 1
+
+
+async def test_consents_are_kept_by_purpose_and_the_latest_stands(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+    given = [Purpose.TRAINING, Purpose.NOTICES, Purpose.NOTICES]
+    maker = await register(pool, consents=given)
+    later = NOON + timedelta(days=3)
+
+    await withdraw_notices(pool, maker.maker_id, later)
+
+    seen = await do(pool, views.get_maker, GetMaker(maker_id=maker.maker_id))
+    assert [(c.purpose, c.granted) for c in maker.consents] == [(Purpose.NOTICES, True), (Purpose.TRAINING, True)]
+    assert [(c.purpose, c.granted, c.since) for c in seen.consents] == [
+        (Purpose.NOTICES, False, later),
+        (Purpose.TRAINING, True, NOON),
+    ]
+
+
+async def test_contacts_tell_who_may_be_noticed_and_leave_strangers_out(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+    with_notices = [Purpose.TRAINING, Purpose.NOTICES]
+    ani = await register(pool, consents=with_notices, email="ani@example.org", language=Language.ENGLISH)
+    wati = await register(pool, name="Ibu Wati")
+    sari = await register(pool, name="Ibu Sari", consents=with_notices)
+    await withdraw_notices(pool, sari.maker_id, NOON)
+
+    asked = GetContacts(maker_ids=[sari.maker_id, UUID(int=1), ani.maker_id, wati.maker_id])
+    contacts = {contact.maker_id: contact for contact in (await do(pool, views.get_contacts, asked)).items}
+
+    assert {maker: contact.may_notify for maker, contact in contacts.items()} == {
+        ani.maker_id: True,
+        wati.maker_id: False,
+        sari.maker_id: False,
+    }
+    first = contacts[ani.maker_id]
+    assert (first.name, first.phone, first.email) == ("Ibu Ani", "+6281234567890", "ani@example.org")
+    assert first.language is Language.ENGLISH
+
+
+async def test_the_pages_of_a_list_hold_every_maker_once(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+    registered = [(await register(pool, NOON + timedelta(seconds=n // 3))).maker_id for n in range(8)]
+    seen: list[UUID] = []
+    cursor, pages = None, 0
+
+    while cursor or not pages:
+        page = await do(pool, views.list_makers, ListMakers(limit=3, cursor=cursor))
+        seen += [maker.maker_id for maker in page.items]
+        cursor, pages = page.next, pages + 1
+
+    assert pages == 3
+    assert len(seen) == 8
+    assert set(seen) == set(registered)
+
+
+async def test_the_last_full_page_says_that_it_is_the_last(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+    for _ in range(2):
+        await register(pool)
+
+    page = await do(pool, views.list_makers, ListMakers(limit=2))
+
+    assert (len(page.items), page.next) == (2, None)
+
+
+async def test_a_rusuns_list_goes_by_where_makers_live_now(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool, "pulogebang", "komarudin")
+    long_ago = date(2019, 2, 1)
+    stays, moved = await register(pool, since=long_ago), await register(pool, since=long_ago)
+    moves_soon = await register(pool, since=long_ago)
+    await move(pool, moved.maker_id, date(2026, 11, 1))
+    await move(pool, moves_soon.maker_id, date(2026, 12, 1))
+
+    here = await do(pool, views.list_makers, ListMakers(rusun="pulogebang"))
+    there = await do(pool, views.list_makers, ListMakers(rusun="komarudin"))
+
+    assert {maker.maker_id for maker in here.items} == {stays.maker_id, moves_soon.maker_id}
+    assert [(maker.maker_id, maker.block, maker.unit) for maker in there.items] == [(moved.maker_id, "C", "3")]
+
+
+@pytest.mark.parametrize("cursor", ["nonsense", encode_cursor("yesterday", "somebody"), encode_cursor("only one")])
+async def test_a_cursor_that_was_never_ours_is_refused(database: Database, cursor: str) -> None:
+    pool = await database("training")
+
+    with pytest.raises(Invalid) as refused:
+        await do(pool, views.list_makers, ListMakers(cursor=cursor))
+
+    assert refused.value.errors[0]["field"] == "cursor"
+
+
+async def test_a_stranger_is_not_found(database: Database) -> None:
+    pool = await database("training")
+
+    with pytest.raises(NotFound) as refused:
+        await do(pool, views.get_maker, GetMaker(maker_id=UUID(int=9)))
+
+    assert refused.value.code == "maker_not_found"
+
+
+async def withdraw_notices(pool: Pool, maker: UUID, at: datetime) -> None:
+    await pool.execute(
+        "INSERT INTO consent (maker_id, purpose, granted, at, recorded_by) VALUES ($1, 'notices', false, $2, 'x')",
+        maker,
+        at,
+    )
+
+
+async def move(pool: Pool, maker: UUID, since: date) -> None:
+    await pool.execute(
+        "INSERT INTO maker_home (maker_id, since, rusun, block, unit) VALUES ($1, $2, 'komarudin', 'C', '3')",
+        maker,
+        since,
+    )
