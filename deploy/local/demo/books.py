@@ -6,10 +6,11 @@ remainder. It shares no code with the services, with `shared` or with what reads
 """
 
 import csv
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 
 from deploy.local.demo.places import OUTLETS, till_of
@@ -23,7 +24,11 @@ RUPIAH_PER_PENNY = 200
 
 @dataclass
 class Books:
-    """What the file should give. `accounts`: (kind, outlet code or maker's number) to balance, debit positive."""
+    """What the file should give.
+
+    `accounts`: (kind, owner) to balance in rupiah, debit positive; a maker is owner by her number.
+    `told`: how often a maker is to be told that something of hers was sold or came back.
+    """
 
     accounts: Counter[tuple[str, str | int]] = field(default_factory=Counter)
     sales: int = 0
@@ -33,6 +38,7 @@ class Books:
     units_returned: int = 0
     net_sold: int = 0
     net_returned: int = 0
+    told: int = 0
 
     def post(self, outlet: str, pence: Fraction, units: int, makers: Sequence[tuple[int, int]]) -> int:
         """Book pieces that were sold (or, below 0, that came back); the money they moved, in rupiah."""
@@ -41,10 +47,11 @@ class Books:
         kept, given = price * terms.outlet_percent // 100, price * terms.programme_percent // 100
         self.accounts["outlet-receivable", outlet] += units * price
         self.accounts["outlet-commission", outlet] -= units * kept
-        self.accounts["programme-share", outlet] -= units * given
+        self.accounts["programme-share", "programme"] -= units * given
         parts = largest_remainder(price - kept - given, [weight for _, weight in makers])
         for (number, _), part in zip(makers, parts, strict=True):
             self.accounts["maker-payable", number] -= units * part
+            self.told += 1
         return units * price
 
     @property
@@ -55,19 +62,16 @@ class Books:
 
 def count(file: Path, events: int, makers: Makers) -> Books:
     """The books after the first `events` lines of the file."""
+    last = deque(counted(file, events, makers), maxlen=1)
+    return last[0][1] if last else Books()
+
+
+def counted(file: Path, events: int, makers: Makers) -> Iterator[tuple[int, Books]]:
+    """How many lines have been counted and the books so far, after each of them: the same object every time."""
     books = Books()
-    for _ in counting(file, events, makers, books):
-        pass
-    return books
-
-
-def counting(file: Path, events: int, makers: Makers, books: Books) -> Iterator[Books]:
-    """Counts into `books` and yields them after every line, so that one can stop where the system stopped."""
     customers: dict[tuple[str, str], list[_Purchase]] = {}
     with file.open(encoding="utf-8-sig", newline="") as source:
-        for number, row in enumerate(csv.DictReader(source, delimiter=";")):
-            if number == events:
-                return
+        for number, row in enumerate(islice(csv.DictReader(source, delimiter=";"), events), start=1):
             units, mine = int(row["Quantity"]), customers.setdefault((row["CustomerID"], row["StockCode"]), [])
             if row["InvoiceNo"][0] == "C":
                 _count_return(books, row, [p for p in mine if row["CustomerID"] and p.left >= -units], makers)
@@ -75,7 +79,7 @@ def counting(file: Path, events: int, makers: Makers, books: Books) -> Iterator[
                 books.parked += 1
             else:
                 mine.append(_count_sale(books, row, makers))
-            yield books
+            yield number, books
 
 
 @dataclass

@@ -15,6 +15,9 @@ PRICED_FROM = datetime(2026, 11, 1, tzinfo=JAKARTA)
 NO_PRICE = 20_000
 """What a piece costs that the file only gives away."""
 
+REPRICED = 25
+"""Of one product in so many the next year's price is set already."""
+
 WEIGHTS = ((1,), (1,), (1,), (2, 1), (1, 1), (5, 3, 2), (1, 1, 1))
 CRITERIA = (
     "market-fit", "sale-value", "finish", "consistency", "repeatability", "price-realism", "authenticity",
@@ -53,6 +56,7 @@ class Product:
     reviews: tuple[Review, ...]
     verdict: str = "approve"
     reasons: tuple[str, ...] = ()
+    repriced: bool = False
 
     @property
     def sku(self) -> str:
@@ -114,6 +118,7 @@ def _product(
         price=prices.most_common(1)[0][0] if prices else NO_PRICE,
         makers=makers,
         reviews=tuple(Review(juror, _scores(chance)) for juror in ((0, 1) if i % 10 == 9 else (i % 2,))),
+        repriced=i % REPRICED == 0,
     )
 
 

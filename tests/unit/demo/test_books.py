@@ -35,7 +35,7 @@ def test_a_sale_is_split_as_the_agreement_says(tmp_path: Path) -> None:
     assert books.accounts == {
         ("outlet-receivable", "pim"): 700_000,
         ("outlet-commission", "pim"): -175_000,
-        ("programme-share", "pim"): -70_000,
+        ("programme-share", "programme"): -70_000,
         ("maker-payable", 0): -455_000,
     }
 
@@ -44,7 +44,7 @@ def test_shares_are_floored_for_each_piece_and_the_makers_get_the_rest(tmp_path:
     # One penny short of 11.67 pounds: 233.380 a piece; 15 % is 35.007, 10 % is 23.338.
     books = counted(tmp_path, row(receipt_of("citos"), "C", 3, "11,669"))
     assert books.accounts["outlet-commission", "citos"] == -3 * 35_007
-    assert books.accounts["programme-share", "citos"] == -3 * 23_338
+    assert books.accounts["programme-share", "programme"] == -3 * 23_338
     assert [books.accounts["maker-payable", number] for number in range(3)] == [-3 * 58_345] * 3
 
 

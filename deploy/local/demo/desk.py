@@ -1,0 +1,57 @@
+"""The keys that the demo works with, and what it asks the system about itself."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from deploy.local.demo.api import Api, Json, client
+from deploy.local.demo.places import OUTLETS
+from deploy.local.demo.target import Target
+
+JURORS = 2
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A coordinator, the jurors, and the till of each outlet that reports by HTTP."""
+
+    coordinator: Api
+    jurors: tuple[Api, ...]
+    tills: dict[str, Api]
+
+    async def feed(self) -> Json:
+        """What became of all that the tills reported."""
+        return await self.coordinator.get("/v1/reports")
+
+    async def trial_balance(self) -> Json:
+        """Every account."""
+        return await self.coordinator.get("/v1/ledger/trial-balance")
+
+    async def notices(self) -> Json:
+        """How many notices there are, by state."""
+        return await self.coordinator.get("/v1/notices/summary")
+
+    async def waiting(self) -> int:
+        """How many parked messages will be tried again by themselves (all of them when few)."""
+        page = await self.coordinator.get("/v1/parked", state="waiting", limit=100)
+        return len(page["items"])
+
+    async def maker_ids(self) -> dict[str, str]:
+        """Makers' ids by name."""
+        makers = await self.coordinator.every("/v1/makers")
+        return {maker["name"]: maker["maker_id"] for maker in makers}
+
+
+@asynccontextmanager
+async def open_desk(target: Target) -> AsyncIterator[Desk]:
+    """Keys of fixed names: what a command makes is named after who asked, so every system gets the same ids."""
+    by_http = [place.code for place in OUTLETS if place.way == "http"]
+    coordinator, jurors, tills = await asyncio.gather(
+        target.key("coordinator", "demo-coordinator"),
+        asyncio.gather(*[target.key("juror", f"demo-juror-{number + 1}") for number in range(JURORS)]),
+        asyncio.gather(*[target.key("outlet", f"demo-{code}", code) for code in by_http]),
+    )
+    async with client(target.gateway_url) as http:
+        of_tills = {code: Api(http, key, tries=1) for code, key in zip(by_http, tills, strict=True)}
+        yield Desk(Api(http, coordinator), tuple(Api(http, key) for key in jurors), of_tills)

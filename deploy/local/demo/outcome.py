@@ -1,0 +1,56 @@
+"""What the demo came to: the figures that programs read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from deploy.local.demo.api import Json
+from deploy.local.demo.check import Verdict, maker_payable
+from deploy.local.demo.programme import Programme
+from deploy.local.demo.settle import PLACES
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One run of the demo. `names`: makers' names by id. `already_played`: all of it was there, nothing was sent."""
+
+    plan: Programme
+    verdict: Verdict
+    reports_sent: int
+    feed: Json
+    trial_balance: Json
+    notices: Json
+    names: Mapping[str, str]
+    already_played: bool
+    gateway_url: str
+    coordinator_key: str
+
+    @property
+    def best_maker(self) -> str:
+        """The id of the maker who earned most."""
+        top = self.feed["top_makers"]
+        return str(top[0]["maker_id"]) if top else "MAKER_ID"
+
+    def figures(self, seconds: float, steps: dict[str, float]) -> dict[str, Any]:
+        """For `--json`."""
+        return {
+            "reports_sent": self.reports_sent,
+            **{place: self.feed[place] for place in PLACES},
+            "parked_by_code": self.feed["parked_by_code"],
+            "ledger_sum": self.trial_balance["ledger_sum"],
+            "maker_payable": maker_payable(self.trial_balance),
+            "net_sold": self.feed["net_sold"],
+            "net_returned": self.feed["net_returned"],
+            "units_sold": self.feed["units_sold"],
+            "units_returned": self.feed["units_returned"],
+            "deficits": self.feed["deficits"],
+            "notices": self.notices["total"],
+            "notices_by_state": self.notices["by_state"],
+            "books_agree": self.verdict.agree,
+            "differences": list(self.verdict.differences),
+            "balances_sha256": self.verdict.digest,
+            "already_played": self.already_played,
+            "seconds": round(seconds, 1),
+            "seconds_by_step": steps,
+            "gateway_url": self.gateway_url,
+        }

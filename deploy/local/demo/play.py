@@ -1,0 +1,175 @@
+"""The demo from its first key to its verdict: ask what is there, play what is missing, wait, count."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from aiormq.exceptions import AMQPError
+from rich.console import Console
+
+from deploy.local.demo import summary
+from deploy.local.demo.api import Json, Refused
+from deploy.local.demo.books import Books, count, counted
+from deploy.local.demo.check import compare
+from deploy.local.demo.desk import Desk, open_desk
+from deploy.local.demo.outcome import Outcome
+from deploy.local.demo.programme import Programme, programme
+from deploy.local.demo.seed import seed
+from deploy.local.demo.settle import accounted, settle_notices, settle_reports
+from deploy.local.demo.show import Show
+from deploy.local.demo.target import Compose, Local, Target
+from deploy.local.demo.till_data import FILE
+from deploy.local.demo.tills import send
+from deploy.local.state import SetupError
+from deploy.local.system import System
+
+TROUBLE = (SetupError, Refused, AMQPError, OSError, TimeoutError)
+
+
+def command(
+    events: Annotated[
+        int | None, typer.Option(min=1, max=10_000, help="Only the first lines of the till data.")
+    ] = None,
+    leave: Annotated[bool, typer.Option("--exit", help="Stop afterwards what was started for it.")] = False,
+    to: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")] = None,
+    compose: Annotated[bool, typer.Option(help="Play against the system that docker compose runs.")] = False,
+) -> None:
+    """Play the whole programme on real till data: people, courses, products, deliveries, 10,000 sales, the books."""
+    began, show = time.monotonic(), Show(Console(highlight=False))
+    with _system(show, leave, compose) as target:
+        outcome = _run(target, events, show)
+        figures = outcome.figures(time.monotonic() - began, show.seconds)
+        if to:
+            to.write_text(json.dumps(figures, indent=2) + "\n")
+        summary.show(show.console, outcome)
+        show.say(f"{figures['seconds']} s in all")
+        if not (leave and not compose):
+            summary.where_next(show.console, outcome, target.how_to_stop)
+    raise typer.Exit(0 if outcome.verdict.agree else 1)
+
+
+async def play(target: Target, events: int | None, show: Show, now: datetime) -> Outcome:
+    """Plays the first `events` lines of the file, or all of them, unless the system holds them already."""
+    async with open_desk(target) as desk:
+        before = await desk.feed()
+        held = _held(before, events or len(programme().lines))
+        plan = programme(held or events)
+        if held:
+            show.say(
+                f"Already played: the system holds {held:,} lines of the till data. Nothing is sent, nothing changes."
+            )
+            sent, feed = 0, before
+        else:
+            sent, feed = await _play(target, desk, plan, show, now)
+        return await _judge(target, desk, plan, _Played(accounted(before) + sent, feed, bool(held)))
+
+
+@dataclass(frozen=True)
+class _Played:
+    reports_sent: int
+    feed: Json
+    already: bool
+
+
+async def _play(target: Target, desk: Desk, plan: Programme, show: Show, now: datetime) -> tuple[int, Json]:
+    """How many reports were sent, and what became of them."""
+    on_the_road = await seed(desk, plan, show, now)
+    before, arrivals = accounted(await desk.feed()), plan.arrivals()
+    with show.step("reports sent by the tills", len(arrivals)) as done:
+        sent = await send(target, desk, arrivals, on_the_road, done)
+    with show.step("reports booked or set aside", before + sent.taken) as done:
+        feed = await settle_reports(desk, before + sent.taken, done)
+    told = _notices(plan, _books(plan))
+    with show.step("makers told", told) as done:
+        await settle_notices(desk, told, done)
+    # A till that lost its line in the middle of a batch sent it again: both may have arrived.
+    again = min(max(accounted(feed) - before - sent.taken, 0), sent.unsure)
+    return sent.taken + again, feed
+
+
+async def _judge(target: Target, desk: Desk, plan: Programme, played: _Played) -> Outcome:
+    ids, trial_balance = await desk.maker_ids(), await desk.trial_balance()
+    makers = [ids[person.name] for person in plan.people]
+    verdict = compare(_books(plan), makers, played.feed, trial_balance, played.reports_sent)
+    return Outcome(
+        plan=plan,
+        verdict=verdict,
+        reports_sent=played.reports_sent,
+        feed=played.feed,
+        trial_balance=trial_balance,
+        notices=await desk.notices(),
+        names={maker_id: name for name, maker_id in ids.items()},
+        already_played=played.already,
+        gateway_url=target.gateway_url,
+        coordinator_key=desk.coordinator.key,
+    )
+
+
+def _held(feed: Json, wanted: int) -> int | None:
+    """How many lines of the file the system has booked, when these are all that are wanted, or more."""
+    booked, whole = (feed["sales_accepted"], feed["returns_accepted"]), programme()
+    if not booked[0]:
+        return None
+    steps = counted(FILE, len(whole.lines), whole.makers_of())
+    return next((lines for lines, books in steps if lines >= wanted and (books.sales, books.returns) == booked), None)
+
+
+def _books(plan: Programme) -> Books:
+    return count(FILE, len(plan.lines), plan.makers_of())
+
+
+def _notices(plan: Programme, books: Books) -> int:
+    """A maker is told of each certificate, each decision about what she made, each sale and each return."""
+    certificates = sum(len(course.graduates()) for course in plan.courses)
+    decisions = sum(len(product.makers) for product in (*plan.products, *plan.unchosen))
+    return certificates + decisions + books.told
+
+
+def _run(target: Target, events: int | None, show: Show) -> Outcome:
+    """What goes wrong on the way is said in one sentence."""
+    try:
+        return asyncio.run(play(target, events, show, datetime.now(UTC)))
+    except (ExceptionGroup, *TROUBLE) as error:
+        first = _first(error)
+        if isinstance(first, TROUBLE):
+            raise SetupError(f"the demo could not go on: {first}") from error
+        raise
+
+
+def _first(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+@contextmanager
+def _system(show: Show, leave: bool, compose: bool) -> Iterator[Target]:
+    """The system to play against, started when it is not up; afterwards stopped again if that was asked for."""
+    if compose:
+        yield Compose()
+        return
+    system = System()
+    ran = _runs(system)
+    with show.console.status("starting the system ..."):
+        endpoints = system.ensure_up(lambda line: show.say(f"  {line}"))
+    try:
+        yield Local(endpoints)
+    finally:
+        if leave and not ran:
+            with show.console.status("stopping what was started ..."):
+                show.say(f"Stopped {', '.join(system.down())}.")
+
+
+def _runs(system: System) -> bool:
+    try:
+        system.endpoints()
+    except SetupError:
+        return False
+    return True

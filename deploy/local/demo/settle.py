@@ -1,0 +1,74 @@
+"""Waits until nothing is under way any more: every report has its place, every maker has been told."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from deploy.local.demo.api import Advance, Json
+from deploy.local.demo.desk import Desk
+from deploy.local.state import SetupError
+
+PAUSE = 0.25
+PATIENCE = 300.0
+"""Longer than a parked report's fourth wait; whoever needs more is stuck."""
+
+PLACES = ("sales_accepted", "returns_accepted", "parked", "duplicates_ignored")
+"""Every report is in exactly one of these."""
+
+Look = Callable[[], Awaitable[tuple[int, str]]]
+"""How much is settled, and what is still missing (empty when nothing is)."""
+
+
+def accounted(feed: Json) -> int:
+    """How many reports have been given a place."""
+    return sum(feed[place] for place in PLACES)
+
+
+async def settle_reports(desk: Desk, reports: int, done: Advance) -> Json:
+    """Until so many reports are accounted for, and no parked one is about to be tried again by itself."""
+    feed: Json = {}
+
+    async def look() -> tuple[int, str]:
+        nonlocal feed
+        feed = await desk.feed()
+        count, waiting = accounted(feed), await desk.waiting()
+        if count < reports:
+            return count, f"{reports - count:,} reports are nowhere"
+        return min(count, reports), f"{waiting} parked reports wait for what they need" if waiting else ""
+
+    await _until_settled(look, done)
+    return feed
+
+
+async def settle_notices(desk: Desk, notices: int, done: Advance) -> Json:
+    """Until so many notices have been written and none is still to be sent."""
+    counts: Json = {}
+
+    async def look() -> tuple[int, str]:
+        nonlocal counts
+        counts = await desk.notices()
+        ended = counts["total"] - counts["by_state"].get("queued", 0)
+        missing = max(notices - counts["total"], 0)
+        queued = counts["total"] - ended
+        problem = f"{missing:,} notices are not written yet, {queued:,} are not sent" if missing + queued else ""
+        return min(ended, notices), problem
+
+    await _until_settled(look, done)
+    return counts
+
+
+async def _until_settled(look: Look, done: Advance) -> None:
+    """The time limit counts from the last change: slow is no fault, standing still is."""
+    before, problem, since = 0, "", time.monotonic()
+    while True:
+        count, problem = await look()
+        if count != before:
+            done(count - before)
+            before, since = count, time.monotonic()
+        if not problem:
+            return
+        if time.monotonic() - since > PATIENCE:
+            raise SetupError(
+                f"nothing has moved for {PATIENCE:.0f} s: {problem}. See: ./karya logs, ./karya parked list"
+            )
+        await asyncio.sleep(PAUSE)

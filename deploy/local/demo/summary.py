@@ -1,0 +1,112 @@
+"""What a coordinator reads when it is over: what was sold, who earned, what needs her, and whether the books agree."""
+
+from rich.columns import Columns
+from rich.console import Console, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+
+from deploy.local.demo.check import maker_payable
+from deploy.local.demo.outcome import Outcome
+from deploy.local.demo.people import RUSUN
+from deploy.local.demo.training import PLANNED
+from shared.money import rupiah
+
+REASONS = {
+    "return_without_original": "returns that name no sale: a person decides where they belong",
+    "invalid": "write-offs: a till cannot sell less than one piece",
+    "sale_not_recorded": "returns whose sale has not arrived",
+    "sku_unknown": "sales of something that is in no catalogue",
+    "receipt_line_changed": "lines that were reported again with other facts",
+    "event_id_reused": "reports under an id that stands for another",
+}
+TOP = 5
+SHOWN = 10
+
+
+def show(console: Console, outcome: Outcome) -> None:
+    """All of it."""
+    console.print()
+    console.print(_outlets(outcome))
+    console.print(Columns([_by_rusun(outcome), _by_maker(outcome)], padding=(0, 2)))
+    console.print(_training(outcome))
+    console.print(_verdict(outcome))
+
+
+def _outlets(outcome: Outcome) -> RenderableType:
+    feed, table = outcome.feed, _table("At the outlets")
+    sold = f"{feed['units_sold']:,} pieces on {feed['sales_accepted']:,} receipt lines"
+    table.add_row("sold", sold, rupiah(feed["net_sold"]))
+    returned = f"{feed['units_returned']:,} pieces in {feed['returns_accepted']:,} returns"
+    table.add_row("came back", returned, rupiah(-feed["net_returned"]))
+    table.add_row("sent twice, counted once", f"{feed['duplicates_ignored']:,} reports", "")
+    for code, count in feed["parked_by_code"].items():
+        table.add_row("set aside", f"{count:,} {REASONS.get(code, code)}", "")
+    table.add_row("sold, never received", f"{feed['deficits']:,} kinds of goods are short on a shelf", "")
+    return table
+
+
+def _by_rusun(outcome: Outcome) -> RenderableType:
+    names, table = {rusun.code: rusun.name for rusun in RUSUN}, _table("Earned in each rusun")
+    for earned in outcome.feed["earned_by_rusun"]:
+        name = names.get(earned["rusun"], earned["rusun"])
+        table.add_row(name, f"{earned['makers']} makers", rupiah(earned["amount"]))
+    table.add_row("[bold]all makers", "", f"[bold]{rupiah(maker_payable(outcome.trial_balance))}")
+    return table
+
+
+def _by_maker(outcome: Outcome) -> RenderableType:
+    table = _table("Who earned most")
+    for earned in outcome.feed["top_makers"][:TOP]:
+        table.add_row(outcome.names.get(earned["maker_id"], earned["maker_id"]), "", rupiah(earned["amount"]))
+    return table
+
+
+def _training(outcome: Outcome) -> RenderableType:
+    table = _table("Trained and told")
+    sessions = [session for course in outcome.plan.courses for session in course.sessions]
+    planned, actual = len(sessions) * PLANNED / 60, sum(session.actual_minutes for session in sessions) / 60
+    certified = sum(len(course.graduates()) for course in outcome.plan.courses)
+    table.add_row("taught", f"{len(sessions)} sessions: {planned:.0f} hours planned, {actual:.0f} hours held", "")
+    table.add_row("certified", f"{certified} certificates from {len(outcome.plan.courses)} courses", "")
+    states = outcome.notices["by_state"]
+    told = ", ".join([f"{count:,} {state}" for state, count in sorted(states.items(), key=lambda item: -item[1])])
+    table.add_row("notices to makers", f"{outcome.notices['total']:,}: {told}", "")
+    return table
+
+
+def _verdict(outcome: Outcome) -> RenderableType:
+    verdict = outcome.verdict
+    if verdict.agree:
+        text = (
+            f"The books agree. {verdict.accounts} accounts, counted a second time from the till file by a program that"
+            f" shares nothing with the system: equal to the rupiah, and the ledger sums to {rupiah(0)}."
+        )
+        return Panel(text, border_style="green")
+    text = "\n".join(["The books do not agree:", *verdict.differences[:SHOWN]])
+    more = len(verdict.differences) - SHOWN
+    return Panel(text + (f"\n... and {more} more" if more > 0 else ""), border_style="red")
+
+
+def where_next(console: Console, outcome: Outcome, how_to_stop: str) -> None:
+    """What to look at while it runs, and how to end it."""
+    ask = f"curl -H 'Authorization: Bearer {outcome.coordinator_key}' {outcome.gateway_url}"
+    lines = [
+        "",
+        "[bold]Where to look next[/bold] (the key is a coordinator's, made for this run)",
+        f"  documentation    {outcome.gateway_url}/docs",
+        f"  all accounts     {ask}/v1/ledger/trial-balance",
+        f"  set aside        {ask}/v1/parked",
+        f"  one maker        {ask}/v1/makers/{outcome.best_maker}/statement",
+        f"  what she reads   {ask}/v1/makers/{outcome.best_maker}/notices",
+        f"  as it happens    {ask}/v1/events",
+        f"  stop it          {how_to_stop}",
+    ]
+    console.print("\n".join(lines), soft_wrap=True)
+
+
+def _table(title: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", show_header=False, box=None, padding=(0, 2))
+    table.add_column(min_width=24)
+    table.add_column()
+    table.add_column(justify="right")
+    return table
