@@ -1,0 +1,1 @@
+"""Decisions and values of sales: pure and synchronous."""

@@ -1,0 +1,83 @@
+"""Whether a reported sale can be booked, and what it gives to whom."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from uuid import UUID
+
+from services.sales.domain.calendar import business_day, is_ahead
+from services.sales.domain.ledger import Parties
+from services.sales.domain.split import Run, Terms, Totals, split_line, total
+from shared.contracts.outlets import SaleReported
+from shared.errors import KaryaError, NotYet, Rejected
+
+
+@dataclass(frozen=True)
+class Outlet:
+    """An outlet's accounts (with the programme's) and its agreements, the oldest first."""
+
+    receivable: int
+    commission: int
+    programme: int
+    agreements: tuple[Terms, ...]
+
+    @cached_property
+    def _starts(self) -> list[date]:
+        return [terms.valid_from for terms in self.agreements]
+
+    def terms_on(self, day: date) -> Terms | None:
+        """What was agreed for this day; None before the first agreement."""
+        position = bisect_right(self._starts, day)
+        return self.agreements[position - 1] if position else None
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Who made it: three columns of the same length, in the product's order."""
+
+    makers: tuple[UUID, ...]
+    accounts: tuple[int, ...]
+    weights: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the outlets (by code) and products (by SKU) that a batch names."""
+
+    outlets: Mapping[str, Outlet]
+    products: Mapping[str, Product]
+
+
+@dataclass(frozen=True, slots=True)
+class SoldLine:
+    """A line as it will be booked."""
+
+    day: date
+    terms: Terms
+    makers: tuple[UUID, ...]
+    parties: Parties
+    runs: tuple[Run, ...]
+    totals: Totals
+
+
+def judge(report: SaleReported, known: Known, now: datetime) -> SoldLine | KaryaError:
+    """The line to book, or why it cannot be booked (yet)."""
+    net = report.quantity * report.unit_price - report.discount
+    if net < 0:
+        return Rejected("discount_exceeds_price", f"{report.subject}: the discount is more than the price")
+    if is_ahead(report.sold_at, now):
+        return Rejected("sold_in_the_future", f"{report.subject} was sold at {report.sold_at.isoformat()}")
+    outlet, product = known.outlets.get(report.outlet), known.products.get(report.sku)
+    if outlet is None:
+        return NotYet("outlet_unknown", f"no outlet {report.outlet} is registered")
+    if product is None:
+        return NotYet("sku_unknown", f"no product {report.sku} is approved")
+    day = business_day(report.sold_at)
+    terms = outlet.terms_on(day)
+    if terms is None:
+        return NotYet("agreement_missing", f"nothing is agreed with {report.outlet} for {day}")
+    parties = Parties(outlet.receivable, outlet.commission, outlet.programme, product.accounts)
+    runs = split_line(report.quantity, net, terms, product.weights)
+    return SoldLine(day, terms, product.makers, parties, runs, total(runs))

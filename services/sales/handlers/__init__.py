@@ -1,0 +1,1 @@
+"""Every change in sales: read, decide, store, tell."""
