@@ -1,8 +1,10 @@
 """The `karya` command: which module brings which command. Only the module that is called for is loaded."""
 
+import logging
 import sys
 from importlib import import_module
 
+import structlog
 import typer
 from rich.console import Console
 
@@ -38,6 +40,8 @@ def build(arguments: list[str]) -> typer.Typer:
 
 def main() -> None:
     """Run a command; what is lacking or refused is said without a traceback."""
+    # Standard output is for answers; what the services' own code logs on the way is not one.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     try:
         build(sys.argv[1:2])(prog_name="karya")
     except (SetupError, KaryaError) as error:

@@ -1,19 +1,27 @@
-"""A database and a login of its own for each service."""
+"""A database and a login of its own for each service, with its tables."""
 
 import asyncio
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import asyncpg
 
 from deploy.broker.definitions import SERVICES
-from deploy.local.state import SetupError, State
+from deploy.local.state import REPOSITORY, SetupError, State
+from shared.runtime import migrate as migrations
 
 
 def prepare(state: State, admin_url: str) -> None:
     """Make what is missing; a login or database that exists is left as it is, and must let us in."""
     with ThreadPoolExecutor(1) as pool:  # a thread of its own: the caller may have an event loop already
         pool.submit(asyncio.run, _prepare(state, admin_url)).result()
+
+
+def migrate(state: State, admin_url: str, services: Iterable[str]) -> None:
+    """Apply what is new of these services' migrations, each in its own database and as its own login."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, _migrate(state, admin_url, services)).result()
 
 
 def url(state: State, admin_url: str, service: str) -> str:
@@ -36,6 +44,15 @@ async def _prepare(state: State, admin_url: str) -> None:
         await admin.close()
     for service in SERVICES:
         await _check_login(url(state, admin_url, service), service)
+
+
+async def _migrate(state: State, admin_url: str, services: Iterable[str]) -> None:
+    for service in services:
+        folder = REPOSITORY / "services" / service / "migrations"
+        try:
+            await migrations.migrate(url(state, admin_url, service), service, folder)
+        except (OSError, RuntimeError, asyncpg.PostgresError) as error:
+            raise SetupError(f"the migrations of {service} failed: {error}") from error
 
 
 async def _add_login(admin: asyncpg.Connection, name: str, password: str) -> None:

@@ -6,10 +6,9 @@ import http.client
 import os
 import secrets
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,8 @@ READY_IN = 90.0
 STOPPED_IN = 45.0
 LOG_LIMIT = 20_000_000
 GATEWAY_PORTS = range(8080, 8180)
+# What a person may set for the services; a change restarts them.
+SETTINGS = ("KARYA_BIND", "KARYA_LOG_LEVEL", "KARYA_SMTP_URL", "KARYA_HTTP_PORT", "KARYA_PREFETCH", "KARYA_BATCH_LIMIT")
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,6 @@ class Addresses:
 
     database_url: str
     amqp_url: str
-
-
-def migrate(addresses: Mapping[str, Addresses]) -> None:
-    """Apply the migrations of these services, all at the same time."""
-    with ThreadPoolExecutor(len(addresses) or 1) as pool:
-        for _ in pool.map(_migrate, addresses, addresses.values()):
-            pass
 
 
 def start(state: State, name: str, addresses: Addresses) -> pids.Record:
@@ -100,33 +94,16 @@ def wait_ready(state: State, names: Iterable[str] = SERVICES, seconds: float = R
         time.sleep(0.05)
 
 
-def _migrate(name: str, addresses: Addresses) -> None:
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", f"services.{name}", "migrate"],
-        env=os.environ | _addressed(addresses),
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise SetupError(f"the migrations of {name} failed:\n{done.stdout}{done.stderr}"[-4000:])
-
-
 def _told(state: State, name: str, addresses: Addresses) -> dict[str, str]:
-    told = _addressed(addresses)
-    if name == "training":
-        told["KARYA_NIK_KEY"] = _nik_key(state)
-    return told
-
-
-def _addressed(addresses: Addresses) -> dict[str, str]:
-    return {
+    told = {
         "KARYA_DATABASE_URL": addresses.database_url,
         "KARYA_AMQP_URL": addresses.amqp_url,
         "PYTHONPATH": str(REPOSITORY),
         "PYTHONUNBUFFERED": "1",
     }
+    if name == "training":
+        told["KARYA_NIK_KEY"] = _nik_key(state)
+    return told
 
 
 def _ports(name: str, port: int) -> dict[str, str]:
@@ -145,7 +122,7 @@ def _port(state: State, name: str) -> int:
 def _fingerprint(state: State, name: str, addresses: Addresses) -> str:
     """What the service is told, and every other setting in the environment, without being readable."""
     told = _told(state, name, addresses)
-    settings = {key: value for key, value in os.environ.items() if key.startswith(("KARYA_", "OTEL_"))}
+    settings = {key: os.environ[key] for key in os.environ if key in SETTINGS or key.startswith("OTEL_")}
     return hashlib.sha256(repr(sorted((settings | told).items())).encode()).hexdigest()[:16]
 
 

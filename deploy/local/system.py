@@ -63,7 +63,7 @@ class System:
             missing = self._missing_services()
             if missing:
                 with _timed(report, f"migrations of {', '.join(missing)}"):
-                    processes.migrate(missing)
+                    databases.migrate(self.state, database_url, missing)
             with _timed(report, f"RabbitMQ: {broker.told}"):
                 if broker.private_port is not None:
                     rabbitmq.wait_ready(self.state, broker.private_port)
@@ -93,7 +93,7 @@ class System:
         with self.state.locked():
             addresses = self.addresses(service)
             processes.stop(self.state, [service])
-            processes.migrate({service: addresses})
+            databases.migrate(self.state, self.state.load(SERVERS)["database_url"], [service])
             self._start_services({service: addresses})
             processes.wait_ready(self.state, [service])
 

@@ -30,14 +30,22 @@ def up(
     detach: Annotated[bool, typer.Option("--detach", "-d", help="Leave it running and return.")] = False,
 ) -> None:
     """Start PostgreSQL, RabbitMQ and the five services; with what ran already left as it was."""
-    system, began = System(), time.monotonic()
-    with console.status("starting ..."):
-        endpoints = system.ensure_up(lambda line: console.print(f"  {line}"))
-    console.print(f"Up after {time.monotonic() - began:.1f} s. The gateway: [bold]{endpoints.gateway_url}[/bold]")
+    system = System()
     if detach:
+        _start(system)
         console.print("It keeps running. Stop it with: ./karya down")
-    else:
-        _stay(system)
+        return
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGHUP, _interrupt)
+    try:
+        _start(system)
+        _watch(system)
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        down()
+    except BaseException:
+        system.down()
+        raise
 
 
 def down() -> None:
@@ -67,18 +75,19 @@ def restart(service: Annotated[str, typer.Argument(help=f"One of {', '.join(SERV
     console.print(f"{service} is ready again.")
 
 
-def _stay(system: System) -> None:
-    """Show the state until Ctrl-C or SIGTERM, then stop everything."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
-    try:
-        with Live(console=console, refresh_per_second=2, transient=True) as live:
-            while True:
-                live.update(status.table(status.read(system), "Ctrl-C stops everything"))
-                time.sleep(1)
-    except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        down()
+def _start(system: System) -> None:
+    began = time.monotonic()
+    with console.status("starting ..."):
+        endpoints = system.ensure_up(lambda line: console.print(f"  {line}"))
+    console.print(f"Up after {time.monotonic() - began:.1f} s. The gateway: [bold]{endpoints.gateway_url}[/bold]")
+
+
+def _watch(system: System) -> None:
+    """Show the state until interrupted."""
+    with Live(console=console, refresh_per_second=2, transient=True) as live:
+        while True:
+            live.update(status.table(status.read(system), "Ctrl-C stops everything"))
+            time.sleep(1)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

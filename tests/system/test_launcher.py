@@ -1,0 +1,169 @@
+"""The whole system as `./karya` runs it: up, killed, crashed, down, with real servers and services."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import asyncpg
+import httpx
+import pytest
+
+from deploy.broker.definitions import SERVICES
+from deploy.local import pids, status
+from deploy.local.state import REPOSITORY, State
+from deploy.local.system import Endpoints, System
+from services.gateway import keys
+
+SERVERS = ("postgres", "rabbitmq", "epmd")
+
+
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    installed = System(State(tmp_path_factory.mktemp("karya")))
+    try:
+        installed.ensure_up()
+        yield installed
+    finally:
+        installed.down()
+        installed.state.erase()
+
+
+@pytest.fixture
+def endpoints(system: System) -> Endpoints:
+    return system.ensure_up()
+
+
+def _pids(system: System) -> dict[str, int]:
+    found = {name: pids.find(system.state, name) for name in (*SERVERS, *SERVICES)}
+    return {name: record.pid for name, record in found.items() if record}
+
+
+def _command(system: System, *arguments: str) -> list[str]:
+    return [sys.executable, "-P", "-m", "deploy.local", *arguments]
+
+
+def _environment(system: System) -> dict[str, str]:
+    return os.environ | {"KARYA_HOME": str(system.state.root), "PYTHONPATH": str(REPOSITORY)}
+
+
+def _karya(system: System, *arguments: str) -> str:
+    done = subprocess.run(
+        _command(system, *arguments), env=_environment(system), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_up_means_that_every_service_is_ready_and_the_gateway_answers(system: System, endpoints: Endpoints) -> None:
+    now = status.read(system)
+    assert now["up"]
+    assert set(now["services"]) == set(SERVICES)
+    assert httpx.get(f"{endpoints.gateway_url}/health/ready").status_code == 200
+
+
+def test_up_again_changes_nothing(system: System) -> None:
+    before = _pids(system)
+    system.ensure_up()
+    assert _pids(system) == before
+    assert len(before) == len(SERVERS) + len(SERVICES)
+
+
+def test_a_killed_service_is_started_again_and_the_others_are_left_alone(system: System) -> None:
+    before = _pids(system)
+    assert system.kill("sales")
+    assert not status.read(system)["up"]
+    system.ensure_up()
+    after = _pids(system)
+    assert after.pop("sales") != before.pop("sales")
+    assert after == before
+
+
+def test_a_service_is_restarted_alone(system: System) -> None:
+    before = _pids(system)
+    assert "ready again" in _karya(system, "restart", "notify")
+    after = _pids(system)
+    assert after.pop("notify") != before.pop("notify")
+    assert after == before
+
+
+def test_everything_listens_on_127_0_0_1_and_nowhere_else(system: System, endpoints: Endpoints) -> None:
+    ports = {*system.state.load("ports.json").values(), httpx.URL(endpoints.gateway_url).port}
+    assert len(ports) == 9
+    for port in ports:
+        assert _accepts("127.0.0.1", port)
+        assert not _accepts("127.0.0.2", port)  # whoever listens on every address accepts there too
+
+
+def _accepts(address: str, port: int) -> bool:
+    with socket.socket() as client:
+        client.settimeout(2)
+        return client.connect_ex((address, port)) == 0
+
+
+async def test_a_service_cannot_log_in_to_another_ones_database(endpoints: Endpoints) -> None:
+    own = await asyncpg.connect(endpoints.database_url("sales"))
+    await own.close()
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await asyncpg.connect(endpoints.database_url("sales").removesuffix("/sales") + "/training")
+
+
+def test_a_key_of_the_command_line_opens_the_gateway_until_it_is_revoked(system: System, endpoints: Endpoints) -> None:
+    key = _karya(system, "key", "create", "--role", "coordinator", "--name", "launcher-test").strip()
+    answer = httpx.get(f"{endpoints.gateway_url}/v1/makers", headers={"Authorization": f"Bearer {key}"})
+    assert answer.status_code == 200, answer.text
+    assert "worthless" in _karya(system, "key", "revoke", "--name", "launcher-test")
+
+
+def test_the_topology_is_as_the_contracts_say(system: System, endpoints: Endpoints) -> None:
+    assert "As the contracts say." in _karya(system, "topology", "check")
+
+
+def test_nothing_is_parked_in_the_beginning(system: System, endpoints: Endpoints) -> None:
+    assert json.loads(_karya(system, "parked", "list", "--json")) == []
+
+
+def test_status_for_programs_names_the_gateway_and_every_process(system: System, endpoints: Endpoints) -> None:
+    told = json.loads(_karya(system, "status", "--json"))
+    assert told["gateway_url"] == endpoints.gateway_url
+    assert {name: entry["pid"] for name, entry in told["services"].items()} == {
+        name: pid for name, pid in _pids(system).items() if name in SERVICES
+    }
+
+
+def test_the_logs_of_every_service_are_json(system: System, endpoints: Endpoints) -> None:
+    for service in SERVICES:
+        lines = _karya(system, "logs", service, "--raw", "-n", "50").splitlines()
+        assert lines
+        assert all("event" in json.loads(line) for line in lines), service
+
+
+def test_after_a_crash_of_everything_up_brings_it_back_with_its_data(system: System, endpoints: Endpoints) -> None:
+    database = endpoints.database_url("gateway")
+    asyncio.run(keys.create(database, "operator", "before-the-crash"))
+    for pid in _pids(system).values():
+        os.kill(pid, signal.SIGKILL)
+    again = system.ensure_up()
+    assert status.read(system)["up"]
+    assert again.database_url("gateway") == database
+    assert asyncio.run(keys.revoke(database, "before-the-crash"))
+
+
+def test_ctrl_c_stops_everything_and_leaves_nothing(system: System, endpoints: Endpoints) -> None:
+    before = _pids(system)
+    foreground = subprocess.Popen(_command(system, "up"), env=_environment(system), stdout=subprocess.PIPE, text=True)
+    assert foreground.stdout
+    while "Up after" not in foreground.stdout.readline():
+        assert foreground.poll() is None
+    foreground.send_signal(signal.SIGINT)
+    output, _ = foreground.communicate(timeout=90)
+    assert foreground.returncode == 0
+    assert "Stopped" in output
+    assert _pids(system) == {}
+    assert [pid for pid in before.values() if pids.birth_of(pid)] == []
+    assert _karya(system, "down") == "Nothing was running.\n"
+    assert pids.recorded(system.state) == []
