@@ -26,7 +26,7 @@ STATIC = {
     "types": ("-m", "mypy"),
     "walls": ("-c", WALLS),
 }
-UNIT = ("tests/unit", "-n", "2")
+UNIT = ("tests/unit", "tests/house")
 ANY = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
