@@ -1,5 +1,6 @@
 """What training tests are made of: a rusun, makers, a cohort, its sessions, and a way to ask for things."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -39,6 +40,10 @@ Database = Callable[[str], Awaitable[Pool]]
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 RINI = "coordinator:rini"
 VAULT = Vault(bytes(range(32)))
+SOMEBODY_WAITS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 register_maker = partial(people.register_maker, vault=VAULT)
 
 
@@ -55,6 +60,18 @@ async def do(pool: Pool, handle: Callable[[Received[M], Tx], Awaitable[R]], data
     """One command or query in a transaction of its own, as the runtime does it."""
     async with pool.acquire() as tx, tx.transaction():
         return await handle(received(data, now), tx)
+
+
+async def do_behind(pool: Pool, first: Callable[[Tx], Awaitable[object]], second: Awaitable[R]) -> R | BaseException:
+    """What comes of `second` when it begins before `first` has committed, and must wait for it."""
+    async with pool.acquire() as tx, tx.transaction():
+        await first(tx)
+        waiting = asyncio.ensure_future(second)
+        async with asyncio.timeout(10):
+            while not await pool.fetchval(SOMEBODY_WAITS):  # noqa: ASYNC110 - only the server knows
+                await asyncio.sleep(0.01)
+    [result] = await asyncio.gather(waiting, return_exceptions=True)
+    return result
 
 
 def a_rusun(code: str = "pulogebang", cooperative: str = "kopma") -> RegisterRusun:

@@ -1,6 +1,5 @@
 """Sheets and held sessions on a real database."""
 
-import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,7 +7,7 @@ import pytest
 
 from services.training.handlers import attendance
 from shared.contracts.training import CompleteSession, Craft, RecordAttendance, SessionCompleted
-from shared.db import Pool
+from shared.db import Pool, Tx
 from shared.errors import Invalid, NotFound, Rejected
 from tests.integration.training.builders import (
     NOON,
@@ -17,11 +16,13 @@ from tests.integration.training.builders import (
     a_completion,
     absent,
     do,
+    do_behind,
     enrol,
     hold,
     late,
     look_at,
     present,
+    received,
     record,
     register,
     session_id,
@@ -116,12 +117,30 @@ async def test_minutes_show_in_the_cohort_when_their_session_is_completed(databa
 async def test_a_session_is_completed_once_even_by_two_at_once(database: Database) -> None:
     pool = await database("training")
     cohort, _ = await a_class(pool, makers=1)
-    again = [do(pool, attendance.complete_session, a_completion(cohort, 1)) for _ in range(4)]
 
-    results = await asyncio.gather(*again, return_exceptions=True)
+    async def complete_first(tx: Tx) -> None:
+        await attendance.complete_session(received(a_completion(cohort, 1, minutes=200)), tx)
 
-    refused = [result for result in results if isinstance(result, Rejected)]
-    assert [error.code for error in refused] == ["already_completed"] * 3
+    again = await do_behind(
+        pool, complete_first, do(pool, attendance.complete_session, a_completion(cohort, 1, minutes=300))
+    )
+
+    assert isinstance(again, Rejected)
+    assert again.code == "already_completed"
+    assert (await look_at(pool, cohort)).sessions[0].actual_minutes == 200
+
+
+async def test_a_sheet_that_comes_while_the_session_is_completed_is_too_late(database: Database) -> None:
+    pool = await database("training")
+    cohort, [ani] = await a_class(pool, makers=1)
+
+    async def complete_first(tx: Tx) -> None:
+        await attendance.complete_session(received(a_completion(cohort, 1)), tx)
+
+    late_sheet = await do_behind(pool, complete_first, record(pool, cohort, 1, present(ani)))
+
+    assert isinstance(late_sheet, Rejected)
+    assert await minutes_of(pool, session_id(cohort, 1)) == {ani: ("absent", 0)}
 
 
 async def test_a_completed_session_takes_no_sheet(database: Database) -> None:
