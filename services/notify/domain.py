@@ -1,0 +1,152 @@
+"""What makers are told of an event, and what becomes of a notice when a try to send it ends."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
+from shared.contracts.message import Event
+from shared.contracts.sales import ItemReturned, ItemSold
+from shared.contracts.training import CertificateIssued
+from shared.runtime.envelope import named_id
+
+MOST_TRIES = 6
+FIRST_PAUSE = timedelta(seconds=5)
+
+Params = dict[str, Any]
+Told = tuple[UUID, Params]
+"""A maker, and what her notice is filled with."""
+
+
+class Template(StrEnum):
+    """The kinds of notice: the names of the files in `templates/<language>/`."""
+
+    CERTIFICATE_ISSUED = "certificate-issued"
+    PRODUCT_APPROVED = "product-approved"
+    CHANGES_REQUESTED = "changes-requested"
+    PRODUCT_REJECTED = "product-rejected"
+    ITEM_SOLD = "item-sold"
+    ITEM_RETURNED = "item-returned"
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """`params` are stored for good and hold no personal data; templates must go on understanding them."""
+
+    notice_id: UUID
+    maker_id: UUID
+    template: Template
+    params: Params
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DueNotice:
+    """A notice to be sent now. `tries`: those before this one."""
+
+    notice_id: UUID
+    maker_id: UUID
+    template: str
+    params: Params
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a try came to. A notice that is still `queued` has a next try."""
+
+    notice: DueNotice
+    state: str
+    channel: str | None = None
+    reason: str | None = None
+    sent_at: datetime | None = None
+    next_try_at: datetime | None = None
+
+    @property
+    def tries(self) -> int:
+        return self.notice.tries + 1
+
+
+def notices(event_id: UUID, event: Event, at: datetime) -> list[NewNotice]:
+    """One notice for each maker concerned, under an id that the same cause always leads to."""
+    template, tell = TELLING[type(event)]
+    return [
+        NewNotice(named_id(event_id, maker_id, template), maker_id, template, params, at)
+        for maker_id, params in tell(event)
+    ]
+
+
+def sent(notice: DueNotice, channel: str, at: datetime) -> Result:
+    return Result(notice, "sent", channel, sent_at=at)
+
+
+def suppressed(notice: DueNotice) -> Result:
+    """She did not agree to notices; she can still read it in her list."""
+    return Result(notice, "suppressed", reason="no_consent")
+
+
+def failed(notice: DueNotice, reason: str, permanent: bool, at: datetime) -> Result:
+    """Tried again after 5, 10, 20, 40 and 80 seconds, unless it is hopeless."""
+    if permanent or notice.tries + 1 >= MOST_TRIES:
+        return Result(notice, "failed", reason=reason)
+    return Result(notice, "queued", reason=reason, next_try_at=at + FIRST_PAUSE * 2**notice.tries)
+
+
+def _of_certificate(issued: CertificateIssued) -> list[Told]:
+    params: Params = {
+        "number": issued.number,
+        "title": issued.title,
+        "minutes": issued.minutes,
+        "issued_on": issued.issued_on.isoformat(),
+    }
+    return [(issued.maker_id, params)]
+
+
+def _of_approval(approved: ProductApproved) -> list[Told]:
+    params: Params = {
+        "title": approved.title,
+        "sku": approved.sku,
+        "price": approved.price,
+        "price_from": approved.price_from.isoformat(),
+    }
+    return [(maker.maker_id, params) for maker in approved.makers]
+
+
+def _of_refusal(refused: ChangesRequested | ProductRejected) -> list[Told]:
+    params: Params = {"title": refused.title, "reasons": refused.reasons}
+    return [(maker.maker_id, params) for maker in refused.makers]
+
+
+def _of_sale(sold: ItemSold) -> list[Told]:
+    """Each maker is told her own amount, not the others'."""
+    params: Params = {
+        "sku": sold.sku,
+        "quantity": sold.quantity,
+        "outlet": sold.outlet,
+        "sold_at": sold.sold_at.isoformat(),
+    }
+    return [(share.maker_id, params | {"amount": share.amount}) for share in sold.shares]
+
+
+def _of_return(returned: ItemReturned) -> list[Told]:
+    params: Params = {
+        "sku": returned.sku,
+        "quantity": returned.quantity,
+        "outlet": returned.outlet,
+        "returned_at": returned.returned_at.isoformat(),
+    }
+    return [(share.maker_id, params | {"amount": share.amount}) for share in returned.shares]
+
+
+TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
+    CertificateIssued: (Template.CERTIFICATE_ISSUED, _of_certificate),
+    ProductApproved: (Template.PRODUCT_APPROVED, _of_approval),
+    ChangesRequested: (Template.CHANGES_REQUESTED, _of_refusal),
+    ProductRejected: (Template.PRODUCT_REJECTED, _of_refusal),
+    ItemSold: (Template.ITEM_SOLD, _of_sale),
+    ItemReturned: (Template.ITEM_RETURNED, _of_return),
+}
+"""Which events makers are told of, and how."""

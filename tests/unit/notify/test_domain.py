@@ -1,0 +1,121 @@
+"""What makers are told, and what becomes of a notice, without a database."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.notify import domain
+from services.notify.domain import DueNotice, Template
+from shared.contracts.catalog import ChangesRequested, MakerWeight, ProductApproved, ProductRejected
+from shared.contracts.message import Event
+from shared.contracts.sales import ItemReturned, ItemSold, Share
+from shared.contracts.subscriptions import SUBSCRIPTIONS
+from shared.contracts.training import CertificateIssued, Craft
+
+NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
+ANI, WATI = UUID(int=1), UUID(int=2)
+EVENT, ITEM = UUID(int=10), UUID(int=20)
+MAKERS = [MakerWeight(maker_id=ANI, weight=2), MakerWeight(maker_id=WATI)]
+SHARES = [Share(maker_id=ANI, amount=280_000), Share(maker_id=WATI, amount=140_000)]
+
+CERTIFICATE = CertificateIssued(
+    number="KR-2026-0001",
+    maker_id=ANI,
+    cohort_id=ITEM,
+    craft=Craft.BATIK,
+    title="Batik tulis",
+    minutes=750,
+    issued_on=date(2026, 11, 21),
+)
+APPROVED = ProductApproved(
+    submission_id=ITEM,
+    sku="BTK-0007",
+    title="Parang shawl",
+    craft=Craft.BATIK,
+    price=700_000,
+    price_from=NOON,
+    makers=MAKERS,
+)
+CHANGES = ChangesRequested(submission_id=ITEM, title="Parang shawl", reasons=["loose seams"], makers=MAKERS)
+REJECTED = ProductRejected(submission_id=ITEM, title="Parang shawl", reasons=["printed"], makers=MAKERS)
+SOLD = ItemSold(
+    sale_id=ITEM,
+    outlet="citos",
+    sku="BTK-0007",
+    quantity=1,
+    net=700_000,
+    outlet_share=175_000,
+    programme_share=105_000,
+    shares=SHARES,
+    sold_at=NOON,
+)
+RETURNED = ItemReturned(
+    return_id=ITEM,
+    sale_id=ITEM,
+    outlet="citos",
+    sku="BTK-0007",
+    quantity=1,
+    net=700_000,
+    outlet_share=175_000,
+    programme_share=105_000,
+    shares=SHARES,
+    returned_at=NOON,
+)
+CAUSES: list[Event] = [CERTIFICATE, APPROVED, CHANGES, REJECTED, SOLD, RETURNED]
+
+
+def a_notice(tries: int = 0) -> DueNotice:
+    return DueNotice(ITEM, ANI, Template.ITEM_SOLD, {}, tries)
+
+
+def test_makers_are_told_of_every_event_that_notify_hears() -> None:
+    assert set(domain.TELLING) == set(SUBSCRIPTIONS["notify"]) == {type(cause) for cause in CAUSES}
+    assert {template for template, _ in domain.TELLING.values()} == set(Template)
+
+
+@pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: type(cause).__name__)
+def test_every_maker_concerned_is_told_once(cause: Event) -> None:
+    told = domain.notices(EVENT, cause, NOON)
+
+    assert [notice.maker_id for notice in told] == ([ANI] if cause is CERTIFICATE else [ANI, WATI])
+    assert len({notice.notice_id for notice in told}) == len(told)
+    assert {notice.created_at for notice in told} == {NOON}
+
+
+@pytest.mark.parametrize("cause", [SOLD, RETURNED], ids=lambda cause: type(cause).__name__)
+def test_each_maker_is_told_her_own_amount_only(cause: Event) -> None:
+    ani, wati = domain.notices(EVENT, cause, NOON)
+
+    assert (ani.params["amount"], wati.params["amount"]) == (280_000, 140_000)
+    assert not {"shares", "net", "outlet_share", "programme_share"} & set(ani.params)
+
+
+def test_the_same_cause_gives_the_same_notice_and_another_cause_another() -> None:
+    first, again, other = (domain.notices(event, CERTIFICATE, NOON)[0] for event in (EVENT, EVENT, UUID(int=11)))
+
+    assert first.notice_id == again.notice_id
+    assert first.notice_id != other.notice_id
+
+
+def test_a_failed_try_is_repeated_with_longer_and_longer_pauses() -> None:
+    results = [domain.failed(a_notice(tries), "server_away", permanent=False, at=NOON) for tries in range(6)]
+
+    pauses = [result.next_try_at - NOON if result.next_try_at else None for result in results]
+    assert pauses == [*(timedelta(seconds=s) for s in (5, 10, 20, 40, 80)), None]
+    assert [result.state for result in results] == ["queued"] * 5 + ["failed"]
+
+
+@given(st.integers(0, 20))
+def test_what_is_hopeless_is_not_tried_again(tries: int) -> None:
+    result = domain.failed(a_notice(tries), "recipient_refused_550", permanent=True, at=NOON)
+
+    assert (result.state, result.next_try_at, result.reason) == ("failed", None, "recipient_refused_550")
+
+
+def test_a_maker_who_did_not_consent_is_not_written_to() -> None:
+    result = domain.suppressed(a_notice())
+
+    assert (result.state, result.channel, result.sent_at) == ("suppressed", None, None)

@@ -1,0 +1,114 @@
+"""What notices say, in both languages."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import UndefinedError
+
+from services.notify import text
+from services.notify.domain import Template
+from shared.contracts.training import Language
+
+SAMPLES: dict[Template, dict[str, Any]] = {
+    Template.CERTIFICATE_ISSUED: {
+        "number": "KR-2026-0001",
+        "title": "Batik tulis",
+        "minutes": 750,
+        "issued_on": date(2026, 11, 21).isoformat(),
+    },
+    Template.PRODUCT_APPROVED: {
+        "title": "Selendang parang",
+        "sku": "BTK-0007",
+        "price": 700_000,
+        "price_from": datetime(2026, 11, 20, 17, 30, tzinfo=UTC).isoformat(),
+    },
+    Template.CHANGES_REQUESTED: {"title": "Selendang parang", "reasons": ["jahitan longgar", "tanpa label"]},
+    Template.PRODUCT_REJECTED: {"title": "Selendang parang", "reasons": ["kain cetak", "bukan batik"]},
+    Template.ITEM_SOLD: {
+        "sku": "BTK-0007",
+        "quantity": 1,
+        "outlet": "citos",
+        "amount": 700_000,
+        "sold_at": datetime(2026, 11, 21, 3, 2, 11, tzinfo=UTC).isoformat(),
+    },
+    Template.ITEM_RETURNED: {
+        "sku": "BTK-0007",
+        "quantity": 1,
+        "outlet": "citos",
+        "amount": 700_000,
+        "returned_at": datetime(2026, 11, 21, 3, 2, 11, tzinfo=UTC).isoformat(),
+    },
+}
+FACTS: dict[Template, list[str]] = {
+    Template.CERTIFICATE_ISSUED: ["KR-2026-0001", "Batik tulis", "21 Nov 2026"],
+    Template.PRODUCT_APPROVED: ["Selendang parang", "BTK-0007", "Rp700.000", "21 Nov 2026"],
+    Template.CHANGES_REQUESTED: ["Selendang parang", "- jahitan longgar\n- tanpa label\n"],
+    Template.PRODUCT_REJECTED: ["Selendang parang", "- kain cetak\n- bukan batik\n"],
+    Template.ITEM_SOLD: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
+    Template.ITEM_RETURNED: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
+}
+GREETING = {Language.INDONESIAN: "Halo Ibu Siti Aminah,", Language.ENGLISH: "Dear Ibu Siti Aminah,"}
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("template", Template)
+def test_every_notice_can_be_read_in_both_languages(template: Template, language: Language) -> None:
+    written = text.write(template, SAMPLES[template], language, "Siti Aminah")
+
+    lines = written.split("\n")
+    assert (lines[0] != "", lines[1], lines[2], lines[3]) == (True, "", GREETING[language], "")
+    for fact in FACTS[template]:
+        assert fact in written
+    assert not [leftover for leftover in ("{{", "{%", "\n\n\n") if leftover in written]
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("template", [Template.ITEM_SOLD, Template.ITEM_RETURNED, Template.PRODUCT_APPROVED])
+def test_money_is_written_the_indonesian_way_in_both_languages(template: Template, language: Language) -> None:
+    assert "Rp700.000" in text.write(template, SAMPLES[template], language)
+
+
+def test_a_notice_without_a_name_still_greets() -> None:
+    assert "\nHalo Ibu,\n" in text.write(Template.ITEM_SOLD, SAMPLES[Template.ITEM_SOLD], Language.INDONESIAN)
+
+
+@pytest.mark.parametrize(
+    ("language", "moment"),
+    [(Language.INDONESIAN, "21 Nov 2026 pukul 10.02 WIB"), (Language.ENGLISH, "21 Nov 2026 at 10:02 WIB")],
+)
+def test_times_are_those_of_jakarta(language: Language, moment: str) -> None:
+    assert moment in text.write(Template.ITEM_SOLD, SAMPLES[Template.ITEM_SOLD], language)
+
+
+@pytest.mark.parametrize(
+    ("language", "minutes", "words"),
+    [
+        (Language.INDONESIAN, 750, "dengan 12 jam 30 menit belajar"),
+        (Language.INDONESIAN, 45, "dengan 45 menit belajar"),
+        (Language.ENGLISH, 60, "with 1 hour of"),
+        (Language.ENGLISH, 121, "with 2 hours 1 minute of"),
+        (Language.ENGLISH, 0, "with 0 minutes of"),
+    ],
+)
+def test_minutes_are_told_as_people_say_them(language: Language, minutes: int, words: str) -> None:
+    params = SAMPLES[Template.CERTIFICATE_ISSUED] | {"minutes": minutes}
+
+    assert words in text.write(Template.CERTIFICATE_ISSUED, params, language)
+
+
+@pytest.mark.parametrize("template", Template)
+def test_a_gap_is_an_error_and_not_an_empty_place(template: Template) -> None:
+    missing = next(iter(SAMPLES[template]))
+    params = {name: value for name, value in SAMPLES[template].items() if name != missing}
+
+    with pytest.raises(UndefinedError, match=missing):
+        text.write(template, params, Language.INDONESIAN)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_there_is_no_template_that_nothing_uses(language: Language) -> None:
+    files = {path.name for path in (Path(text.FOLDER) / language).iterdir()}
+
+    assert files == {"letter.txt", *(f"{template}.txt" for template in Template)}
