@@ -1,6 +1,6 @@
 """`python -m services.catalog [migrate]`"""
 
 from services.catalog.app import service
-from shared.runtime.service import main
+from shared.runtime.process import main
 
 main(service)

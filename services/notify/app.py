@@ -1,0 +1,23 @@
+"""Wiring only: which contract goes to which handler."""
+
+from services.notify import sender, views
+from services.notify.handlers import tell_makers
+from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
+from shared.contracts.notify import CountNotices, ListNotices
+from shared.contracts.sales import ItemReturned, ItemSold
+from shared.contracts.training import CertificateIssued
+from shared.runtime.service import Job, Service
+
+service = Service(
+    "notify",
+    events={
+        CertificateIssued: tell_makers,
+        ProductApproved: tell_makers,
+        ChangesRequested: tell_makers,
+        ProductRejected: tell_makers,
+        ItemSold: tell_makers,
+        ItemReturned: tell_makers,
+    },
+    queries={ListNotices: views.list_notices, CountNotices: views.count_notices},
+    jobs=[Job("send", sender.send_due, every=0.5)],
+)

@@ -1,0 +1,154 @@
+"""Sends the notices that are due: claim, ask for the contacts, send, mark. No network inside a transaction.
+
+A notice is sent at least once: when a sender is killed between sending and marking, its notices are due again after
+the lease and go out a second time, under the same idempotency key (the e-mail's Message-ID).
+"""
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from services.notify import domain, storage, text
+from services.notify.channels import Channel, Message, Undeliverable
+from services.notify.channels.email import EmailChannel
+from services.notify.channels.log import LogChannel
+from services.notify.domain import DueNotice, Result
+from shared.contracts.message import Event
+from shared.contracts.notify import NoticeFailed, NoticeSent
+from shared.contracts.training import Contact, GetContacts
+from shared.db import Tx
+from shared.errors import Unavailable
+from shared.runtime.service import Tools
+from shared.settings import Settings
+
+ROUND, AT_ONCE = 200, 20
+SEND_TIMEOUT = 10.0
+LEASE = timedelta(seconds=150)
+"""Longer than a round can take: ROUND / AT_ONCE * SEND_TIMEOUT, and the question to training."""
+
+TRAINING_AWAY = timedelta(seconds=2)
+log = structlog.get_logger(__name__)
+
+
+async def send_due(tools: Tools) -> bool:
+    """One round. True when there is more to do."""
+    channels = open_channels(tools.settings)
+    due = await _claim(tools)
+    if not due:
+        return False
+    try:
+        contacts = await _contacts(tools, due)
+    except Unavailable:
+        await _give_back(tools, due)
+        return False
+    await _to_the_end(_send_and_mark(tools, due, contacts, channels))
+    return len(due) == ROUND
+
+
+def open_channels(settings: Settings) -> list[Channel]:
+    """In the order of preference; the first that reaches a maker is used."""
+    return [EmailChannel.of(settings.smtp_url), LogChannel()] if settings.smtp_url else [LogChannel()]
+
+
+async def _claim(tools: Tools) -> list[DueNotice]:
+    async def work(tx: Tx) -> tuple[list[DueNotice], list[Event]]:
+        now = tools.now()
+        return await storage.claim_due(tx, now, now + LEASE, ROUND), []
+
+    return await tools.transact(work)
+
+
+async def _contacts(tools: Tools, due: Sequence[DueNotice]) -> dict[UUID, Contact]:
+    """Asked for each round and forgotten with it: personal data stays in training."""
+    reply = await tools.ask(GetContacts(maker_ids=list({notice.maker_id for notice in due})))
+    return {contact.maker_id: contact for contact in reply.items}
+
+
+async def _give_back(tools: Tools, due: Sequence[DueNotice]) -> None:
+    log.warning("notices_wait_for_contacts", notices=len(due))
+
+    async def work(tx: Tx) -> tuple[None, list[Event]]:
+        await storage.mark_waiting(tx, due, tools.now() + TRAINING_AWAY)
+        return None, []
+
+    await tools.transact(work)
+
+
+async def _to_the_end(work: Coroutine[None, None, None]) -> None:
+    """A stop waits for what has begun: what is sent shall be marked, not be sent again at the next start."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
+
+
+async def _send_and_mark(
+    tools: Tools, due: Sequence[DueNotice], contacts: dict[UUID, Contact], channels: Sequence[Channel]
+) -> None:
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def send(notice: DueNotice) -> Result:
+        async with gate:
+            return await _send(tools, notice, contacts.get(notice.maker_id), channels)
+
+    await _mark(tools, await asyncio.gather(*[send(notice) for notice in due]))
+
+
+async def _send(tools: Tools, notice: DueNotice, contact: Contact | None, channels: Sequence[Channel]) -> Result:
+    """What came of it. Nothing that is wrong with one notice harms the others of its round."""
+    if contact is None:
+        return domain.failed(notice, "no_contact", permanent=False, at=tools.now())
+    if not contact.may_notify:
+        return domain.suppressed(notice)
+    channel = next(channel for channel in channels if channel.reaches(contact))
+    try:
+        async with asyncio.timeout(SEND_TIMEOUT):
+            await channel.send(_message(tools, notice, contact))
+        return domain.sent(notice, channel.name, tools.now())
+    except Undeliverable as error:
+        return domain.failed(notice, error.reason, error.permanent, tools.now())
+    except TimeoutError:
+        return domain.failed(notice, "timed_out", permanent=False, at=tools.now())
+    except Exception as error:
+        # Its class and no more: a message or a traceback could show whom it was for.
+        log.error("notice_not_sent", notice_id=str(notice.notice_id), error=type(error).__name__)
+        return domain.failed(notice, "bug", permanent=False, at=tools.now())
+
+
+def _message(tools: Tools, notice: DueNotice, contact: Contact) -> Message:
+    written = text.write(notice.template, notice.params, contact.language, contact.name)
+    return Message(notice.notice_id, notice.maker_id, notice.template, contact, written, tools.now())
+
+
+async def _mark(tools: Tools, results: Sequence[Result]) -> None:
+    async def work(tx: Tx) -> tuple[None, list[Event]]:
+        marked = await storage.mark_results(tx, results)
+        told = [_told(result) for result in results if result.notice.notice_id in marked]
+        return None, [event for event in told if event]
+
+    await tools.transact(work)
+
+
+def _told(result: Result) -> Event | None:
+    """The event of a notice that has come to its end."""
+    notice = result.notice
+    if result.state == "sent":
+        return NoticeSent(
+            notice_id=notice.notice_id,
+            maker_id=notice.maker_id,
+            template=notice.template,
+            channel=result.channel or "",
+        )
+    if result.state == "failed":
+        return NoticeFailed(
+            notice_id=notice.notice_id,
+            maker_id=notice.maker_id,
+            template=notice.template,
+            reason=result.reason or "",
+        )
+    return None
