@@ -94,6 +94,8 @@ async def _send_and_mark(
 
     async def send(notice: DueNotice) -> Result:
         async with gate:
+            # Writing many texts at a stretch would hold up the events and requests of this process.
+            await asyncio.sleep(0)
             return await _send(tools, notice, contacts.get(notice.maker_id), channels)
 
     await _mark(tools, await asyncio.gather(*[send(notice) for notice in due]))

@@ -35,6 +35,7 @@ def _environment(language: Language) -> Environment:
         loader=FileSystemLoader(FOLDER / language),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701
+        auto_reload=False,
     )
 
     @lru_cache(2000)
