@@ -2,9 +2,11 @@
 
 import logging
 import sys
+import traceback
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
-from structlog.tracebacks import ExceptionDictTransformer
 
 
 def configure(service: str, level: str = "INFO") -> None:
@@ -13,9 +15,7 @@ def configure(service: str, level: str = "INFO") -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.StackInfoRenderer(),
-        # Without local variables: they hold names, phones and keys.
-        structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+        _trace,
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.EventRenamer("event"), structlog.processors.JSONRenderer()],
@@ -29,9 +29,21 @@ def configure(service: str, level: str = "INFO") -> None:
     root.setLevel(logging.WARNING)
 
 
+def _trace(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """What failed and where, without what was said: messages and variables may hold somebody's name or number."""
+    error = event.pop("exc_info", None)
+    error = error[1] if isinstance(error, tuple) else sys.exc_info()[1] if error is True else error
+    if isinstance(error, BaseException):
+        event["error"] = type(error).__name__
+        facts = {name: getattr(error, name, None) for name in ("sqlstate", "constraint_name", "table_name", "code")}
+        event.update({name: str(value) for name, value in facts.items() if value})
+        event["trace"] = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-12:]]
+    return event
+
+
 class _Forward(logging.Handler):
     """Hands what libraries log to structlog."""
 
     def emit(self, record: logging.LogRecord) -> None:
         log = structlog.get_logger(record.name)
-        log.log(record.levelno, "library_log", message=record.getMessage(), exc_info=record.exc_info or None)
+        log.log(record.levelno, "library_log", message=record.getMessage()[:500], exc_info=record.exc_info or None)

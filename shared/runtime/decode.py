@@ -18,6 +18,7 @@ from shared.errors import Invalid
 from shared.runtime.envelope import Envelope, Received, named_id, receive
 
 MOST_EVENTS = 500
+NUL = b"\\u0000"
 EARLIEST, AHEAD = datetime(2000, 1, 1, tzinfo=UTC), timedelta(days=1)
 
 
@@ -55,6 +56,8 @@ class Decoder:
         """Raises Undecodable when nothing in the body can be told apart."""
         try:
             text = body.strip()
+            if NUL in text:
+                return self._one_by_one(_items(body), at)
             envelopes = self._batch.validate_json(text if text[:1] == b"[" else b"[" + text + b"]")
             if 0 < len(envelopes) <= MOST_EVENTS and all(_timely(e, at) for e in envelopes):
                 return Batch([receive(envelope, at) for envelope in envelopes], [])
@@ -64,6 +67,7 @@ class Decoder:
 
     def check(self, item: Any, at: datetime) -> Received[Any]:
         """One item. Raises Invalid, naming each field and the reason."""
+        refuse_nul(item)
         try:
             # Through JSON, so that one item is judged exactly as it is in a batch (a string is no number there).
             envelope: Envelope[Any] = self._item.validate_json(json.dumps(item))
@@ -85,6 +89,15 @@ class Decoder:
                 whole = item if isinstance(item, dict) else {"data": item}
                 batch.unreadable.append(Unreadable(content_id(whole), whole, error))
         return batch
+
+
+def refuse_nul(item: Any, path: tuple[str, ...] = ()) -> None:
+    """Raises Invalid, naming the field, for a text with a NUL character: PostgreSQL keeps no such text."""
+    if isinstance(item, str) and "\x00" in item:
+        raise _fault(".".join(path) or "(all)", "holds a NUL character")
+    parts = item.items() if isinstance(item, dict) else enumerate(item) if isinstance(item, list) else ()
+    for key, value in parts:
+        refuse_nul(value, (*path, str(key)))
 
 
 def content_id(item: dict[str, Any]) -> UUID:

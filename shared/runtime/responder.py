@@ -14,7 +14,7 @@ from shared.contracts.message import Command, Event, Part, Query, Request
 from shared.db import Pool, Tx, away
 from shared.errors import Bug, Conflict, Invalid, KaryaError, NotYet, Unavailable
 from shared.runtime import outbox
-from shared.runtime.decode import faults
+from shared.runtime.decode import faults, refuse_nul
 from shared.runtime.envelope import Clock, Envelope, Received
 from shared.runtime.handler import Caused
 from shared.runtime.requests import PROBLEM, answer, refusal
@@ -55,13 +55,15 @@ class Responder:
 
     def _read(self, body: bytes) -> Received[Any]:
         try:
-            kind = json.loads(body)["type"]
+            item = json.loads(body)
+            refuse_nul(item.get("data"))
+            kind = item["type"]
             envelope = self._envelopes[kind].validate_json(body)
             return Received(UUID(envelope.id), envelope.data, self._clock(), envelope)
         except ValidationError as error:
             found = [fault | {"field": fault["field"].removeprefix("data.")} for fault in faults(error)]
             raise Invalid("invalid", "the request is not valid", errors=found) from None
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             raise Invalid("unknown_request", f"{self._service} does not know this request") from None
 
     async def _handle(self, pool: Pool, message: Received[Any]) -> tuple[bytes, str, bool]:

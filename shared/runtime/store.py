@@ -67,12 +67,11 @@ class Store:
         messages = [parked.of_refused(r.message, r.error) for r in refused]
         messages += [parked.of_unreadable(u) for u in unreadable]
         new = await parked.add_parked(tx, messages, at)
-        await self._tally(tx, Counter({UNREADABLE: len(unreadable) - sum(1 for u in unreadable if u.id in new)}))
+        # One item may come twice in a batch: it is parked once, and the second one is a duplicate.
+        await self._tally(tx, Counter({UNREADABLE: len(unreadable) - len(new.intersection(u.id for u in unreadable))}))
         announced: list[Caused] = []
         own: list[Event] = []
-        for message in messages:
-            if message.id not in new:
-                continue
+        for message in {message.id: message for message in messages if message.id in new}.values():
             self._note(message)
             event = self._announce(message)
             if event and message.cause:

@@ -138,3 +138,10 @@ async def test_a_request_that_cannot_be_read_names_the_field(probe: Probe) -> No
 async def test_a_service_that_is_not_there_is_unavailable_at_once(probe: Probe) -> None:
     with pytest.raises(Unavailable):
         await probe.requests.ask(GetTotal(), actor=ACTOR, to="nobody", timeout=2)
+
+
+async def test_a_text_that_cannot_be_stored_names_the_field(probe: Probe) -> None:
+    with pytest.raises(Invalid) as seen:
+        await probe.requests.ask(Add(name="go\x00od", amount=1), actor=ACTOR)
+
+    assert seen.value.errors == [{"field": "name", "reason": "holds a NUL character"}]

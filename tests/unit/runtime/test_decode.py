@@ -71,6 +71,7 @@ def test_types_of_one_feed_are_told_apart() -> None:
         (a_report(sold_at="2026-11-21T10:02:11"), "data.sold_at"),
         (a_report(outlet="Citos!"), "data.outlet"),
         (a_report() | {"id": ""}, "id"),
+        (a_report(receipt="53\x006365"), "data.receipt"),
         (a_report() | {"time": "2026-11-23T10:00:00Z"}, "time"),
         (a_report() | {"type": "outlet.Unknown.v1"}, "type"),
         ({"data": 1}, "type"),
