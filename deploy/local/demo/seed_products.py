@@ -12,13 +12,13 @@ from deploy.local.demo.till_data import JAKARTA
 async def select(desk: Desk, product: Product, makers: Sequence[str], now: datetime) -> None:
     """Submitted by its makers, scored by its jurors, decided by the coordinator."""
     submission = await desk.coordinator.post(
-        "/v1/submissions", _submission(product, makers), f"submission/{product.code}"
+        "/v1/submissions", _submission(product, makers), f"submission/{product.sku}"
     )
     path = f"/v1/submissions/{submission['submission_id']}"
     for review in product.reviews:
         scores = {"scores": dict(zip(CRITERIA, review.scores, strict=True))}
-        await desk.jurors[review.juror].post(f"{path}/reviews", scores, f"review/{product.code}")
-    await desk.coordinator.post(f"{path}/decision", _decision(product), f"decision/{product.code}")
+        await desk.jurors[review.juror].post(f"{path}/reviews", scores, f"review/{product.sku}")
+    await desk.coordinator.post(f"{path}/decision", _decision(product), f"decision/{product.sku}")
     if product.repriced:
         await desk.coordinator.post(
             f"/v1/products/{product.sku}/prices", _new_year(product, now), f"price/{product.sku}/{now.year + 1}"

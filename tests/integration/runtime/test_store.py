@@ -76,6 +76,13 @@ async def test_an_id_used_for_something_else_is_parked_and_the_first_stands(stor
     assert [tuple(row) for row in codes] == [("conflict", "event_id_reused", "person")]
 
 
+async def test_an_unreadable_report_sent_twice_is_parked_once_and_counted(store: Store, pool: Pool) -> None:
+    await bring(store, pool, a_report(quantity=-1), a_report(quantity=-1))
+    await bring(store, pool, a_report(quantity=-1))
+
+    assert await counts(pool) == {"entries": 0, "parked": 1, "ignored": 2}
+
+
 async def test_a_handlers_refusals_and_duplicates_are_kept_apart(store: Store, pool: Pool) -> None:
     items = [a_report() | {"id": "1"}, a_report(sku="OTHER") | {"id": "2"}, a_report(line=2) | {"id": "3"}]
     await bring(store, pool, *items)
