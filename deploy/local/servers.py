@@ -1,6 +1,7 @@
 """PostgreSQL and RabbitMQ as a pair; `python -m deploy.local.servers DIR` runs one until it is killed."""
 
 import os
+import shutil
 import signal
 import sys
 import tempfile
@@ -68,6 +69,7 @@ def test_servers(root: Path | None = None) -> Iterator[Servers]:
     if pids.find(state, OWNER) is not None:
         raise SetupError(f"another test run uses {state.root}")
     stop(state)
+    _drop_data(state)
     me = os.getpid()
     state.save(f"run/{OWNER}.json", asdict(pids.Record(OWNER, me, pids.birth_of(me) or "")))
     try:
@@ -87,6 +89,12 @@ def _base() -> Path:
     base = (temporary if is_open_to_all(temporary) else Path("/var/tmp")) / f"karya-tests-{os.geteuid()}"  # noqa: S108
     base.mkdir(mode=0o711, exist_ok=True)
     return base
+
+
+def _drop_data(state: State) -> None:
+    """What forgetful servers wrote is of no use after a power cut, and the next run begins with nothing anyway."""
+    for name in ("postgres", "rabbitmq"):
+        shutil.rmtree(state.roomy_folder(name) / "data", ignore_errors=True)
 
 
 def _sweep(base: Path) -> None:

@@ -110,4 +110,6 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
 
 
 def _environment() -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    """Without the settings of this shell: tests bring their own."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("KARYA_", "OTEL_"))}
+    return kept | {"PYTHONPATH": str(REPOSITORY)}
