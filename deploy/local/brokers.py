@@ -41,10 +41,11 @@ def _named(state: State, named: str) -> Broker:
         refusal = pool.submit(asyncio.run, _refusal(named)).result()
         if refusal:
             raise SetupError(f"the broker of KARYA_AMQP_URL does not let us in: {refusal}")
-        urls = {user: _with_login(state, named, user) for user in USERS if user != ADMIN} | {ADMIN: named}
+        ours = [user for user in USERS if user != ADMIN]  # theirs has an administrator, whoever that is
+        urls = {user: _with_login(state, named, user) for user in ours} | {ADMIN: named}
         if not pool.submit(asyncio.run, _refusal(urls["outlet-citos"])).result():
             return Broker(urls, "your broker, a user for each service and outlet", None)
-    file = rabbitmq.write_definitions(state)
+    file = rabbitmq.write_definitions(state, ours)
     told = f"your broker, one user for all; to give each its own: rabbitmqctl import_definitions {file}"
     return Broker(dict.fromkeys(USERS, named), told, None)
 

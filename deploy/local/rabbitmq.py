@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from deploy.broker.definitions import ADMIN, USERS, definitions
@@ -141,10 +142,11 @@ def _epmd_beside_erlang() -> str | None:
     return next((str(path) for path in found), None)
 
 
-def write_definitions(state: State) -> Path:
-    """Write every user, with its password's hash and its rights, where a broker can load them from."""
+def write_definitions(state: State, users: Iterable[str] = USERS) -> Path:
+    """Write users, with their passwords' hashes and their rights, where a broker can load them from."""
     path = state.roomy_folder("rabbitmq") / "definitions.json"
-    write_private(path, json.dumps(definitions(passwords(state)), indent=1))
+    known = passwords(state)
+    write_private(path, json.dumps(definitions({user: known[user] for user in users}), indent=1))
     return path
 
 

@@ -32,7 +32,10 @@ def up(
     """Start PostgreSQL, RabbitMQ and the five services; with what ran already left as it was."""
     system = System()
     if detach:
-        _start(system)
+        try:
+            _start(system)
+        except SetupError as error:
+            raise SetupError(f"{error}\nWhat was started keeps running; ./karya down stops it.") from error
         console.print("It keeps running. Stop it with: ./karya down")
         return
     signal.signal(signal.SIGTERM, _interrupt)
@@ -78,7 +81,7 @@ def restart(service: Annotated[str, typer.Argument(help=f"One of {', '.join(SERV
 def _start(system: System) -> None:
     began = time.monotonic()
     with console.status("starting ..."):
-        endpoints = system.ensure_up(lambda line: console.print(f"  {line}"))
+        endpoints = system.ensure_up(lambda line: console.print(f"  {line}", soft_wrap=True))
     console.print(f"Up after {time.monotonic() - began:.1f} s. The gateway: [bold]{endpoints.gateway_url}[/bold]")
 
 
