@@ -13,7 +13,9 @@ from services.gateway.schemas import (
     TEXT,
     Json,
     batch_of,
-    envelope_of,
+    envelope_ref,
+    envelopes_of,
+    not_null,
     of_models,
     ref,
 )
@@ -55,8 +57,11 @@ def build() -> Json:
 
 def _schemas() -> dict[str, Json]:
     models = [model for route in ROUTES for model in (route.request, route.request.reply())]
-    envelopes = [envelope_of(event) for event in reports.REPORTS]
-    return of_models([*models, *envelopes]) | {"Problem": PROBLEM, "Fault": FAULT, "ReportsTaken": RECEIPT}
+    return (
+        of_models(models)
+        | envelopes_of(reports.REPORTS)
+        | {"Problem": PROBLEM, "Fault": FAULT, "ReportsTaken": RECEIPT}
+    )
 
 
 def _operation(route: Route, schemas: dict[str, Json]) -> Json:
@@ -80,7 +85,7 @@ def _parameters(route: Route, whole: Json) -> list[Json]:
     if route.method == "POST":
         return [*found, {"$ref": "#/components/parameters/IdempotencyKey"}]
     rest = [name for name in fields if name not in route.in_path]
-    return found + [_parameter(name, "query", _not_null(fields[name]), name in required) for name in rest]
+    return found + [_parameter(name, "query", not_null(fields[name]), name in required) for name in rest]
 
 
 def _body(route: Route, whole: Json, schemas: dict[str, Json]) -> Json:
@@ -99,7 +104,7 @@ def _body(route: Route, whole: Json, schemas: dict[str, Json]) -> Json:
 
 
 def _reports() -> Json:
-    one = [ref(envelope_of(event)) for event in reports.REPORTS]
+    one = [envelope_ref(event) for event in reports.REPORTS]
     either = {"oneOf": [batch_of(*one), *one]}
     operation = _described("HandInReports", "Hand in what a till has done", "sales", sorted(reports.ROLES))
     operation["requestBody"] = {
@@ -138,12 +143,6 @@ def _idempotency_key() -> Json:
 
 def _parameter(name: str, place: str, schema: Json, required: bool) -> Json:
     return {"name": name, "in": place, "required": required, "schema": schema}
-
-
-def _not_null(schema: Json) -> Json:
-    """A query parameter is left out; it is never null."""
-    some = [choice for choice in schema.get("anyOf", []) if choice.get("type") != "null"]
-    return some[0] if len(some) == 1 else schema
 
 
 def _content(description: str, media_type: str, schema: Json) -> Json:

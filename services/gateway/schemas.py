@@ -1,12 +1,12 @@
 """JSON Schema of the contracts, for the documents: what may be asked, what is answered, what is published."""
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from shared.contracts.message import Event
+from shared.contracts.message import Message
 from shared.runtime.envelope import Envelope
 
 Json = dict[str, Any]
@@ -29,16 +29,45 @@ def of_models(models: Iterable[type[BaseModel]]) -> dict[str, Json]:
     return found
 
 
-def envelope_of(event: type[Event]) -> type[BaseModel]:
-    """The CloudEvents envelope that carries this event."""
-    name = f"{event.__name__}Envelope"
-    kind: Any = Literal[event.wire]
-    doc = f"A CloudEvents 1.0 envelope around `{event.__name__}`."
-    return create_model(name, __base__=Envelope[event], __doc__=doc, type=(kind, ...))  # type: ignore[valid-type]
+def envelopes_of(messages: Iterable[type[Message]]) -> dict[str, Json]:
+    """By name: the CloudEvents envelope of each, with its data, and what all envelopes have in common."""
+    unique = list(dict.fromkeys(messages))
+    common = of_models([Envelope[Message]])["Envelope_Message_"]
+    attributes = {name: not_null(field) for name, field in common["properties"].items() if name != "data"}
+    found: dict[str, Json] = {
+        "CloudEvent": {
+            "description": "CloudEvents 1.0: what every envelope says about its `data`.",
+            "type": "object",
+            "properties": attributes,
+            "required": [name for name in common["required"] if name != "data"],
+        }
+    }
+    return found | {f"{one.__name__}Envelope": _envelope(one) for one in unique} | of_models(unique)
+
+
+def _envelope(message: type[Message]) -> Json:
+    own = {"type": {"const": message.wire}, "data": ref(message)}
+    return {
+        "description": f"A CloudEvents envelope around `{message.__name__}`.",
+        "allOf": [
+            {"$ref": REF.format(model="CloudEvent")},
+            {"type": "object", "properties": own, "required": ["data"]},
+        ],
+    }
+
+
+def envelope_ref(message: type[Message]) -> Json:
+    return {"$ref": REF.format(model=f"{message.__name__}Envelope")}
 
 
 def ref(model: type[BaseModel]) -> Json:
     return {"$ref": REF.format(model=model.__name__)}
+
+
+def not_null(schema: Json) -> Json:
+    """The schema of what is left out when there is nothing to say."""
+    some = [choice for choice in schema.get("anyOf", []) if choice.get("type") != "null"]
+    return some[0] if len(some) == 1 else schema
 
 
 def batch_of(*items: Json) -> Json:
