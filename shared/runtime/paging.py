@@ -20,7 +20,7 @@ def decode_cursor(cursor: str | None, length: int) -> list[str] | None:
         return None
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if len(values) == length and all(isinstance(value, str) for value in values):
+        if len(values) == length and all(isinstance(value, str) and "\0" not in value for value in values):
             return list(values)
     except (ValueError, TypeError):
         pass
