@@ -1,0 +1,81 @@
+"""The HTTP surface that users build on: nothing of it goes away or changes its name."""
+
+import re
+
+from services.gateway import feed, openapi, reports
+from services.gateway.asking import command_id
+from services.gateway.auth import Account, Role
+from services.gateway.routes import ROUTES, Route
+from shared.contracts import catalog, notify, operations, sales, training
+from shared.contracts.message import Command
+
+PROMISED = """
+POST /v1/rusun | POST /v1/makers | GET /v1/makers | GET /v1/makers/{} | POST /v1/cohorts | GET /v1/cohorts/{}
+POST /v1/cohorts/{}/enrolments | POST /v1/sessions/{}/attendance | POST /v1/sessions/{}/completion
+POST /v1/cohorts/{}/completion | GET /v1/certificates/{} | POST /v1/submissions | GET /v1/submissions
+POST /v1/submissions/{}/reviews | POST /v1/submissions/{}/decision | GET /v1/products | GET /v1/products/{}
+POST /v1/products/{}/prices | POST /v1/outlets | GET /v1/outlets | POST /v1/outlets/{}/agreements
+POST /v1/deliveries | POST /v1/deliveries/{}/receipt | GET /v1/outlets/{}/stock | POST /v1/reports
+GET /v1/reports | GET /v1/sales | GET /v1/makers/{}/statement | GET /v1/ledger/trial-balance | GET /v1/parked
+POST /v1/parked/{}/redrive | POST /v1/parked/{}/discard | GET /v1/makers/{}/notices | GET /v1/notices/summary
+GET /v1/events
+"""
+INSIDE = {training.GetContacts}
+"""What services ask each other, and no person may."""
+
+
+def test_every_promised_path_is_there() -> None:
+    promised = {tuple(row.split()) for row in re.split(r"[|\n]", PROMISED) if row.strip()}
+    offered = {
+        (method.upper(), re.sub(r"\{\w+\}", "{}", path))
+        for path, methods in openapi.build()["paths"].items()
+        for method in methods
+    }
+    assert len(promised) == 35
+    assert promised - offered == set()
+
+
+def test_no_request_of_a_service_is_forgotten() -> None:
+    modules = (training, catalog, sales, notify, operations)
+    known = {
+        one for module in modules for one in vars(module).values() if hasattr(one, "reply") and "wire" in vars(one)
+    }
+    assert len(known) > 30
+    assert known - INSIDE == {route.request for route in ROUTES}
+
+
+def test_a_path_names_fields_of_its_request() -> None:
+    for route in ROUTES:
+        assert route.in_path <= set(route.request.model_fields), route.path
+        assert route.own is None or route.own in route.request.model_fields
+
+
+def test_commands_are_posted_and_queries_are_got() -> None:
+    assert [route for route in ROUTES if issubclass(route.request, Command) != (route.method == "POST")] == []
+
+
+def test_personal_data_is_for_coordinators_only() -> None:
+    private = {training.ListMakers, training.GetMaker, training.RegisterMaker, notify.ListNotices}
+    found = [route for route in ROUTES if route.request in private]
+    assert len(found) == len(private)
+    assert all(route.roles == {Role.COORDINATOR} for route in found)
+
+
+def test_an_outlets_key_reaches_what_is_public_and_what_is_its_own() -> None:
+    public = {catalog.ListProducts, catalog.GetProduct}
+    reached = [route for route in ROUTES if Role.OUTLET in route.roles and route.request not in public]
+    assert reached == [route for route in ROUTES if route.own]
+    assert list(reports.ROLES) == [Role.OUTLET]
+    assert Role.OUTLET not in feed.ROLES
+
+
+def test_a_key_of_another_account_is_another_command() -> None:
+    ani, budi = (Account(name, Role.COORDINATOR, None) for name in ("ani", "budi"))
+    assert command_id(ani, "1") == command_id(ani, "1")
+    assert len({command_id(ani, "1"), command_id(ani, "2"), command_id(budi, "1")}) == 3
+    assert command_id(ani, None) != command_id(ani, None)
+
+
+def test_every_row_has_a_path_of_its_own() -> None:
+    assert len({(route.method, route.path) for route in ROUTES}) == len(ROUTES)
+    assert all(isinstance(route, Route) and route.summary and route.roles for route in ROUTES)
