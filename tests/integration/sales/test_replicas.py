@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.sales.handlers.known import list_product
 from services.sales.handlers.returns import record_returns
 from services.sales.handlers.sales import record_sales
 from shared.contracts.outlets import ReturnReported, SaleReported
@@ -17,14 +18,17 @@ from shared.errors import NotYet, Unavailable
 from shared.runtime.envelope import Received
 from shared.runtime.handler import Outcome, Refused
 from tests.integration.sales.builders import (
+    ANI,
     POUCH,
     SHAWL,
     Database,
+    a_product,
     a_return,
     a_sale,
     balances,
     check_stock,
     deliver,
+    hear,
     ignored,
     open_outlet,
     open_shop,
@@ -45,17 +49,16 @@ async def slow_replica(pool: Pool, handle: Handle, *reports: Any) -> AsyncIterat
         yield await handle([received(one) for one in reports], tx)
 
 
-async def other_replica(pool: Pool, handle: Handle, *reports: Any) -> "asyncio.Task[list[Outcome]]":
-    """Is at the same work on a connection of its own, and now waits for the first one."""
+async def other_replica(pool: Pool, handle: Handle, *reports: Any, waiting: int = 1) -> "asyncio.Task[list[Outcome]]":
+    """Is at the same work on a connection of its own, and now waits for another: `waiting` replicas do."""
 
     async def work() -> list[Outcome]:
         async with pool.acquire() as tx, tx.transaction():
             return await handle([received(one) for one in reports], tx)
 
     task = asyncio.create_task(work())
-    while not await pool.fetchval(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    ):
+    locked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    while await pool.fetchval(locked) < waiting:
         assert not task.done(), "it did not wait"
         await asyncio.sleep(0.01)
     return task
@@ -100,16 +103,26 @@ async def test_what_a_replica_did_not_commit_the_other_books(database: Database)
 async def test_replicas_that_sell_from_the_same_shelves_never_wait_in_a_circle(database: Database) -> None:
     pool = await database("sales")
     await open_shop(pool)
-    shelves = [SHAWL, POUCH]
+    await hear(pool, list_product, a_product("KNT-0001", {ANI: 1}))
+    shelves = [SHAWL, "KNT-0001", POUCH]
+    ascending = [a_sale(till="till-1", line=line, sku=sku) for line, sku in enumerate(shelves, start=1)]
+    descending = [a_sale(till="till-2", line=line, sku=sku) for line, sku in enumerate(reversed(shelves), start=1)]
+    async with slow_replica(pool, record_sales, a_sale(sku="KNT-0001", till="till-3")):
+        first = await other_replica(pool, record_sales, *ascending)
+        second = await other_replica(pool, record_sales, *descending, waiting=2)
+    assert len(told(await first, ItemSold)) == len(told(await second, ItemSold)) == 3
+    assert await check_stock(pool) == 3
 
-    async def sell(till: str, order: list[str]) -> None:
-        reports = [received(a_sale(till=till, line=line, sku=sku)) for line, sku in enumerate(order * 20, start=1)]
-        async with pool.acquire() as tx, tx.transaction():
-            await record_sales(reports, tx)
 
-    await asyncio.gather(*[sell(f"till-{n}", shelves if n % 2 else shelves[::-1]) for n in range(8)])
-    assert await pool.fetchval("SELECT -sum(balance)::int FROM stock") == 8 * 40
-    assert await check_stock(pool) == 2
+async def test_replicas_that_record_the_same_lines_never_wait_in_a_circle(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    lines = [a_sale(line=line) for line in (1, 2, 3)]
+    async with slow_replica(pool, record_sales, lines[1]):
+        first = await other_replica(pool, record_sales, *lines)
+        second = await other_replica(pool, record_sales, *reversed(lines), waiting=2)
+    assert (len(told(await first, ItemSold)), ignored(await second)) == (2, 3)
+    assert await owed(pool) == 3 * 455_000
 
 
 async def test_the_same_return_in_two_replicas_is_booked_once(database: Database) -> None:
