@@ -107,12 +107,13 @@ async def database(make_database: MakeDatabase) -> AsyncIterator[OpenDatabase]:
 @pytest.fixture
 async def broker_url(servers: Urls) -> AsyncIterator[str]:
     """The broker, without any queue of ours before and after the test."""
-    await _delete_queues(servers.amqp)
+    await delete_queues(servers.amqp)
     yield servers.amqp
-    await _delete_queues(servers.amqp)
+    await delete_queues(servers.amqp)
 
 
-async def _delete_queues(url: str) -> None:
+async def delete_queues(url: str) -> None:
+    """Every queue that a test may have left; what is in it would be answered by the next one."""
     known = [f"{o}.{suffix}" for o in OWNERS for suffix in ("dead", "requests", "outlets")]
     known += [f"{service}.{event.wire}" for service, events in SUBSCRIPTIONS.items() for event in events]
     known += ["probe.probe.Counted.v1", "probe.probe.Added.v1"]
