@@ -55,41 +55,41 @@ class Gateway:
     """One process: its own database, its lines to the broker, its endpoints."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
         self._requests = Requests(settings.amqp_url, NAME, f"/services/{NAME}")
         self._reports = Reports(settings.amqp_url, f"{NAME}-reports")
-        self._watch = Watch(settings.amqp_url, f"{NAME}.live")
+        self.watch = Watch(settings.amqp_url, f"{NAME}.live")
         self._watching: asyncio.Task[None] | None = None
-        self._pool: Pool
+        self.pool: Pool
         self.feed = Feed()
 
     async def open(self) -> None:
         """Waits for its servers, a minute at most."""
-        self._pool = await _patiently(lambda: db.open_pool(self._settings.database_url, NAME, 5))
+        self.pool = await _patiently(lambda: db.open_pool(self.settings.database_url, NAME, 5))
         await _patiently(self._requests.open)
         await _patiently(self._reports.open)
-        self._watching = asyncio.create_task(self._watch.run(self.feed.take))
+        self._watching = asyncio.create_task(self.watch.run(self.feed.take))
 
     async def close(self) -> None:
         if self._watching:
             self._watching.cancel()
             await asyncio.gather(self._watching, return_exceptions=True)
-        await self._watch.close()
+        await self.watch.close()
         await self._reports.close()
         await self._requests.close()
-        await self._pool.close()
+        await self.pool.close()
 
     def server(self) -> "Server":
         """HTTP, not yet listening."""
-        accounts = Accounts(partial(keys.find, self._pool))
+        accounts = Accounts(partial(keys.find, self.pool))
         parts = Parts(accounts, self._requests, self._reports.hand_in, self.feed, self._faults, now)
-        return Server(self.feed, _config(parts, self._settings))
+        return Server(self.feed, _config(parts, self.settings))
 
     async def _faults(self) -> dict[str, str]:
-        faults = {} if self._watch.open else {"broker": "away"}
+        faults = {} if self.watch.open else {"broker": "away"}
         try:
             async with asyncio.timeout(CHECK_SECONDS):
-                await self._pool.fetchval("SELECT count(*) FROM api_key WHERE false")
+                await self.pool.fetchval("SELECT count(*) FROM api_key WHERE false")
         except Exception as error:
             return {**faults, "database": type(error).__name__}
         return faults

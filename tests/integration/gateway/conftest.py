@@ -4,18 +4,20 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 
 from services.gateway import keys
 from services.gateway.serving import Gateway, Server
+from shared import db
 from shared.runtime.process import Process
 from shared.runtime.service import Service
 from shared.settings import Settings
-from tests.conftest import MakeDatabase
+from tests.conftest import MakeDatabase, Urls, delete_queues
 from tests.integration.gateway.answering import SALES, TRAINING
 
 
@@ -28,7 +30,6 @@ class House:
     gateway: Gateway
     server: Server
     clients: AsyncExitStack
-    processes: dict[str, Process] = field(default_factory=dict)
 
     async def client(self, role: str, outlet: str | None = None, name: str = "") -> httpx.AsyncClient:
         key = await keys.create(self.database_url, role, name or role, outlet)
@@ -59,10 +60,28 @@ async def running(settings: Settings) -> AsyncIterator[House]:
     await gateway.close()
 
 
-@pytest.fixture
-async def house(make_database: MakeDatabase, broker_url: str) -> AsyncIterator[House]:
+@pytest.fixture(scope="module")
+async def new_database(servers: Urls, templates: MakeDatabase) -> AsyncIterator[MakeDatabase]:
+    """As `make_database`, for the tests of a whole module."""
+    made: list[str] = []
+    admin = await db.connect(servers.database, "tests")
+
+    async def make(service: str) -> str:
+        made.append(f"t_{uuid4().hex[:12]}")
+        await admin.execute(f"CREATE DATABASE {made[-1]} TEMPLATE {await templates(service)}")
+        return servers.database_of(made[-1])
+
+    yield make
+    for name in made:
+        await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    await admin.close()
+
+
+@pytest.fixture(scope="module")
+async def house(servers: Urls, new_database: MakeDatabase) -> AsyncIterator[House]:
     """A gateway and nobody to answer it."""
-    settings = Settings(database_url=await make_database("gateway"), amqp_url=broker_url, http_port=0)
+    await delete_queues(servers.amqp)
+    settings = Settings(database_url=await new_database("gateway"), amqp_url=servers.amqp, http_port=0)
     async with running(settings) as house:
         yield house
 
@@ -70,13 +89,13 @@ async def house(make_database: MakeDatabase, broker_url: str) -> AsyncIterator[H
 Add = Callable[[Service], Awaitable[Process]]
 
 
-@pytest.fixture
-async def add_service(house: House, make_database: MakeDatabase, broker_url: str) -> AsyncIterator[Add]:
-    """`await add_service(TRAINING)`: a replica of a service, stopped after the test."""
+@pytest.fixture(scope="module")
+async def add_service(house: House, new_database: MakeDatabase, servers: Urls) -> AsyncIterator[Add]:
+    """`await add_service(TRAINING)`: a replica of a service, stopped after the module's tests."""
     started: list[Process] = []
 
     async def add(service: Service) -> Process:
-        process = Process(service, Settings(database_url=await make_database("probe"), amqp_url=broker_url))
+        process = Process(service, Settings(database_url=await new_database("probe"), amqp_url=servers.amqp))
         await process.start()
         started.append(process)
         return process
@@ -86,12 +105,12 @@ async def add_service(house: House, make_database: MakeDatabase, broker_url: str
         await process.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def training(add_service: Add) -> Process:
     return await add_service(TRAINING)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def sales(add_service: Add) -> Process:
     return await add_service(SALES)
 

@@ -92,7 +92,7 @@ async def test_a_bug_in_a_service_tells_nothing_of_its_inside(house: House, trai
 
 async def test_a_service_that_is_away_is_said_to_be_at_once(house: House) -> None:
     coordinator, started = await house.client("coordinator"), time.monotonic()
-    answer = await coordinator.get("/v1/makers")
+    answer = await coordinator.get("/v1/products")
     assert problem(answer, 503)["code"] == "unavailable"
     assert int(answer.headers["retry-after"]) > 0
     assert time.monotonic() - started < 3
