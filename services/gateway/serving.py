@@ -28,6 +28,7 @@ NAME = "gateway"
 START_TRIES, START_PAUSE = 60, 1.0
 STOP_SECONDS = 20
 CHECK_SECONDS = 2.0
+CLOSE_SECONDS = 5.0
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
@@ -71,13 +72,16 @@ class Gateway:
         self._watching = asyncio.create_task(self.watch.run(self.feed.take))
 
     async def close(self) -> None:
+        """In seconds, whatever state the servers are in."""
+        closing = [self.watch.close(), self._reports.close(), self._requests.close(), self.pool.close()]
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await asyncio.gather(*closing, return_exceptions=True)
+        except TimeoutError:
+            log.warning("closed_in_haste")
         if self._watching:
             self._watching.cancel()
-            await asyncio.gather(self._watching, return_exceptions=True)
-        await self.watch.close()
-        await self._reports.close()
-        await self._requests.close()
-        await self.pool.close()
+            await asyncio.wait({self._watching}, timeout=CLOSE_SECONDS)
 
     def server(self) -> "Server":
         """HTTP, not yet listening."""

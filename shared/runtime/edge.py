@@ -88,28 +88,35 @@ class Watch:
     """Sees every event pass by, through a queue that is only its own and goes when it goes."""
 
     def __init__(self, url: str, name: str) -> None:
-        self._line, self._name = Line(url, name), name
+        self.line, self._name = Line(url, name), name
+        self._closed = False
 
     @property
     def open(self) -> bool:
-        return self._line.open
+        return self.line.open
 
     async def run(self, on_body: Callable[[bytes], None]) -> None:
-        """Until cancelled. Events that pass while the broker is away are not seen."""
-        while True:
+        """Until closed. Events that pass while the broker is away are not seen."""
+        while not self._closed:
             try:
                 await self._consume(on_body)
-                log.warning("watch_lost")
             except (AMQPError, OSError, TimeoutError) as error:
                 log.warning("watch_waits", reason=type(error).__name__)
-            await asyncio.sleep(PAUSE_SECONDS)
+            if not self._closed:
+                await asyncio.sleep(PAUSE_SECONDS)
+        await self.line.close()
 
     async def close(self) -> None:
-        await self._line.close()
+        """Ends `run`. A mere cancel may be lost: in the middle of a call the library makes an AMQPError of it."""
+        self._closed = True
+        await self.line.close()
 
     async def _consume(self, on_body: Callable[[bytes], None]) -> None:
         """Returns when the connection is lost."""
-        channel = await self._line.channel()
+        channel, lost = await self.line.channel(), asyncio.Event()
+        if self._closed:
+            return
+        channel.close_callbacks.add(lambda *_: lost.set())
         await channel.set_qos(PREFETCH)
         exchange = await channel.declare_exchange(topology.EVENTS.name, topology.EVENTS.type.value, durable=True)
         queue = await channel.declare_queue(
@@ -120,8 +127,6 @@ class Watch:
             arguments={"x-max-length": MOST_WATCHED},
         )
         await queue.bind(exchange, "#")
-        lost = asyncio.Event()
-        channel.close_callbacks.add(lambda *_: lost.set())
 
         async def take(message: AbstractIncomingMessage) -> None:
             on_body(message.body)
