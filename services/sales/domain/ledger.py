@@ -1,7 +1,7 @@
 """Double entry: what a sale or a return moves between the accounts."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from services.sales.domain.split import Totals
@@ -18,11 +18,10 @@ class Parties:
 
 
 class Fact(NamedTuple):
-    """What a posting is made for: its number, its business day in Jakarta and when it was written down."""
+    """What a posting is made for: its number and its business day in Jakarta."""
 
     no: int
     day: date
-    recorded_at: datetime
 
 
 class Transfer(NamedTuple):
@@ -34,13 +33,12 @@ class Transfer(NamedTuple):
     credit: int
     amount: int
     day: date
-    recorded_at: datetime
 
 
 def post_sale(fact: Fact, parties: Parties, totals: Totals) -> list[Transfer]:
     """The outlet owes what the buyer paid; it is owed to the outlet, the programme and the makers."""
     return [
-        Transfer(fact.no, "sale", parties.receivable, account, amount, fact.day, fact.recorded_at)
+        Transfer(fact.no, "sale", parties.receivable, account, amount, fact.day)
         for account, amount in _credits(parties, totals)
     ]
 
@@ -48,7 +46,7 @@ def post_sale(fact: Fact, parties: Parties, totals: Totals) -> list[Transfer]:
 def post_return(fact: Fact, parties: Parties, totals: Totals) -> list[Transfer]:
     """The mirror image of the sale of the same pieces."""
     return [
-        Transfer(fact.no, "return", account, parties.receivable, amount, fact.day, fact.recorded_at)
+        Transfer(fact.no, "return", account, parties.receivable, amount, fact.day)
         for account, amount in _credits(parties, totals)
     ]
 

@@ -13,7 +13,6 @@ class Movement(NamedTuple):
 
     cause: int
     occurred_at: datetime
-    recorded_at: datetime
     delta: int
     kind: str
     outlet: str

@@ -71,7 +71,7 @@ async def receive_delivery(command: Received[ReceiveDelivery], tx: Tx) -> tuple[
 
 def _movements(command: Received[ReceiveDelivery], note: Row, received: Sequence[ReceivedLine]) -> list[Movement]:
     return [
-        Movement(note["no"], command.now, command.now, line.received, "received", note["outlet"], line.sku)
+        Movement(note["no"], command.now, line.received, "received", note["outlet"], line.sku)
         for line in received
         if line.received
     ]

@@ -103,13 +103,12 @@ def _return_id(report: ReturnReported) -> UUID:
 
 
 def _transfers(one: Booked) -> list[Transfer]:
-    fact = Fact(one.no, one.line.day, one.report.now)
-    return post_return(fact, one.line.original.parties, one.line.totals)
+    return post_return(Fact(one.no, one.line.day), one.line.original.parties, one.line.totals)
 
 
 def _movement(one: Booked) -> Movement:
     data = one.report.data
-    return Movement(one.no, data.returned_at, one.report.now, data.quantity, "returned", data.outlet, data.sku)
+    return Movement(one.no, data.returned_at, data.quantity, "returned", data.outlet, data.sku)
 
 
 def _item_returned(one: Booked) -> ItemReturned:

@@ -90,13 +90,12 @@ def _sale_id(report: SaleReported) -> UUID:
 
 
 def _transfers(sale: Booked) -> list[Transfer]:
-    fact = Fact(sale.no, sale.line.day, sale.report.now)
-    return post_sale(fact, sale.line.parties, sale.line.totals)
+    return post_sale(Fact(sale.no, sale.line.day), sale.line.parties, sale.line.totals)
 
 
 def _movement(sale: Booked) -> Movement:
     data = sale.report.data
-    return Movement(sale.no, data.sold_at, sale.report.now, -data.quantity, "sold", data.outlet, data.sku)
+    return Movement(sale.no, data.sold_at, -data.quantity, "sold", data.outlet, data.sku)
 
 
 def _item_sold(sale: Booked) -> ItemSold:

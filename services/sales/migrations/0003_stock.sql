@@ -6,6 +6,8 @@ BEGIN
 END $$;
 
 -- One row of numbers for all that moves goods or money: `cause` in a movement or a transfer is such a number.
+-- `recorded_at` is always the time of the transaction, the same for a fact and all that it moved; when it happened
+-- is what the fact says itself.
 CREATE SEQUENCE fact AS bigint;
 
 CREATE TABLE delivery_note (
@@ -44,7 +46,7 @@ CREATE TABLE stock_movement (
     id          bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     cause       bigint      NOT NULL,
     occurred_at timestamptz NOT NULL,
-    recorded_at timestamptz NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
     delta       int         NOT NULL CHECK (delta <> 0),
     kind        text        NOT NULL CHECK (kind IN ('received', 'sold', 'returned')),
     outlet      text        NOT NULL,

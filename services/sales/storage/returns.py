@@ -74,13 +74,12 @@ async def add_returns(
         return {}
     rows = await tx.fetch(
         """
-        INSERT INTO returned (return_id, report_id, sale, returned_at, recorded_at, net, quantity, line,
+        INSERT INTO returned (return_id, report_id, sale, returned_at, net, quantity, line,
                               original_line, outlet, till, receipt, original_receipt, sku, serial, reason)
         SELECT * FROM unnest(
-            $1::uuid[], $2::uuid[], $3::bigint[], $4::timestamptz[], $5::timestamptz[], $6::bigint[], $7::int[],
-            $8::int[], $9::int[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[],
-            $16::text[]
-        ) AS report (return_id, report_id, sale, returned_at, recorded_at, net, quantity, line,
+            $1::uuid[], $2::uuid[], $3::bigint[], $4::timestamptz[], $5::bigint[], $6::int[], $7::int[],
+            $8::int[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[]
+        ) AS report (return_id, report_id, sale, returned_at, net, quantity, line,
                      original_line, outlet, till, receipt, original_receipt, sku, serial, reason)
         ORDER BY receipt, line, outlet, till
         ON CONFLICT (receipt, line, outlet, till) DO NOTHING
@@ -98,7 +97,6 @@ def _return_row(return_id: UUID, report: Received[ReturnReported], line: Returne
         report.id,
         line.original.no,
         data.returned_at,
-        report.now,
         line.totals.net,
         data.quantity,
         data.line,

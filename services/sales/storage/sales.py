@@ -22,13 +22,13 @@ async def add_sales(tx: Tx, sales: Iterable[tuple[UUID, Received[SaleReported], 
         return {}
     rows = await tx.fetch(
         """
-        INSERT INTO sale (sale_id, report_id, sold_at, recorded_at, unit_price, discount, till_seq, quantity, line,
+        INSERT INTO sale (sale_id, report_id, sold_at, unit_price, discount, till_seq, quantity, line,
                           day, agreed_from, outlet, till, receipt, sku, serial, promo_id)
         SELECT * FROM unnest(
-            $1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[], $5::bigint[], $6::bigint[], $7::bigint[],
-            $8::int[], $9::int[], $10::date[], $11::date[], $12::text[], $13::text[], $14::text[], $15::text[],
-            $16::text[], $17::text[]
-        ) AS report (sale_id, report_id, sold_at, recorded_at, unit_price, discount, till_seq, quantity, line,
+            $1::uuid[], $2::uuid[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::bigint[], $7::int[],
+            $8::int[], $9::date[], $10::date[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[],
+            $16::text[]
+        ) AS report (sale_id, report_id, sold_at, unit_price, discount, till_seq, quantity, line,
                      day, agreed_from, outlet, till, receipt, sku, serial, promo_id)
         ORDER BY receipt, line, outlet, till
         ON CONFLICT (receipt, line, outlet, till) DO NOTHING
@@ -45,7 +45,6 @@ def _sale_row(sale_id: UUID, report: Received[SaleReported], line: SoldLine) -> 
         sale_id,
         report.id,
         data.sold_at,
-        report.now,
         data.unit_price,
         data.discount,
         data.till_seq,

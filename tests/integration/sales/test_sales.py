@@ -251,6 +251,6 @@ async def test_what_was_reported_is_kept_as_it_was(database: Database) -> None:
     pool = await database("sales")
     await open_shop(pool)
     await hear(pool, record_sales, a_sale(serial="A1", promo_id="P1", till_seq=7, discount=1))
-    row = await pool.fetchrow("SELECT serial, promo_id, till_seq, discount, recorded_at, voided_at FROM sale")
+    row = await pool.fetchrow("SELECT serial, promo_id, till_seq, discount, sold_at, voided_at FROM sale")
     assert row is not None
-    assert tuple(row) == ("A1", "P1", 7, 1, NOON, None)
+    assert tuple(row) == ("A1", "P1", 7, 1, NOON - timedelta(hours=1), None)

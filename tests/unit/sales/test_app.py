@@ -1,14 +1,20 @@
 """The table of sales: everything that the contract lets others send has a handler; parked reports are told of."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from services.sales.app import service
 from services.sales.handlers.parked import report_parked
 from shared.contracts import sales
-from shared.contracts.message import Command, Page, Query, Request
+from shared.contracts.catalog import PriceChanged
+from shared.contracts.message import Command, Event, Page, Query, Request
+from shared.contracts.outlets import VoidReported
 from shared.contracts.sales import ReportParked
 from shared.errors import NotYet
-from shared.runtime.parked import ParkedMessage
+from shared.runtime.envelope import Envelope, Received
+from shared.runtime.parked import ParkedMessage, of_refused
+
+NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 
 
 def test_every_request_of_the_contract_is_answered() -> None:
@@ -22,19 +28,22 @@ def test_every_request_of_the_contract_is_answered() -> None:
     assert requests == set(service.commands) | set(service.queries)
 
 
-def a_parked(kind: str) -> ParkedMessage:
-    return ParkedMessage(UUID(int=1), UUID(int=2), kind, "citos/till-1/536365/1", {}, NotYet("sku_unknown", "..."))
+def parked(event: Event) -> ParkedMessage:
+    key = UUID(int=1)
+    envelope = Envelope[Event](specversion="1.0", id=str(key), source="/tests", type=event.wire, time=NOON, data=event)
+    return of_refused(Received(key, event, NOON, envelope), NotYet("sku_unknown", "..."))
 
 
 def test_a_parked_report_is_told_of_without_what_it_says() -> None:
-    assert report_parked(a_parked("outlet.SaleReported.v1")) == ReportParked(
-        parked_id=UUID(int=1),
-        report_type="outlet.SaleReported.v1",
-        report="citos/till-1/536365/1",
+    message = parked(VoidReported(outlet="citos", till="till-1", receipt="536365", voided_at=NOON))
+    assert report_parked(message) == ReportParked(
+        parked_id=message.id,
+        report_type="outlet.VoidReported.v1",
+        report="citos/till-1/536365",
         kind="not_yet",
         code="sku_unknown",
     )
 
 
 def test_what_no_till_reported_is_not_told_of() -> None:
-    assert report_parked(a_parked("catalog.PriceChanged.v1")) is None
+    assert report_parked(parked(PriceChanged(sku="BTK-0007", price=1, valid_from=NOON))) is None
