@@ -13,7 +13,7 @@ from pathlib import Path
 from deploy.broker.definitions import ADMIN, USERS, definitions
 from deploy.local import pids, rabbitmq_container, rabbitmq_install
 from deploy.local.postgres import tail
-from deploy.local.state import SetupError, State, write_private
+from deploy.local.state import SetupError, State, is_free, write_private
 
 NAME = "rabbitmq"
 EPMD = "epmd"
@@ -133,7 +133,9 @@ def _start_port_mapper(state: State, settings: dict[str, str]) -> None:
         return
     port = settings["ERL_EPMD_PORT"]
     command = [program, "-address", "127.0.0.1", "-port", port]
-    pids.start(state, pids.Launch(EPMD, command, settings, state.folder("log") / "epmd.log"))
+    mapper = pids.start(state, pids.Launch(EPMD, command, settings, state.folder("log") / "epmd.log"))
+    while mapper.is_alive and is_free(int(port)):
+        time.sleep(pids.POLL)
 
 
 def _epmd_beside_erlang() -> str | None:

@@ -55,7 +55,7 @@ def stop(state: State) -> bool:
 
 @contextmanager
 def test_servers(root: Path | None = None) -> Iterator[Servers]:
-    """A pair for tests, quick and forgetful, gone afterwards; what a killed test run left goes first.
+    """A pair for tests, quick and forgetful, gone afterwards.
 
     Within `./karya test` it is the pair that this command has started, and keeps.
     """
@@ -63,25 +63,32 @@ def test_servers(root: Path | None = None) -> Iterator[Servers]:
     if root is None and pids.find(shared, OWNER) is not None:
         yield start(shared, durable=False)
         return
+    with test_state(root) as state:
+        try:
+            yield start(state, durable=False)
+        finally:
+            stop(state)
+
+
+@contextmanager
+def test_state(root: Path | None = None) -> Iterator[State]:
+    """A state directory for this process: what it leaves running when it is killed, the next one sweeps away."""
     base = _base()
     _sweep(base)
-    state = State(root or Path(tempfile.mkdtemp(dir=base)))
+    state = State(root or _fresh(base))
     if pids.find(state, OWNER) is not None:
         raise SetupError(f"another test run uses {state.root}")
-    stop(state)
+    _stop_all(state)
     _drop_data(state)
     me = os.getpid()
     state.save(f"run/{OWNER}.json", asdict(pids.Record(OWNER, me, pids.birth_of(me) or "")))
     try:
-        yield start(state, durable=False)
+        yield state
     finally:
-        stop(state)
         pids.forget(state, OWNER)
         if root is None:
             state.erase()
-
-
-test_servers.__test__ = False  # type: ignore[attr-defined] # pytest would take it for a test where it is imported
+        _sweep(base)
 
 
 def _base() -> Path:
@@ -91,18 +98,31 @@ def _base() -> Path:
     return base
 
 
+def _fresh(base: Path) -> Path:
+    folder = Path(tempfile.mkdtemp(dir=base))
+    folder.chmod(0o711)  # PostgreSQL's user walks through; what is secret has its own mode
+    return folder
+
+
+def _sweep(base: Path) -> None:
+    """Stop and remove what dead test runs left."""
+    for state in [State(folder) for folder in base.iterdir()]:
+        if OWNER in pids.recorded(state) and pids.find(state, OWNER) is None:
+            _stop_all(state)
+            state.erase()
+
+
+def _stop_all(state: State) -> None:
+    """Servers the way they like it, whatever else was started here at once."""
+    stop(state)
+    for name in pids.recorded(state):
+        pids.stop(state, name, signal.SIGKILL, 5)
+
+
 def _drop_data(state: State) -> None:
     """What forgetful servers wrote is of no use after a power cut, and the next run begins with nothing anyway."""
     for name in ("postgres", "rabbitmq"):
         shutil.rmtree(state.roomy_folder(name) / "data", ignore_errors=True)
-
-
-def _sweep(base: Path) -> None:
-    for folder in base.iterdir():
-        state = State(folder)
-        if (folder / "run" / f"{OWNER}.json").exists() and pids.find(state, OWNER) is None:
-            stop(state)
-            state.erase()
 
 
 def _serve(folder: Path) -> None:

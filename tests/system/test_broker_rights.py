@@ -9,7 +9,8 @@ import pytest
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
 from aiormq.exceptions import AMQPError, ChannelAccessRefused
 
-from deploy.local.servers import Servers, test_servers
+from deploy.local.servers import Servers
+from deploy.local.servers import test_servers as private_servers
 
 Act = Callable[[AbstractChannel], Awaitable[object]]
 BODY = aio_pika.Message(b"[]")
@@ -17,7 +18,7 @@ BODY = aio_pika.Message(b"[]")
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[Servers]:
-    with test_servers() as running:
+    with private_servers() as running:
         yield running
 
 

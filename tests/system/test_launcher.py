@@ -15,7 +15,9 @@ import pytest
 
 from deploy.broker.definitions import SERVICES
 from deploy.local import pids, status
-from deploy.local.state import REPOSITORY, State
+from deploy.local.servers import OWNER
+from deploy.local.servers import test_state as launch_state
+from deploy.local.state import REPOSITORY
 from deploy.local.system import Endpoints, System
 from services.gateway import keys
 
@@ -23,14 +25,14 @@ SERVERS = ("postgres", "rabbitmq", "epmd")
 
 
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    installed = System(State(tmp_path_factory.mktemp("karya")))
-    try:
-        installed.ensure_up()
-        yield installed
-    finally:
-        installed.down()
-        installed.state.erase()
+def system() -> Iterator[System]:
+    with launch_state() as state:
+        installed = System(state)
+        try:
+            installed.ensure_up()
+            yield installed
+        finally:
+            installed.down()
 
 
 @pytest.fixture
@@ -166,4 +168,4 @@ def test_ctrl_c_stops_everything_and_leaves_nothing(system: System, endpoints: E
     assert _pids(system) == {}
     assert [pid for pid in before.values() if pids.birth_of(pid)] == []
     assert _karya(system, "down") == "Nothing was running.\n"
-    assert pids.recorded(system.state) == []
+    assert pids.recorded(system.state) == [OWNER]
