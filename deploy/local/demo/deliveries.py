@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from deploy.local.demo.places import OUTLETS, till_of
 from deploy.local.demo.till_data import Line
 
-LINES = 200
+LINES = 100
 SPARE = 2
 SHORT = 50
 """Of one SKU in so many half is sent: what the outlet sold and never received shows as a deficit."""

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from deploy.local.demo.api import Api, Json, client
+from deploy.local.demo.api import Api, Json, Lines
 from deploy.local.demo.places import OUTLETS
 from deploy.local.demo.target import Target
 
@@ -52,6 +52,9 @@ async def open_desk(target: Target) -> AsyncIterator[Desk]:
         asyncio.gather(*[target.key("juror", f"demo-juror-{number + 1}") for number in range(JURORS)]),
         asyncio.gather(*[target.key("outlet", f"demo-{code}", code) for code in by_http]),
     )
-    async with client(target.gateway_url) as http:
-        of_tills = {code: Api(http, key, tries=1) for code, key in zip(by_http, tills, strict=True)}
-        yield Desk(Api(http, coordinator), tuple(Api(http, key) for key in jurors), of_tills)
+    lines = Lines(target.gateway_url)
+    try:
+        of_tills = {code: Api(lines, key, tries=1) for code, key in zip(by_http, tills, strict=True)}
+        yield Desk(Api(lines, coordinator), tuple(Api(lines, key) for key in jurors), of_tills)
+    finally:
+        await lines.close()

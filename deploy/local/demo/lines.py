@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
+from uuid import uuid4
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractConnection
@@ -42,6 +43,7 @@ class OverAmqp:
             json.dumps([report.cloud_event() for report in batch]).encode(),
             content_type=CONTENT_TYPE,
             delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+            message_id=str(uuid4()),
             user_id=self._user,
         )
         routing_key = f"{batch[0].outlet}.{batch[0].till}"

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,9 @@ from deploy.local.demo.tills import send
 from deploy.local.state import SetupError
 from deploy.local.system import System
 
+WIDTH = 100
+"""Of what goes to no terminal."""
+
 TROUBLE = (SetupError, Refused, AMQPError, OSError, TimeoutError)
 
 
@@ -42,7 +46,7 @@ def command(
     compose: Annotated[bool, typer.Option(help="Play against the system that docker compose runs.")] = False,
 ) -> None:
     """Play the whole programme on real till data: people, courses, products, deliveries, 10,000 sales, the books."""
-    began, show = time.monotonic(), Show(Console(highlight=False))
+    began, show = time.monotonic(), Show(Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH))
     with _system(show, leave, compose) as target:
         outcome = _run(target, events, show)
         figures = outcome.figures(time.monotonic() - began, show.seconds)
@@ -62,9 +66,7 @@ async def play(target: Target, events: int | None, show: Show, now: datetime) ->
         held = _held(before, events or len(programme().lines))
         plan = programme(held or events)
         if held:
-            show.say(
-                f"Already played: the system holds {held:,} lines of the till data. Nothing is sent, nothing changes."
-            )
+            show.say(f"Already played, {held:,} lines of the till data: nothing changed. The books are checked again.")
             sent, feed = 0, before
         else:
             sent, feed = await _play(target, desk, plan, show, now)

@@ -1,6 +1,5 @@
 """What a coordinator reads when it is over: what was sold, who earned, what needs her, and whether the books agree."""
 
-from rich.columns import Columns
 from rich.console import Console, RenderableType
 from rich.panel import Panel
 from rich.table import Table
@@ -12,8 +11,8 @@ from deploy.local.demo.training import PLANNED
 from shared.money import rupiah
 
 REASONS = {
-    "return_without_original": "returns that name no sale: a person decides where they belong",
-    "invalid": "write-offs: a till cannot sell less than one piece",
+    "return_without_original": "returns that name no sale: for a person",
+    "invalid": "write-offs, reported as sales below zero: for a person",
     "sale_not_recorded": "returns whose sale has not arrived",
     "sku_unknown": "sales of something that is in no catalogue",
     "receipt_line_changed": "lines that were reported again with other facts",
@@ -27,7 +26,8 @@ def show(console: Console, outcome: Outcome) -> None:
     """All of it."""
     console.print()
     console.print(_outlets(outcome))
-    console.print(Columns([_by_rusun(outcome), _by_maker(outcome)], padding=(0, 2)))
+    console.print(_by_rusun(outcome))
+    console.print(_by_maker(outcome))
     console.print(_training(outcome))
     console.print(_verdict(outcome))
 
@@ -38,10 +38,10 @@ def _outlets(outcome: Outcome) -> RenderableType:
     table.add_row("sold", sold, rupiah(feed["net_sold"]))
     returned = f"{feed['units_returned']:,} pieces in {feed['returns_accepted']:,} returns"
     table.add_row("came back", returned, rupiah(-feed["net_returned"]))
-    table.add_row("sent twice, counted once", f"{feed['duplicates_ignored']:,} reports", "")
+    table.add_row("sent twice", f"{feed['duplicates_ignored']:,} reports, each counted once", "")
     for code, count in feed["parked_by_code"].items():
         table.add_row("set aside", f"{count:,} {REASONS.get(code, code)}", "")
-    table.add_row("sold, never received", f"{feed['deficits']:,} kinds of goods are short on a shelf", "")
+    table.add_row("short", f"{feed['deficits']:,} goods that an outlet sold more of than it got", "")
     return table
 
 
@@ -70,7 +70,7 @@ def _training(outcome: Outcome) -> RenderableType:
     table.add_row("certified", f"{certified} certificates from {len(outcome.plan.courses)} courses", "")
     states = outcome.notices["by_state"]
     told = ", ".join([f"{count:,} {state}" for state, count in sorted(states.items(), key=lambda item: -item[1])])
-    table.add_row("notices to makers", f"{outcome.notices['total']:,}: {told}", "")
+    table.add_row("told", f"{outcome.notices['total']:,} notices to makers: {told}", "")
     return table
 
 
@@ -106,7 +106,7 @@ def where_next(console: Console, outcome: Outcome, how_to_stop: str) -> None:
 
 def _table(title: str) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", show_header=False, box=None, padding=(0, 2))
-    table.add_column(min_width=24)
+    table.add_column(min_width=18)
     table.add_column()
     table.add_column(justify="right")
     return table
