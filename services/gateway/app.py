@@ -34,17 +34,26 @@ class Parts:
 
 def build(parts: Parts) -> Starlette:
     """The whole surface: one row of the table each, then what the gateway answers by itself."""
-    asked = [
-        Route(row.path, asking.endpoint(row, parts.accounts, parts.asks), methods=[row.method], name=row.request.wire)
-        for row in ROUTES
-    ]
-    own: list[BaseRoute] = [
-        Route(reports.PATH, reports.endpoint(parts.accounts, parts.hand_in, parts.clock), methods=["POST"]),
-        Route(feed.PATH, feed.endpoint(parts.accounts, parts.feed)),
-        *_health(parts.faults),
-        *docs.routes(),
-    ]
-    return Starlette(routes=[*asked, *own], middleware=[Middleware(Desk)], exception_handlers=dict(problems.HANDLERS))
+    table: dict[str, dict[str, asking.Endpoint]] = {}
+    for row in ROUTES:
+        table.setdefault(row.path, {})[row.method] = asking.endpoint(row, parts.accounts, parts.asks)
+    table.setdefault(reports.PATH, {})["POST"] = reports.endpoint(parts.accounts, parts.hand_in, parts.clock)
+    table[feed.PATH] = {"GET": feed.endpoint(parts.accounts, parts.feed)}
+    asked = [Route(path, _by_method(methods), methods=[*methods]) for path, methods in table.items()]
+    return Starlette(
+        routes=[*asked, *_health(parts.faults), *docs.routes()],
+        middleware=[Middleware(Desk)],
+        exception_handlers=dict(problems.HANDLERS),
+    )
+
+
+def _by_method(endpoints: dict[str, asking.Endpoint]) -> asking.Endpoint:
+    """One route for a path, so that `Allow` names all its methods."""
+
+    async def answer(http: Http) -> Response:
+        return await endpoints["GET" if http.method == "HEAD" else http.method](http)
+
+    return answer
 
 
 def _health(faults: Faults) -> list[BaseRoute]:

@@ -15,7 +15,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._head_bytes, self._in_head = 0, True
+        self._heads, self._head, self._head_bytes = 0, 0, 0
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -23,14 +23,17 @@ class LimitedProtocol(HttpToolsProtocol):
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._head_done()
+        self._stop_waiting()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._in_head:
-            self._head_bytes += len(data)
+        before = self._head
         super().data_received(data)
-        if self._in_head and self._head_bytes > HEAD_BYTES and not self.transport.is_closing():
+        if not before or before != self._head or self.transport.is_closing():
+            return
+        # Nothing but a part of one head: the parser keeps it until it is whole.
+        self._head_bytes += len(data)
+        if self._head_bytes > HEAD_BYTES:
             self.send_400_response("")
 
     def send_400_response(self, msg: str) -> None:
@@ -42,24 +45,26 @@ class LimitedProtocol(HttpToolsProtocol):
         return None
 
     def on_message_begin(self) -> None:
-        """The first byte of a request, maybe of a second one on this connection."""
+        """The first byte of a request, maybe not the first one on this connection."""
         super().on_message_begin()
-        self._await_head()
+        if not self._head:
+            self._await_head()
 
     def on_headers_complete(self) -> None:
         self._head_bytes = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
         if self._head_bytes > HEAD_BYTES:
             raise ValueError("a head this large is not read")
-        self._head_done()
+        self._head, self._head_bytes = 0, 0
+        self._stop_waiting()
         super().on_headers_complete()
 
     def _await_head(self) -> None:
-        self._head_done()
-        self._in_head = True
+        """Each head has a number, so that one can be told from the next; 0: none is being read."""
+        self._heads += 1
+        self._head = self._heads
         self._deadline = self.loop.call_later(HEAD_SECONDS, self.transport.close)
 
-    def _head_done(self) -> None:
-        self._head_bytes, self._in_head = 0, False
+    def _stop_waiting(self) -> None:
         if self._deadline:
             self._deadline.cancel()
             self._deadline = None
