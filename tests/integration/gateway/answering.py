@@ -1,5 +1,6 @@
 """Two small services under the names of real ones: just enough to answer what the tests ask."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -41,6 +42,8 @@ async def complete_cohort(command: Received[CompleteCohort], tx: Tx) -> tuple[Co
 
 async def list_makers(query: Received[ListMakers], tx: Tx) -> Makers:
     asked.append(query)
+    if query.data.rusun == "slow":
+        await asyncio.sleep(1)
     return Makers(items=[], next=f"after-{query.data.limit}")
 
 
