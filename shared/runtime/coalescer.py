@@ -1,12 +1,12 @@
 """Deliveries that arrive while a transaction runs share the next one. No timer: a timer only adds latency."""
 
 import asyncio
+import hashlib
 import random
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from opentelemetry.trace import SpanKind
@@ -15,6 +15,7 @@ from shared import telemetry
 from shared.db import Pool
 from shared.runtime import metrics
 from shared.runtime.decode import Batch, Undecodable
+from shared.runtime.envelope import AT_HOME, Arrival
 from shared.runtime.store import Store
 
 FIRST_DELAY, LONGEST_DELAY = 0.05, 5.0
@@ -29,6 +30,13 @@ class Delivery:
     redelivered: bool
     sender: str = ""
     user_id: str | None = None
+    message_id: str | None = None
+
+    @property
+    def arrival(self) -> Arrival:
+        """Its mark: the sender's message id and all of the content."""
+        digest = hashlib.blake2b(self.body, digest_size=8, key=(self.message_id or "").encode()[:64]).digest()
+        return Arrival(int.from_bytes(digest, signed=True), self.redelivered)
 
 
 Guard = Callable[[Batch, Delivery], Batch]
@@ -66,20 +74,22 @@ class Coalescer:
     async def _drain(self) -> None:
         while self._waiting:
             await asyncio.sleep(0)  # lets deliveries that are already read from the socket join
-            batch, repeated, taken = self._take()
+            batch, taken = self._take()
             if taken:
-                await self._persist(batch, frozenset(repeated))
+                await self._persist(batch)
             for done in taken:
                 if not done.done():  # cancelled: the connection was lost; it comes again, the inbox absorbs it
                     done.set_result(None)
 
-    def _take(self) -> tuple[Batch, list[int], list[asyncio.Future[None]]]:
+    def _take(self) -> tuple[Batch, list[asyncio.Future[None]]]:
         """Decodes waiting deliveries, up to the limit of events for one transaction."""
-        batch, repeated, taken = Batch([], []), list[int](), list[asyncio.Future[None]]()
+        batch, taken = Batch([], []), list[asyncio.Future[None]]()
         while self._waiting and len(batch.readable) < self._limit:
             delivery, done = self._waiting.popleft()
             try:
-                some = self.guard(self._store.decoder.decode(delivery.body, self._store.clock()), delivery)
+                arrival = delivery.arrival if self._store.foreign else AT_HOME
+                some = self._store.decoder.decode(delivery.body, self._store.clock(), arrival)
+                some = self.guard(some, delivery)
             except Exception as error:  # a fault of the decoder itself is no reason to lose the body or to stop
                 metrics.DEAD.labels(self._store.service, self._queue).inc()
                 log.error("delivery_undecodable", queue=self._queue, reason=type(error).__name__)
@@ -88,12 +98,10 @@ class Coalescer:
                 continue
             batch.readable.extend(some.readable)
             batch.unreadable.extend(some.unreadable)
-            if delivery.redelivered:
-                repeated += [id(m) for m in some.readable]
             taken.append(done)
-        return batch, repeated, taken
+        return batch, taken
 
-    async def _persist(self, batch: Batch, repeated: frozenset[Any]) -> None:
+    async def _persist(self, batch: Batch) -> None:
         """Never gives up: what fails out here is a server or a bug of ours, and neither is a message's fault."""
         service = self._store.service
         metrics.BATCH.labels(service).observe(len(batch.readable))
@@ -101,7 +109,7 @@ class Coalescer:
         parents = {m.envelope.traceparent for m in batch.readable}
         started = time.perf_counter()
         with telemetry.span(f"process {self._queue}", SpanKind.CONSUMER, sorted(filter(None, parents))[:32]):
-            await persistently(lambda: self._store.store(self._pool, batch, repeated), service, self._queue)
+            await persistently(lambda: self._store.store(self._pool, batch), service, self._queue)
         metrics.HANDLER.labels(service, self._queue).observe(time.perf_counter() - started)
         self._committed()
 

@@ -15,7 +15,7 @@ from pydantic import Field, TypeAdapter, ValidationError, create_model
 
 from shared.contracts.message import Event, Message
 from shared.errors import Invalid
-from shared.runtime.envelope import Envelope, Received, named_id, receive
+from shared.runtime.envelope import AT_HOME, Arrival, Envelope, Received, named_id, receive
 
 MOST_EVENTS = 500
 NUL = b"\\u0000"
@@ -33,6 +33,7 @@ class Unreadable:
     id: UUID
     item: dict[str, Any]
     error: Invalid
+    arrival: Arrival = AT_HOME
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +53,26 @@ class Decoder:
         self._item: TypeAdapter[Any] = TypeAdapter(item)
         self._batch: TypeAdapter[Any] = TypeAdapter(list[item])
 
-    def decode(self, body: bytes, at: datetime) -> Batch:
+    def decode(self, body: bytes, at: datetime, arrival: Arrival = AT_HOME) -> Batch:
         """Raises Undecodable when nothing in the body can be told apart."""
         try:
             text = body.strip()
             if NUL in text:
-                return self._one_by_one(_items(body), at)
+                return self._one_by_one(_items(body), at, arrival)
             envelopes = self._batch.validate_json(text if text[:1] == b"[" else b"[" + text + b"]")
             if 0 < len(envelopes) <= MOST_EVENTS and all(_timely(e, at) for e in envelopes):
-                return Batch([receive(envelope, at) for envelope in envelopes], [])
+                return Batch([receive(envelope, at, arrival) for envelope in envelopes], [])
         except (ValidationError, ValueError):
             pass
-        return self._one_by_one(_items(body), at)
+        return self._one_by_one(_items(body), at, arrival)
 
-    def check(self, item: Any, at: datetime) -> Received[Any]:
+    def check(self, item: Any, at: datetime, arrival: Arrival = AT_HOME) -> Received[Any]:
         """One item. Raises Invalid, naming each field and the reason."""
         refuse_nul(item)
         try:
             # Through JSON, so that one item is judged exactly as it is in a batch (a string is no number there).
             envelope: Envelope[Any] = self._item.validate_json(json.dumps(item))
-            received = receive(envelope, at)
+            received = receive(envelope, at, arrival)
         except ValidationError as error:
             raise _invalid(item, error, self._known) from None
         except ValueError:
@@ -80,14 +81,14 @@ class Decoder:
             raise _fault("time", "before the year 2000, or more than a day ahead of now")
         return received
 
-    def _one_by_one(self, items: Iterable[Any], at: datetime) -> Batch:
+    def _one_by_one(self, items: Iterable[Any], at: datetime, arrival: Arrival) -> Batch:
         batch = Batch([], [])
         for item in items:
             try:
-                batch.readable.append(self.check(item, at))
+                batch.readable.append(self.check(item, at, arrival))
             except Invalid as error:
                 whole = item if isinstance(item, dict) else {"data": item}
-                batch.unreadable.append(Unreadable(content_id(whole), whole, error))
+                batch.unreadable.append(Unreadable(content_id(whole), whole, error, arrival))
         return batch
 
 

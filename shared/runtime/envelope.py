@@ -57,6 +57,17 @@ class Envelope(Part, Generic[M]):
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """One message of the broker: `key` is made from its content; `again`: the broker has brought it before."""
+
+    key: int = 0
+    again: bool = False
+
+
+AT_HOME = Arrival()
+
+
+@dataclass(frozen=True, slots=True)
 class Received(Generic[M]):
     """A message in a handler's hand. `id` is unique in this house; `now` is the time to use; `actor` who asked."""
 
@@ -64,6 +75,7 @@ class Received(Generic[M]):
     data: M
     now: datetime
     envelope: Envelope[M]
+    arrival: Arrival = AT_HOME
 
     @property
     def day(self) -> date:
@@ -84,11 +96,11 @@ class Received(Generic[M]):
         return hashlib.blake2b(self.data.model_dump_json().encode(), digest_size=8).digest()
 
 
-def receive(envelope: Envelope[M], at: datetime) -> Received[M]:
+def receive(envelope: Envelope[M], at: datetime, arrival: Arrival = AT_HOME) -> Received[M]:
     """Gives a message its id in this house: our own are UUIDs already, a foreign (source, id) becomes a UUIDv5."""
     foreign = envelope.data.owner() == "outlet"
     key = named_id(envelope.source, envelope.id) if foreign else UUID(envelope.id)
-    return Received(key, envelope.data, at, envelope)
+    return Received(key, envelope.data, at, envelope, arrival)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,4 +32,4 @@ def _foreign(message: Received[Any]) -> Unreadable:
     item = message.envelope.model_dump(mode="json")
     reason = "not the outlet that sent it"
     error = Invalid("outlet_mismatch", reason, errors=[{"field": "data.outlet", "reason": reason}])
-    return Unreadable(content_id(item), item, error)
+    return Unreadable(content_id(item), item, error, message.arrival)

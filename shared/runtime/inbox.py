@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.db import Tx
-from shared.runtime.envelope import Received
+from shared.runtime.envelope import Arrival, Received
 
 Messages = Sequence[Received[Any]]
 
@@ -16,6 +16,9 @@ class Sorted:
 
     new: list[Received[Any]] = field(default_factory=list)
     repeated: list[Received[Any]] = field(default_factory=list)
+    """Seen before, whoever brought them again: their sender or the broker."""
+    resent: list[Received[Any]] = field(default_factory=list)
+    """Those of the repeated that their sender has sent again."""
     changed: list[Received[Any]] = field(default_factory=list)
     """The id was used before, for something else."""
 
@@ -27,25 +30,33 @@ async def keep_new(tx: Tx, messages: Messages) -> Sorted:
     for message in messages:
         first.setdefault(message.id, message)
     unseen = await add_unseen(tx, list(first.values()), [digests[id(m)] for m in first.values()])
-    known = {m.id: digests[id(m)] for m in first.values()}
-    known |= await get_digests(tx, [m for key, m in first.items() if key not in unseen])
+    known = {m.id: (digests[id(m)], m.arrival.key) for m in first.values()}
+    known |= await get_known(tx, [m for key, m in first.items() if key not in unseen])
     result = Sorted()
     for message in messages:
         if message.id in unseen and first[message.id] is message:
             result.new.append(message)
-        elif known[message.id] == digests[id(message)]:
+        elif known[message.id][0] == digests[id(message)]:
             result.repeated.append(message)
+            if first[message.id] is not message or is_resent(message.arrival, known[message.id][1]):
+                result.resent.append(message)
         else:
             result.changed.append(message)
     return result
+
+
+def is_resent(arrival: Arrival, first: int) -> bool:
+    """Whether what was seen before was sent again; not when the broker brings again the arrival it first came in."""
+    return not (arrival.again and arrival.key == first)
 
 
 async def add_unseen(tx: Tx, messages: Messages, digests: list[bytes | None]) -> set[Any]:
     """The ids that were not there before. Sorted, so that two replicas never wait for each other in a circle."""
     rows = await tx.fetch(
         """
-        INSERT INTO inbox (day, id, digest)
-        SELECT day, id, digest FROM unnest($1::date[], $2::uuid[], $3::bytea[]) AS seen (day, id, digest)
+        INSERT INTO inbox (day, id, digest, arrival)
+        SELECT day, id, digest, arrival
+        FROM unnest($1::date[], $2::uuid[], $3::bytea[], $4::bigint[]) AS seen (day, id, digest, arrival)
         ORDER BY id
         ON CONFLICT DO NOTHING
         RETURNING id
@@ -53,22 +64,24 @@ async def add_unseen(tx: Tx, messages: Messages, digests: list[bytes | None]) ->
         [m.day for m in messages],
         [m.id for m in messages],
         digests,
+        [m.arrival.key for m in messages],
     )
     return {row["id"] for row in rows}
 
 
-async def get_digests(tx: Tx, messages: Messages) -> dict[Any, bytes | None]:
+async def get_known(tx: Tx, messages: Messages) -> dict[Any, tuple[bytes | None, int]]:
+    """The digest, and the key of the arrival that first brought it, by id."""
     if not messages:
         return {}
     rows = await tx.fetch(
         """
-        SELECT i.id, i.digest FROM inbox i
+        SELECT i.id, i.digest, i.arrival FROM inbox i
         JOIN unnest($1::date[], $2::uuid[]) AS asked (day, id) USING (day, id)
         """,
         [m.day for m in messages],
         [m.id for m in messages],
     )
-    return {row["id"]: row["digest"] for row in rows}
+    return {row["id"]: (row["digest"], row["arrival"]) for row in rows}
 
 
 def _digest(message: Received[Any]) -> bytes | None:

@@ -10,7 +10,7 @@ from uuid import UUID
 from shared.db import Row, Tx
 from shared.errors import KaryaError
 from shared.runtime.decode import Unreadable
-from shared.runtime.envelope import Received, named_id
+from shared.runtime.envelope import Arrival, Received, named_id
 
 DELAYS = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120, 600, 1800, 3600))
 """How long a message waits after its first, second, ... failed try; the last one goes on for ever."""
@@ -26,6 +26,7 @@ class ParkedMessage:
     subject: str
     envelope: dict[str, Any]
     error: KaryaError
+    arrival: Arrival
     cause: Received[Any] | None = None
 
 
@@ -34,14 +35,21 @@ def of_refused(message: Received[Any], error: KaryaError) -> ParkedMessage:
     envelope = message.envelope.model_dump(mode="json")
     parked_id = named_id("parked", message.id, message.digest().hex())
     return ParkedMessage(
-        parked_id, message.id, message.data.wire, storable(message.data.subject), envelope, error, message
+        parked_id,
+        message.id,
+        message.data.wire,
+        storable(message.data.subject),
+        envelope,
+        error,
+        message.arrival,
+        message,
     )
 
 
 def of_unreadable(item: Unreadable) -> ParkedMessage:
     """A message that cannot be read."""
     kind, subject = storable(str(item.item.get("type", ""))[:128]), storable(str(item.item.get("subject") or "")[:512])
-    return ParkedMessage(item.id, item.id, kind, subject, item.item, item.error)
+    return ParkedMessage(item.id, item.id, kind, subject, item.item, item.error, item.arrival)
 
 
 def next_try(error: KaryaError, attempts: int, at: datetime) -> datetime | None:
@@ -58,13 +66,13 @@ async def add_parked(tx: Tx, messages: Sequence[ParkedMessage], at: datetime) ->
     retries = [next_try(m.error, 1, at) for m in messages]
     rows = await tx.fetch(
         """
-        INSERT INTO parked (id, event_id, type, subject, envelope, kind, code, detail, candidates,
+        INSERT INTO parked (id, event_id, type, subject, envelope, arrival, kind, code, detail, candidates,
                             state, next_try_at, parked_at)
-        SELECT id, event_id, type, subject, envelope::jsonb, kind, code, detail, candidates::jsonb,
+        SELECT id, event_id, type, subject, envelope::jsonb, arrival, kind, code, detail, candidates::jsonb,
                CASE WHEN next_try_at IS NULL THEN 'person' ELSE 'waiting' END, next_try_at, $10
         FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                    $9::text[], $11::timestamptz[])
-             AS m (id, event_id, type, subject, envelope, kind, code, detail, candidates, next_try_at)
+                    $9::text[], $11::timestamptz[], $12::bigint[])
+             AS m (id, event_id, type, subject, envelope, kind, code, detail, candidates, next_try_at, arrival)
         ORDER BY id
         ON CONFLICT (id) DO NOTHING
         RETURNING id
@@ -80,8 +88,17 @@ async def add_parked(tx: Tx, messages: Sequence[ParkedMessage], at: datetime) ->
         [json.dumps(getattr(m.error, "candidates", [])) for m in messages],
         at,
         retries,
+        [m.arrival.key for m in messages],
     )
     return {row["id"] for row in rows}
+
+
+async def get_arrivals(tx: Tx, ids: Sequence[UUID]) -> dict[UUID, int]:
+    """The key of the arrival that brought each parked message first."""
+    if not ids:
+        return {}
+    rows = await tx.fetch("SELECT id, arrival FROM parked WHERE id = ANY($1::uuid[])", ids)
+    return {row["id"]: row["arrival"] for row in rows}
 
 
 async def claim_due(tx: Tx, types: Sequence[str], at: datetime, limit: int) -> list[Row]:

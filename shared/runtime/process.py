@@ -163,7 +163,7 @@ def _consume(coalescer: Coalescer) -> Callable[[RabbitMessage], Awaitable[None]]
     async def consume(message: RabbitMessage) -> None:
         raw = message.raw_message
         sender = (raw.routing_key or "").partition(".")[0]
-        await coalescer.add(Delivery(message.body, bool(raw.redelivered), sender, raw.user_id))
+        await coalescer.add(Delivery(message.body, bool(raw.redelivered), sender, raw.user_id, raw.message_id))
 
     return consume
 

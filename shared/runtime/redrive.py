@@ -10,7 +10,7 @@ import structlog
 from shared.db import Pool, Row, Tx
 from shared.errors import KaryaError, NotFound, Rejected
 from shared.runtime import outbox, parked
-from shared.runtime.envelope import Received
+from shared.runtime.envelope import Arrival, Received
 from shared.runtime.handler import Applied
 from shared.runtime.store import Store
 
@@ -52,7 +52,8 @@ class Redriver:
         """The message, or None when it (still) cannot be read: then it stays for a person."""
         store = self._stores.get(row["type"]) or next(iter(self._stores.values()))
         try:
-            return store.decoder.check(row["envelope"], at)
+            # A key of its own: a duplicate that is found only now is counted once, for this message.
+            return store.decoder.check(row["envelope"], at, Arrival(row["id"].int & 0x7FFF_FFFF_FFFF_FFFF))
         except KaryaError as error:
             await parked.mark_failed(tx, row["id"], error, row["attempts"] + 1, at)
             return None
@@ -67,6 +68,6 @@ class Redriver:
         passed = [row["id"] for row, message in pairs if id(message) not in failed]
         await parked.mark_passed(tx, passed, by, at)
         await outbox.put(tx, store.service, applied.caused, at)
-        await store.tally_ignored(tx, applied.ignored)
+        await store.tally(tx, [outcome.message for outcome in applied.ignored])
         if passed:
             log.info("parked_redriven", passed=len(passed), by=by)

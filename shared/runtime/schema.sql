@@ -4,6 +4,7 @@ CREATE TABLE inbox (
     day     date        NOT NULL,
     id      uuid        NOT NULL,
     digest  bytea,
+    arrival bigint      NOT NULL DEFAULT 0,
     seen_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (id, day)
 ) PARTITION BY RANGE (day);
@@ -50,6 +51,7 @@ CREATE TABLE parked (
     type        text        NOT NULL,
     subject     text        NOT NULL,
     envelope    jsonb       NOT NULL,
+    arrival     bigint      NOT NULL DEFAULT 0,
     kind        text        NOT NULL,
     code        text        NOT NULL,
     detail      text        NOT NULL,
@@ -66,10 +68,12 @@ CREATE TABLE parked (
 CREATE INDEX parked_due ON parked (next_try_at) WHERE state = 'waiting';
 CREATE INDEX parked_open ON parked (parked_at DESC, id) WHERE state IN ('waiting', 'person');
 
--- What came from outside and had no effect, counted: rows are added, never changed, so that replicas do not wait.
+-- What came from outside and had no effect, counted once for each arrival, however often the broker brings it.
 CREATE TABLE tally (
+    arrival bigint      NOT NULL,
     type    text        NOT NULL,
     outcome text        NOT NULL,
     n       int         NOT NULL,
-    at      timestamptz NOT NULL DEFAULT now()
+    at      timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (arrival, type, outcome)
 );

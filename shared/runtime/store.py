@@ -1,9 +1,9 @@
 """The write road: one transaction for a batch. Inbox, handler, parked, outbox; committed together or not at all."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
+from uuid import UUID
 
 import structlog
 
@@ -13,13 +13,13 @@ from shared.errors import Conflict
 from shared.runtime import inbox, metrics, outbox, parked
 from shared.runtime.decode import Batch, Decoder, Unreadable
 from shared.runtime.envelope import Clock, Received
-from shared.runtime.handler import Applied, BatchHandler, Caused, Ignored, Refused, apply
+from shared.runtime.handler import Applied, BatchHandler, Caused, Refused, apply
 from shared.runtime.parked import ParkedMessage
+from shared.runtime.tally import UNREADABLE, add_duplicates
 
 Handlers: TypeAlias = Mapping[type[Event], BatchHandler]
 Announce: TypeAlias = Callable[[ParkedMessage], Event | None]
 
-UNREADABLE = "outlet.unreadable"
 log = structlog.get_logger(__name__)
 
 
@@ -35,20 +35,19 @@ class Store:
         self.decoder = Decoder(tuple(handlers))
         self.foreign = any(event_type.owner() == "outlet" for event_type in handlers)
 
-    async def store(self, pool: Pool, batch: Batch, redelivered: frozenset[Any] = frozenset()) -> None:
-        """One transaction. `redelivered`: what the broker brought again; that is no duplicate of a sender's."""
+    async def store(self, pool: Pool, batch: Batch) -> None:
+        """One transaction."""
         async with pool.acquire() as tx, tx.transaction():
-            await self.keep(tx, batch, redelivered)
+            await self.keep(tx, batch)
 
-    async def keep(self, tx: Tx, batch: Batch, redelivered: frozenset[Any]) -> None:
+    async def keep(self, tx: Tx, batch: Batch) -> None:
         at = self.clock()
         seen = await inbox.keep_new(tx, batch.readable)
         applied = await self.handle(tx, seen.new)
         applied.refused += [Refused(m, _reused(m)) for m in seen.changed]
         applied.caused += await self._park(tx, applied.refused, batch.unreadable, at)
         await outbox.put(tx, self.service, applied.caused, at)
-        await self.tally_ignored(tx, applied.ignored)
-        await self._tally(tx, Counter(m.data.wire for m in seen.repeated if id(m) not in redelivered))
+        await self.tally(tx, [*seen.resent, *[outcome.message for outcome in applied.ignored]])
         for message in seen.repeated:
             metrics.DUPLICATES.labels(self.service, message.data.wire).inc()
 
@@ -67,8 +66,7 @@ class Store:
         messages = [parked.of_refused(r.message, r.error) for r in refused]
         messages += [parked.of_unreadable(u) for u in unreadable]
         new = await parked.add_parked(tx, messages, at)
-        # One item may come twice in a batch: it is parked once, and the second one is a duplicate.
-        await self._tally(tx, Counter({UNREADABLE: len(unreadable) - len(new.intersection(u.id for u in unreadable))}))
+        await self._tally_parked(tx, messages, new)
         announced: list[Caused] = []
         own: list[Event] = []
         for message in {message.id: message for message in messages if message.id in new}.values():
@@ -95,14 +93,23 @@ class Store:
             causation_id=message.cause.envelope.causationid if message.cause else None,
         )
 
-    async def tally_ignored(self, tx: Tx, ignored: Sequence[Ignored]) -> None:
-        await self._tally(tx, Counter(outcome.message.data.wire for outcome in ignored))
+    async def tally(self, tx: Tx, resent: Sequence[Received[Any]]) -> None:
+        """Counts what a sender has sent again, if it is one from outside."""
+        if self.foreign:
+            await add_duplicates(tx, [(m.data.wire, m.arrival) for m in resent])
 
-    async def _tally(self, tx: Tx, repeated: Mapping[str, int]) -> None:
-        """What came from outside and had no effect is counted, so that every report is accounted for."""
-        for kind, n in repeated.items():
-            if n and self.foreign:
-                await tx.execute("INSERT INTO tally (type, outcome, n) VALUES ($1, 'duplicate', $2)", kind, n)
+    async def _tally_parked(self, tx: Tx, messages: Sequence[ParkedMessage], new: set[UUID]) -> None:
+        """What was parked before, or twice in this batch, is a duplicate; it stays parked once."""
+        first, again = set[UUID](), list[ParkedMessage]()
+        for message in messages:
+            if message.id in new and message.id not in first:
+                first.add(message.id)
+            else:
+                again.append(message)
+        known = await parked.get_arrivals(tx, [m.id for m in again])
+        resent = [m for m in again if m.id in first or inbox.is_resent(m.arrival, known[m.id])]
+        if self.foreign:
+            await add_duplicates(tx, [(m.cause.data.wire if m.cause else UNREADABLE, m.arrival) for m in resent])
 
 
 def _reused(message: Received[Any]) -> Conflict:

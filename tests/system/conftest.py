@@ -68,7 +68,8 @@ async def probe(make_database: MakeDatabase, broker_url: str) -> AsyncIterator[P
     connection = await aio_pika.connect(broker_url)
     requests = Requests(broker_url, "tests", "/tests")
     channel = await connection.channel(on_return_raises=True)
-    yield Probe(process, requests, channel, settings)
+    running = Probe(process, requests, channel, settings)
+    yield running
     await requests.close()
     await connection.close()
-    await process.stop()
+    await running.process.stop()  # a test may have put another in its place

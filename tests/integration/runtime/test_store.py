@@ -12,7 +12,7 @@ from shared.contracts.outlets import SaleReported
 from shared.db import Pool, Tx
 from shared.errors import NotYet
 from shared.runtime.decode import Undecodable
-from shared.runtime.envelope import Received, now
+from shared.runtime.envelope import Arrival, Received, now
 from shared.runtime.handler import Ignored, Outcome, Refused
 from shared.runtime.store import Store, silent
 from tests.conftest import OpenDatabase
@@ -41,6 +41,10 @@ async def bring(store: Store, pool: Pool, *items: Any) -> None:
     await store.store(pool, store.decoder.decode(encoded(*items), now()))
 
 
+async def arrive(store: Store, pool: Pool, arrival: Arrival, *items: Any) -> None:
+    await store.store(pool, store.decoder.decode(encoded(*items), now(), arrival))
+
+
 async def counts(pool: Pool) -> dict[str, int]:
     row = await pool.fetchrow(
         """
@@ -61,17 +65,33 @@ async def test_a_report_sent_twice_is_counted_and_has_no_effect(store: Store, po
 
 async def test_what_the_broker_brings_again_is_no_duplicate_of_the_sender(store: Store, pool: Pool) -> None:
     await bring(store, pool, a_report())
-    again = store.decoder.decode(encoded(a_report()), now())
-    await store.store(pool, again, frozenset(id(m) for m in again.readable))
+    await arrive(store, pool, Arrival(7), a_report() | {"id": "2"}, a_report(), a_report(quantity=0))
+    await arrive(store, pool, Arrival(7, again=True), a_report() | {"id": "2"}, a_report(), a_report(quantity=0))
 
-    assert await counts(pool) == {"entries": 1, "parked": 0, "ignored": 0}
+    assert await counts(pool) == {"entries": 2, "parked": 1, "ignored": 1}
+
+
+async def test_duplicates_in_an_arrival_that_was_not_committed_are_counted_when_it_comes_again(
+    store: Store, pool: Pool
+) -> None:
+    await bring(store, pool, a_report(), a_report(quantity=0))
+    await arrive(store, pool, Arrival(7, again=True), a_report(), a_report(quantity=0), a_report())
+
+    assert await counts(pool) == {"entries": 1, "parked": 1, "ignored": 3}
+
+
+async def test_a_contradiction_sent_twice_is_parked_once_and_a_duplicate_once(store: Store, pool: Pool) -> None:
+    await bring(store, pool, a_report(), a_report(unit_price=1))
+    await bring(store, pool, a_report(unit_price=1))
+
+    assert await counts(pool) == {"entries": 1, "parked": 1, "ignored": 1}
 
 
 async def test_an_id_used_for_something_else_is_parked_and_the_first_stands(store: Store, pool: Pool) -> None:
     await bring(store, pool, a_report(), a_report(unit_price=70_000))
     await bring(store, pool, a_report(unit_price=70_000), a_report(unit_price=1))
 
-    assert await counts(pool) == {"entries": 1, "parked": 2, "ignored": 0}
+    assert await counts(pool) == {"entries": 1, "parked": 2, "ignored": 1}
     codes = await pool.fetch("SELECT DISTINCT kind, code, state FROM parked")
     assert [tuple(row) for row in codes] == [("conflict", "event_id_reused", "person")]
 

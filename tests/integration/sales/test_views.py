@@ -148,7 +148,7 @@ async def test_what_was_sold_before_a_makers_first_home_counts_for_that_home(dat
 async def tally(pool: Pool) -> None:
     """What the runtime counts and parks, some of it not the tills' or no longer open."""
     await pool.executemany(
-        "INSERT INTO tally (type, outcome, n) VALUES ($1, $2, $3)",
+        "INSERT INTO tally (arrival, type, outcome, n) VALUES (1, $1, $2, $3)",
         [
             ("outlet.SaleReported.v1", "duplicate", 5),
             ("outlet.ReturnReported.v1", "duplicate", 2),
