@@ -7,8 +7,10 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 
+import aio_pika
 import asyncpg
 import httpx
 import pytest
@@ -53,11 +55,11 @@ def _environment(system: System) -> dict[str, str]:
     return os.environ | {"KARYA_HOME": str(system.state.root), "PYTHONPATH": str(REPOSITORY)}
 
 
-def _karya(system: System, *arguments: str) -> str:
+def _karya(system: System, *arguments: str, code: int = 0) -> str:
     done = subprocess.run(
         _command(system, *arguments), env=_environment(system), capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == code, done.stderr
     return done.stdout
 
 
@@ -127,6 +129,47 @@ def test_the_topology_is_as_the_contracts_say(system: System, endpoints: Endpoin
 
 def test_nothing_is_parked_in_the_beginning(system: System, endpoints: Endpoints) -> None:
     assert json.loads(_karya(system, "parked", "list", "--json")) == []
+
+
+def test_a_report_that_nobody_can_book_is_listed_shown_tried_again_and_discarded(
+    system: System, endpoints: Endpoints
+) -> None:
+    asyncio.run(_report_a_sale_at_an_unknown_outlet(endpoints.amqp_url("outlet-pim")))
+    found: list[dict[str, str]] = []
+    deadline = time.monotonic() + 20
+    while not found and time.monotonic() < deadline:
+        found = json.loads(_karya(system, "parked", "list", "--json"))
+    assert [(entry["service"], entry["type"]) for entry in found] == [("sales", "outlet.SaleReported.v1")]
+    parked_id = found[0]["parked_id"]
+    assert json.loads(_karya(system, "parked", "show", parked_id))["event"]["data"]["sku"] == "BTK-0007"
+    assert found[0]["code"] in _karya(system, "parked", "redrive", parked_id, code=1)
+    assert "discarded" in _karya(system, "parked", "discard", parked_id, "--reason", "only a test")
+    assert json.loads(_karya(system, "parked", "list", "--json")) == []
+
+
+async def _report_a_sale_at_an_unknown_outlet(url: str) -> None:
+    when = "2026-11-21T10:02:11+07:00"
+    data = {"outlet": "pim", "till": "till-1", "receipt": "536365", "line": 1, "sku": "BTK-0007", "quantity": 1}
+    event = {
+        "specversion": "1.0",
+        "id": "0193a1b2-6c1e-7b5a-8f7e-2b1d9c0a4e11",
+        "source": "/outlets/pim/till-1",
+        "type": "outlet.SaleReported.v1",
+        "subject": "pim/till-1/536365/1",
+        "time": when,
+        "datacontenttype": "application/json",
+        "data": data | {"unit_price": 700000, "sold_at": when},
+    }
+    message = aio_pika.Message(
+        json.dumps([event]).encode(),
+        content_type="application/cloudevents-batch+json",
+        delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
+        user_id="outlet-pim",
+    )
+    async with await aio_pika.connect(url) as connection:
+        channel = await connection.channel()
+        exchange = await channel.get_exchange("outlets", ensure=False)
+        await exchange.publish(message, routing_key="pim.till-1")
 
 
 def test_status_for_programs_names_the_gateway_and_every_process(system: System, endpoints: Endpoints) -> None:
