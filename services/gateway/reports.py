@@ -1,7 +1,8 @@
 """`POST /v1/reports`: tills with HTTP hand in what has happened, and hear what of it cannot be read."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeAlias
 
 from starlette.requests import Request as Http
 from starlette.responses import JSONResponse, Response
@@ -20,6 +21,7 @@ ROLES = frozenset({Role.OUTLET})
 MEDIA_TYPES = (BATCH, SINGLE, "application/json")
 REPORTS = tuple(event for event in SUBSCRIPTIONS["sales"] if event.owner() == "outlet")
 
+Sorted: TypeAlias = Received[Any] | Invalid
 HandIn = Callable[[str, bytes], Awaitable[None]]
 """(routing key, body). Returns when the broker has it; raises Unavailable."""
 
@@ -32,7 +34,7 @@ def endpoint(accounts: Accounts, hand_in: HandIn, clock: Clock) -> Endpoint:
         account = await identify(http, accounts)
         require(account, ROLES)
         body, items = await _read(http)
-        sorted_out = [_check(decoder, item, account, clock) for item in items]
+        sorted_out = _sort_out(decoder, body, items, account, clock())
         await hand_in(routing_key(account, sorted_out), body)
         refused = [
             {"index": index, "id": _id(items[index]), "errors": found.errors}
@@ -45,7 +47,7 @@ def endpoint(accounts: Accounts, hand_in: HandIn, clock: Clock) -> Endpoint:
     return take
 
 
-def routing_key(account: Account, found: list[Received[Any] | Invalid]) -> str:
+def routing_key(account: Account, found: list[Sorted]) -> str:
     """`<outlet>.<till>`; reports of several tills, or of none that can be read, come from `http`."""
     tills = {one.data.till for one in found if isinstance(one, Received)}
     return f"{account.outlet}.{tills.pop() if len(tills) == 1 else 'http'}"
@@ -66,12 +68,22 @@ async def _read(http: Http) -> tuple[bytes, list[Any]]:
     return body, found
 
 
-def _check(decoder: Decoder, item: Any, account: Account, clock: Clock) -> Received[Any] | Invalid:
-    """The same judgement that sales will make of this item."""
+def _sort_out(decoder: Decoder, body: bytes, items: list[Any], account: Account, at: datetime) -> list[Sorted]:
+    """The same judgement that sales will make of each item. All at once is twice as quick, and nearly always enough."""
+    batch = decoder.decode(body, at)
+    if not batch.unreadable:
+        return [_own(received, account) for received in batch.readable]
+    return [_check(decoder, item, account, at) for item in items]
+
+
+def _check(decoder: Decoder, item: Any, account: Account, at: datetime) -> Sorted:
     try:
-        received = decoder.check(item, clock())
+        return _own(decoder.check(item, at), account)
     except Invalid as error:
         return error
+
+
+def _own(received: Received[Any], account: Account) -> Sorted:
     if received.data.outlet != account.outlet:
         return invalid("data.outlet", f"your key speaks for {account.outlet} only")
     return received
