@@ -1,5 +1,8 @@
 """What became of all that the tills reported, for the coordinators."""
 
+from collections import Counter
+from uuid import UUID
+
 from shared.contracts.sales import FeedSummary, MakerEarnings, RusunEarnings, SummariseFeed
 from shared.db import Row, Tx
 from shared.runtime.envelope import Received
@@ -9,12 +12,13 @@ async def summarise_feed(_: Received[SummariseFeed], tx: Tx) -> FeedSummary:
     """Counted from the tables themselves, never from counters that could drift."""
     counts = await _get_counts(tx)
     parked = await _count_parked(tx)
+    earnings = await _list_earnings(tx)
     return FeedSummary(
         **counts,
         parked=sum(parked.values()),
         parked_by_code=parked,
-        earned_by_rusun=[RusunEarnings(**row) for row in await _list_rusun(tx)],
-        top_makers=[MakerEarnings(**row) for row in await _list_top_makers(tx)],
+        earned_by_rusun=_by_rusun(earnings),
+        top_makers=_top_makers(earnings),
     )
 
 
@@ -53,43 +57,49 @@ async def _count_parked(tx: Tx) -> dict[str, int]:
     return {row["code"]: row["reports"] for row in rows}
 
 
-async def _list_rusun(tx: Tx) -> list[Row]:
-    """What the makers of each rusun earned, by where each lived on the day; before her first home: there."""
+async def _list_earnings(tx: Tx) -> list[Row]:
+    """What each maker earned in each rusun that she lived in on the day, in one pass over the ledger.
+
+    What was sold before her first home counts for that one.
+    """
     return await tx.fetch(
         """
-        WITH home AS (
-            SELECT m.account, h.rusun,
+        WITH pair AS (
+            SELECT debit, credit, day, sum(amount) AS amount FROM transfer GROUP BY debit, credit, day
+        ), entry AS (
+            SELECT credit AS account, day, amount FROM pair
+            UNION ALL
+            SELECT debit, day, -amount FROM pair
+        ), home AS (
+            SELECT m.maker_id, m.account, h.rusun,
                    CASE WHEN lag(h.since) OVER each IS NULL THEN '-infinity' ELSE h.since END AS since,
                    lead(h.since, 1, 'infinity') OVER each AS until
             FROM maker_home h
             JOIN maker m USING (maker_id)
             WINDOW each AS (PARTITION BY h.maker_id ORDER BY h.since)
-        ), earned AS (
-            SELECT credit AS account, day, sum(amount) AS amount FROM transfer GROUP BY credit, day
-            UNION ALL
-            SELECT debit, day, -sum(amount) FROM transfer GROUP BY debit, day
         )
-        SELECT home.rusun, count(DISTINCT home.account) AS makers, sum(earned.amount)::bigint AS amount
-        FROM earned
-        JOIN home ON home.account = earned.account AND earned.day >= home.since AND earned.day < home.until
-        GROUP BY home.rusun
-        ORDER BY amount DESC, home.rusun
+        SELECT home.maker_id, home.rusun, sum(entry.amount)::bigint AS amount
+        FROM entry
+        JOIN home ON home.account = entry.account AND entry.day >= home.since AND entry.day < home.until
+        GROUP BY home.maker_id, home.rusun
         """
     )
 
 
-async def _list_top_makers(tx: Tx) -> list[Row]:
-    return await tx.fetch(
-        """
-        SELECT m.maker_id, sum(entry.amount)::bigint AS amount
-        FROM (
-            SELECT credit AS account, sum(amount) AS amount FROM transfer GROUP BY credit
-            UNION ALL
-            SELECT debit, -sum(amount) FROM transfer GROUP BY debit
-        ) entry
-        JOIN maker m USING (account)
-        GROUP BY m.maker_id
-        ORDER BY amount DESC, m.maker_id
-        LIMIT 10
-        """
-    )
+def _by_rusun(earnings: list[Row]) -> list[RusunEarnings]:
+    """The one that earned most first."""
+    sums: Counter[str] = Counter()
+    for row in earnings:
+        sums[row["rusun"]] += row["amount"]
+    makers = Counter([row["rusun"] for row in earnings])
+    found = [RusunEarnings(rusun=rusun, makers=makers[rusun], amount=amount) for rusun, amount in sums.items()]
+    return sorted(found, key=lambda rusun: (-rusun.amount, rusun.rusun))
+
+
+def _top_makers(earnings: list[Row]) -> list[MakerEarnings]:
+    """The ten who earned most, wherever they lived."""
+    sums: Counter[UUID] = Counter()
+    for row in earnings:
+        sums[row["maker_id"]] += row["amount"]
+    found = [MakerEarnings(maker_id=maker_id, amount=amount) for maker_id, amount in sums.items()]
+    return sorted(found, key=lambda maker: (-maker.amount, maker.maker_id))[:10]

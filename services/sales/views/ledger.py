@@ -78,8 +78,8 @@ async def get_trial_balance(_: Received[GetTrialBalance], tx: Tx) -> TrialBalanc
                coalesce(sum(side.debit), 0)::bigint AS debit,
                coalesce(sum(side.credit), 0)::bigint AS credit,
                (coalesce(sum(side.debit), 0) - coalesce(sum(side.credit), 0))::bigint AS balance
-        FROM side
-        FULL JOIN account USING (id)
+        FROM account
+        LEFT JOIN side USING (id)
         GROUP BY account.kind, account.owner
         ORDER BY account.kind, account.owner
         """
