@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import http.client
+import json
 import os
 import secrets
 import signal
@@ -16,12 +17,13 @@ from pathlib import Path
 from deploy.broker.definitions import SERVICES
 from deploy.local import pids
 from deploy.local.postgres import tail
-from deploy.local.state import REPOSITORY, SetupError, State, first_free, write_private
+from deploy.local.state import REPOSITORY, SetupError, State, first_free, is_free, write_private
 
 READY_IN = 90.0
 STOPPED_IN = 45.0
 LOG_LIMIT = 20_000_000
 GATEWAY_PORTS = range(8080, 8180)
+GATEWAY = "gateway.json"
 # What a person may set for the services; a change restarts them.
 SETTINGS = ("KARYA_BIND", "KARYA_LOG_LEVEL", "KARYA_SMTP_URL", "KARYA_HTTP_PORT", "KARYA_PREFETCH", "KARYA_BATCH_LIMIT")
 
@@ -69,12 +71,13 @@ def is_current(state: State, name: str, addresses: Addresses) -> bool:
 
 
 def is_ready(record: pids.Record) -> bool:
-    """Whether a service says that it is ready."""
+    """Whether a service says that it is ready; not another's that has taken its port."""
     connection = http.client.HTTPConnection("127.0.0.1", record.facts["port"], timeout=2)
     try:
         connection.request("GET", "/health/ready")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
+        answer = connection.getresponse()
+        return answer.status == http.HTTPStatus.OK and bool(json.load(answer).get("pid") == record.pid)
+    except (OSError, ValueError, http.client.HTTPException):
         return False
     finally:
         connection.close()
@@ -115,8 +118,12 @@ def _ports(name: str, port: int) -> dict[str, str]:
 def _port(state: State, name: str) -> int:
     if name != "gateway":
         return state.port(name)
-    wished = os.environ.get("KARYA_HTTP_PORT")
-    return int(wished) if wished else first_free(GATEWAY_PORTS)
+    if wished := os.environ.get("KARYA_HTTP_PORT"):
+        return int(wished)
+    last = state.load(GATEWAY).get("port")
+    port = last if last and is_free(last) else first_free(GATEWAY_PORTS)
+    state.save(GATEWAY, {"port": port})
+    return int(port)
 
 
 def _fingerprint(state: State, name: str, addresses: Addresses) -> str:

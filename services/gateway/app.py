@@ -1,5 +1,6 @@
 """Wiring only: which path goes to which endpoint."""
 
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -64,7 +65,7 @@ def _health(faults: Faults) -> list[BaseRoute]:
 
     async def ready(_: Http) -> Response:
         found = await faults()
-        return JSONResponse({"ready": not found, "faults": found}, 503 if found else 200)
+        return JSONResponse({"ready": not found, "faults": found, "pid": os.getpid()}, 503 if found else 200)
 
     async def metrics(_: Http) -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

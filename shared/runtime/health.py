@@ -1,6 +1,7 @@
 """Tells whether this process is well, and its metrics: the only HTTP of a service, for machines."""
 
 import json
+import os
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ class Health:
             self.faults.pop(what, None)
 
     def body(self) -> dict[str, Any]:
-        return {"ready": self.ready, "started": self.started, "faults": dict(self.faults)}
+        return {"ready": self.ready, "started": self.started, "faults": dict(self.faults), "pid": os.getpid()}
 
 
 def serve(health: Health, bind: str, port: int) -> None:
