@@ -100,7 +100,7 @@ class Watch:
         while not self._closed:
             try:
                 await self._consume(on_body)
-            except (AMQPError, OSError, TimeoutError) as error:
+            except Exception as error:  # whatever it is: a watch that has ended without a word would be worse
                 log.warning("watch_waits", reason=type(error).__name__)
             if not self._closed:
                 await asyncio.sleep(PAUSE_SECONDS)
