@@ -23,7 +23,7 @@ from deploy.local.demo.desk import Desk, open_desk
 from deploy.local.demo.outcome import Outcome
 from deploy.local.demo.programme import Programme, programme
 from deploy.local.demo.seed import seed
-from deploy.local.demo.settle import accounted, settle_notices, settle_reports
+from deploy.local.demo.settle import accounted, settle_backlog, settle_notices, settle_reports
 from deploy.local.demo.show import Show
 from deploy.local.demo.target import Compose, Local, Target
 from deploy.local.demo.till_data import FILE
@@ -67,23 +67,24 @@ async def play(target: Target, events: int | None, show: Show, now: datetime) ->
         plan = programme(held or events)
         if held:
             show.say(f"Already played, {held:,} lines of the till data: nothing changed. The books are checked again.")
-            sent, feed = 0, before
+            played = _Played(accounted(before), before, already=True)
         else:
-            sent, feed = await _play(target, desk, plan, show, now)
-        return await _judge(target, desk, plan, _Played(accounted(before) + sent, feed, bool(held)))
+            played = await _play(target, desk, plan, show, now)
+        return await _judge(target, desk, plan, played)
 
 
 @dataclass(frozen=True)
 class _Played:
+    """`reports_sent`: by this run and those before it."""
+
     reports_sent: int
     feed: Json
     already: bool
 
 
-async def _play(target: Target, desk: Desk, plan: Programme, show: Show, now: datetime) -> tuple[int, Json]:
-    """How many reports were sent, and what became of them."""
+async def _play(target: Target, desk: Desk, plan: Programme, show: Show, now: datetime) -> _Played:
     on_the_road = await seed(desk, plan, show, now)
-    before, arrivals = accounted(await desk.feed()), plan.arrivals()
+    before, arrivals = await settle_backlog(desk), plan.arrivals()
     with show.step("reports sent by the tills", len(arrivals)) as done:
         sent = await send(target, desk, arrivals, on_the_road, done)
     with show.step("reports booked or set aside", before + sent.taken) as done:
@@ -93,7 +94,7 @@ async def _play(target: Target, desk: Desk, plan: Programme, show: Show, now: da
         await settle_notices(desk, told, done)
     # A till that lost its line in the middle of a batch sent it again: both may have arrived.
     again = min(max(accounted(feed) - before - sent.taken, 0), sent.unsure)
-    return sent.taken + again, feed
+    return _Played(before + sent.taken + again, feed, already=False)
 
 
 async def _judge(target: Target, desk: Desk, plan: Programme, played: _Played) -> Outcome:

@@ -24,6 +24,15 @@ def accounted(feed: Json) -> int:
     return sum(feed[place] for place in PLACES)
 
 
+async def settle_backlog(desk: Desk) -> int:
+    """Until what earlier runs sent has its place; how many reports that is."""
+    before, now = -1, accounted(await desk.feed())
+    while now and now != before:
+        await asyncio.sleep(2 * PAUSE)
+        before, now = now, accounted(await desk.feed())
+    return now
+
+
 async def settle_reports(desk: Desk, reports: int, done: Advance) -> Json:
     """Until so many reports are accounted for, and no parked one is about to be tried again by itself."""
     feed: Json = {}

@@ -12,7 +12,7 @@ from shared.money import rupiah
 
 REASONS = {
     "return_without_original": "returns that name no sale: for a person",
-    "invalid": "write-offs, reported as sales below zero: for a person",
+    "invalid": "write-offs (sales below zero): for a person",
     "sale_not_recorded": "returns whose sale has not arrived",
     "sku_unknown": "sales of something that is in no catalogue",
     "receipt_line_changed": "lines that were reported again with other facts",
