@@ -98,7 +98,7 @@ def where_next(console: Console, outcome: Outcome, how_to_stop: str) -> None:
         f"  set aside        {ask}/v1/parked",
         f"  one maker        {ask}/v1/makers/{outcome.best_maker}/statement",
         f"  what she reads   {ask}/v1/makers/{outcome.best_maker}/notices",
-        f"  as it happens    {ask}/v1/events",
+        f"  as it happens    {ask.replace('curl', 'curl -N')}/v1/events",
         f"  stop it          {how_to_stop}",
     ]
     console.print("\n".join(lines), soft_wrap=True)
