@@ -36,7 +36,7 @@ def start(state: State, *, durable: bool = True) -> str:
     running = pids.find(state, NAME)
     if running is None:
         binaries, user = _binaries(state), _unprivileged()
-        data = state.roomy_folder("postgres") / "data"
+        data = state.data_folder(NAME, durable=durable)
         if not (data / "PG_VERSION").exists():
             _create_cluster(binaries, data, password, user)
         _clear_stale_lock(data)

@@ -28,14 +28,14 @@ log.file.level = info
 """
 
 
-def start(state: State) -> int:
+def start(state: State, *, durable: bool = True) -> int:
     """Start RabbitMQ unless it runs and wait until it answers; its AMQP port."""
-    port = launch(state)
+    port = launch(state, durable=durable)
     wait_ready(state, port)
     return port
 
 
-def launch(state: State) -> int:
+def launch(state: State, *, durable: bool = True) -> int:
     """Start RabbitMQ unless it runs, installing it first when this machine has none; its AMQP port to be."""
     running = pids.find(state, NAME)
     port = running.facts["port"] if running else rabbitmq_container.port_of(state)
@@ -45,7 +45,7 @@ def launch(state: State) -> int:
     program = rabbitmq_install.find() or rabbitmq_install.install()
     if program is None:
         return rabbitmq_container.start(state, write_definitions(state))
-    return _start_program(state, program)
+    return _start_program(state, program, state.data_folder(NAME, durable=durable))
 
 
 def wait_ready(state: State, port: int) -> None:
@@ -85,21 +85,21 @@ def answers(port: int) -> bool:
         return False
 
 
-def _start_program(state: State, program: Path) -> int:
+def _start_program(state: State, program: Path, data: Path) -> int:
     port = state.port(NAME)
-    node = state.roomy_folder("rabbitmq")
-    settings = _settings(state, node, port)
+    settings = _settings(state, data, port)
     _start_port_mapper(state, settings)
     log = state.folder("log") / "rabbitmq.log"
     pids.start(state, pids.Launch(NAME, [program], settings, log, facts={"port": port}))
     return port
 
 
-def _settings(state: State, node: Path, port: int) -> dict[str, str]:
+def _settings(state: State, data: Path, port: int) -> dict[str, str]:
     """The environment that makes the system's start script run our node and touch nothing of its own."""
     distribution, mapper = state.port("rabbitmq-distribution"), state.port(EPMD)
-    for folder in ("home", "data", "log"):
-        (node / folder).mkdir(exist_ok=True)
+    node = state.roomy_folder(NAME)
+    for folder in (node / "home", node / "log", data):
+        folder.mkdir(exist_ok=True)
     configuration = node / "rabbitmq.conf"
     configuration.write_text(CONFIGURATION.format(port=port, definitions=write_definitions(state)))
     (node / "plugins").write_text("[].\n")
@@ -114,7 +114,7 @@ def _settings(state: State, node: Path, port: int) -> dict[str, str]:
         "RABBITMQ_CONFIG_FILES": str(node / "none"),
         "RABBITMQ_ADVANCED_CONFIG_FILE": str(node / "none.config"),
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(node / "plugins"),
-        "RABBITMQ_MNESIA_BASE": str(node / "data"),
+        "RABBITMQ_MNESIA_BASE": str(data),
         "RABBITMQ_LOG_BASE": str(node / "log"),
         "RABBITMQ_DIST_PORT": str(distribution),
         "ERL_EPMD_PORT": str(mapper),
@@ -146,14 +146,14 @@ def _epmd_beside_erlang() -> str | None:
 
 def write_definitions(state: State, users: Iterable[str] = USERS) -> Path:
     """Write users, with their passwords' hashes and their rights, where a broker can load them from."""
-    path = state.roomy_folder("rabbitmq") / "definitions.json"
+    path = state.roomy_folder(NAME) / "definitions.json"
     known = passwords(state)
     write_private(path, json.dumps(definitions({user: known[user] for user in users}), indent=1))
     return path
 
 
 def _last_words(state: State) -> str:
-    logs = sorted((state.roomy_folder("rabbitmq") / "log").glob("*.log"))
+    logs = sorted((state.roomy_folder(NAME) / "log").glob("*.log"))
     lines = [line for path in logs for line in tail(path, 40).splitlines()]
     errors = [line for line in lines if re.search(r"\[(error|critical)\]", line)]
     return "\n".join([tail(state.folder("log") / "rabbitmq.log"), *errors])

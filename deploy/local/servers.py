@@ -41,7 +41,7 @@ def start(state: State, *, durable: bool = True) -> Servers:
     """Start both at the same time; those that run already are left as they are."""
     with ThreadPoolExecutor(2) as pool:
         database = pool.submit(postgres.start, state, durable=durable)
-        broker = pool.submit(rabbitmq.start, state)
+        broker = pool.submit(rabbitmq.start, state, durable=durable)
     return Servers(state, database.result(), broker.result())
 
 
@@ -88,6 +88,8 @@ def test_state(root: Path | None = None) -> Iterator[State]:
         pids.forget(state, OWNER)
         if root is None:
             state.erase()
+        else:
+            _drop_data(state)
         _sweep(base)
 
 
@@ -121,8 +123,9 @@ def _stop_all(state: State) -> None:
 
 def _drop_data(state: State) -> None:
     """What forgetful servers wrote is of no use after a power cut, and the next run begins with nothing anyway."""
-    for name in ("postgres", "rabbitmq"):
-        shutil.rmtree(state.roomy_folder(name) / "data", ignore_errors=True)
+    for name in (postgres.NAME, rabbitmq.NAME):
+        for durable in (True, False):
+            shutil.rmtree(state.data_folder(name, durable=durable), ignore_errors=True)
 
 
 def _serve(folder: Path) -> None:

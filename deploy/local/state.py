@@ -18,6 +18,8 @@ from typing import Any
 REPOSITORY = Path(__file__).resolve().parents[2]
 PRIVATE = 0o600
 PORTS = range(20_000, 32_000)  # below every system's ephemeral range, so no outgoing connection takes one
+ELSEWHERE, MEMORY = Path("/var/tmp"), Path("/dev/shm")  # noqa: S108 - keyed, and never another user's
+ROOM = 3_000_000_000
 _PORTS_FILE = threading.Lock()
 
 
@@ -45,7 +47,21 @@ class State:
         """
         if is_open_to_all(self.root) and not any(c.isspace() for c in str(self.root)):
             return self.folder(name)
-        base = self._elsewhere()
+        return self._folder_in(ELSEWHERE, name)
+
+    def data_folder(self, name: str, *, durable: bool) -> Path:
+        """Where a server keeps its data: what need not last is in memory, if the system has room for it there."""
+        if durable or not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM:
+            return self.roomy_folder(name) / "data"
+        return self._folder_in(MEMORY, name) / "data"
+
+    def erase(self) -> None:
+        """Delete everything kept here."""
+        for place in (self._keyed(ELSEWHERE), self._keyed(MEMORY), self.root):
+            shutil.rmtree(place, ignore_errors=True)
+
+    def _folder_in(self, place: Path, name: str) -> Path:
+        base = self._keyed(place)
         base.mkdir(mode=0o711, exist_ok=True)
         if base.lstat().st_uid != os.geteuid() or base.is_symlink():
             raise SetupError(f"{base} belongs to somebody else; remove it and try again")
@@ -53,15 +69,10 @@ class State:
         path.mkdir(exist_ok=True)
         return path
 
-    def _elsewhere(self) -> Path:
+    def _keyed(self, place: Path) -> Path:
         """Keyed by a secret too: a state that was deleted and begun anew must not find the old one's data."""
         key = hashlib.sha256(f"{self.root} {self.secret('place')}".encode()).hexdigest()[:12]
-        return Path("/var/tmp") / f"karya-{os.geteuid()}-{key}"  # noqa: S108
-
-    def erase(self) -> None:
-        """Delete everything kept here."""
-        shutil.rmtree(self._elsewhere(), ignore_errors=True)
-        shutil.rmtree(self.root, ignore_errors=True)
+        return place / f"karya-{os.geteuid()}-{key}"
 
     def load(self, name: str) -> dict[str, Any]:
         """The JSON object kept under a name, empty when there is none or it was cut off by a crash."""

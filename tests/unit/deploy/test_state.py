@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local import state as places
 from deploy.local.state import PORTS, SetupError, State, first_free, home, is_open_to_all
 
 
@@ -87,6 +88,23 @@ def test_a_state_begun_anew_does_not_find_the_old_ones_data(tmp_path: Path) -> N
     after = state.roomy_folder("postgres")
     state.erase()
     assert before != after
+
+
+def test_data_that_must_last_is_kept_with_the_state_and_other_data_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    monkeypatch.setattr(places, "MEMORY", memory)
+    monkeypatch.setattr(places, "ROOM", 1)
+    state = State(tmp_path / "state")
+    assert state.data_folder("postgres", durable=True) == state.roomy_folder("postgres") / "data"
+    passing = state.data_folder("postgres", durable=False)
+    assert passing.is_relative_to(memory)
+    monkeypatch.setattr(places, "ROOM", 2**60)
+    assert state.data_folder("postgres", durable=False) == state.roomy_folder("postgres") / "data"
+    state.erase()
+    assert not passing.parent.exists()
 
 
 def test_the_home_can_be_moved_by_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
