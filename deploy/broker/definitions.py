@@ -26,7 +26,7 @@ def definitions(passwords: Mapping[str, str]) -> Json:
         "users": [_user(name, passwords[name]) for name in users],
         "permissions": [_permission(name) for name in users],
         "topic_permissions": [topic for name in users for topic in _topic_permissions(name)],
-        "exchanges": [_exchange("events"), _exchange("outlets")],
+        "exchanges": [_exchange(name) for name in ("events", "feed", "outlets")],
     }
 
 
@@ -53,11 +53,12 @@ def _permission(name: str) -> Json:
     elif name == "gateway":
         # Reports come in by HTTP too; its own queues are those of one process, named by the broker or by it.
         own = r"gateway\..*|amq\.gen.*"
-        configure, read = _any_of("events", "outlets", own), _any_of("events", own)
+        configure, read = _any_of("feed", "outlets", own), _any_of("feed", own)
         write = _any_of(r"amq\.default", "outlets", own)
     else:
         own = rf"{name}\..*"
-        configure, write = _any_of("events", "outlets", own), _any_of("events", r"amq\.default", own)
+        configure = _any_of("events", "feed", "outlets", own)
+        write = _any_of("events", "feed", r"amq\.default", own)
         read = _any_of("events", "outlets", own)
     return {"user": name, "vhost": VHOST, "configure": configure, "write": write, "read": read}
 
@@ -69,7 +70,7 @@ def _topic_permissions(name: str) -> list[Json]:
     if name.startswith(OUTLET_PREFIX):
         code = name.removeprefix(OUTLET_PREFIX)
         return [_topic(name, "outlets", rf"^{code}\..+$", NOTHING)]
-    return [_topic(name, "events", rf"^{name}\..+$", EVERYTHING)]
+    return [_topic(name, exchange, rf"^{name}\..+$", EVERYTHING) for exchange in ("events", "feed")]
 
 
 def _topic(user: str, exchange: str, write: str, read: str) -> Json:

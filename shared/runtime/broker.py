@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from aiormq.exceptions import AMQPError, ChannelNotFoundEntity, ChannelPreconditionFailed
 from faststream import AckPolicy
-from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
+from faststream.rabbit import Channel, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
 
 from shared.runtime import topology
 from shared.runtime.envelope import BATCH
@@ -62,6 +63,7 @@ class Broker:
     async def declare(self) -> None:
         """Exchanges, queues and bindings of the contracts. Raises ChannelPreconditionFailed on a difference."""
         await self._pub.declare_exchange(topology.EVENTS)
+        await self._pub.declare_exchange(topology.FEED)
         await self._pub.declare_exchange(topology.OUTLETS)
         for queue in [topology.dead(self.name), topology.requests(self.name)]:
             await self._pub.declare_queue(queue)
@@ -93,16 +95,13 @@ class Broker:
 
     async def publish(self, kind: str, body: bytes, message_id: str, mandatory: bool) -> None:
         """To `events`, persistent. Returns when the broker has it; PublishError: no queue took it."""
-        await self._pub.publish(
-            body,
-            exchange=topology.EVENTS,
-            routing_key=kind,
-            mandatory=mandatory,
-            persist=True,
-            content_type=BATCH,
-            message_type=kind,
-            message_id=message_id,
-        )
+        await self._publish(topology.EVENTS, kind, body, mandatory=mandatory, persist=True, message_id=message_id)
+        with suppress(AMQPError):  # whoever only watches has no claim
+            await self._publish(topology.FEED, kind, body, mandatory=False)
+
+    async def _publish(self, exchange: RabbitExchange, kind: str, body: bytes, **options: Any) -> None:
+        call = {"routing_key": kind, "message_type": kind, "content_type": BATCH} | options
+        await self._pub.publish(body, exchange=exchange, **call)
 
     async def reply(self, to: str, body: bytes, correlation_id: str, content_type: str) -> None:
         """Answers a request. Nobody waiting any more is no fault."""

@@ -31,12 +31,13 @@ class Delivery:
     sender: str = ""
     user_id: str | None = None
     message_id: str | None = None
+    traceparent: str | None = None
 
     @property
     def arrival(self) -> Arrival:
         """Its mark: the sender's message id and all of the content."""
         digest = hashlib.blake2b(self.body, digest_size=8, key=(self.message_id or "").encode()[:64]).digest()
-        return Arrival(int.from_bytes(digest, signed=True), self.redelivered)
+        return Arrival(int.from_bytes(digest, signed=True), self.redelivered, self.traceparent)
 
 
 Guard = Callable[[Batch, Delivery], Batch]
@@ -106,7 +107,7 @@ class Coalescer:
         service = self._store.service
         metrics.BATCH.labels(service).observe(len(batch.readable))
         metrics.RECEIVED.labels(service, self._queue).inc(len(batch.readable))
-        parents = {m.envelope.traceparent for m in batch.readable}
+        parents = {m.traceparent for m in batch.readable}
         started = time.perf_counter()
         with telemetry.span(f"process {self._queue}", SpanKind.CONSUMER, sorted(filter(None, parents))[:32]):
             await persistently(lambda: self._store.store(self._pool, batch), service, self._queue)

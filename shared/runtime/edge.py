@@ -118,7 +118,7 @@ class Watch:
             return
         channel.close_callbacks.add(lambda *_: lost.set())
         await channel.set_qos(PREFETCH)
-        exchange = await channel.declare_exchange(topology.EVENTS.name, topology.EVENTS.type.value, durable=True)
+        exchange = await channel.declare_exchange(topology.FEED.name, topology.FEED.type.value, durable=True)
         queue = await channel.declare_queue(
             # A new name each time: the broker may not yet know that the last one's owner is gone.
             f"{self._name}.{new_id()}",

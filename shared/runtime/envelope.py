@@ -58,10 +58,14 @@ class Envelope(Part, Generic[M]):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One message of the broker: `key` is made from its content; `again`: the broker has brought it before."""
+    """One message of the broker: `key` is made from its content; `again`: the broker has brought it before.
+
+    `traceparent` is the sender's, for events that have none of their own.
+    """
 
     key: int = 0
     again: bool = False
+    traceparent: str | None = None
 
 
 AT_HOME = Arrival()
@@ -90,6 +94,11 @@ class Received(Generic[M]):
     def story(self) -> str:
         """The correlation id: the first message of the story that this one belongs to."""
         return self.envelope.correlationid or str(self.id)
+
+    @property
+    def traceparent(self) -> str | None:
+        """The trace that this message belongs to."""
+        return self.envelope.traceparent or self.arrival.traceparent
 
     def digest(self) -> bytes:
         """Eight bytes that differ when the content differs, however it was written."""
@@ -129,8 +138,8 @@ def seal(event: Event, source: str, at: datetime, cause: Received[Message] | Non
     }
     if cause:
         attributes["causationid"] = str(cause.id)
-        if cause.envelope.traceparent:
-            attributes["traceparent"] = cause.envelope.traceparent
+        if cause.traceparent:
+            attributes["traceparent"] = cause.traceparent
     # The data is serialised by pydantic, once; building an Envelope object only to dump it costs twice as much.
     text = f'{json.dumps(attributes)[:-1]}, "data": {event.model_dump_json()}}}'
     return Sealed(key, at.astimezone(UTC).date(), event.wire, subject, text)

@@ -34,6 +34,7 @@ from shared.settings import Settings, read_settings
 
 START_TRIES, START_PAUSE = 60, 1.0
 REQUEST_PREFETCH = 32
+CANCEL_SECONDS = 10.0
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
@@ -98,7 +99,8 @@ class Process:
             await coalescer.idle()
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        # Not for ever: a cancel that lands inside a call to the broker's library may be swallowed there.
+        await asyncio.wait(self._tasks, timeout=CANCEL_SECONDS)
         await self._last_round()
         await self.broker.close()
         await self.requests.close()
@@ -163,7 +165,17 @@ def _consume(coalescer: Coalescer) -> Callable[[RabbitMessage], Awaitable[None]]
     async def consume(message: RabbitMessage) -> None:
         raw = message.raw_message
         sender = (raw.routing_key or "").partition(".")[0]
-        await coalescer.add(Delivery(message.body, bool(raw.redelivered), sender, raw.user_id, raw.message_id))
+        trace = raw.headers.get("traceparent")
+        await coalescer.add(
+            Delivery(
+                message.body,
+                bool(raw.redelivered),
+                sender,
+                user_id=raw.user_id,
+                message_id=raw.message_id,
+                traceparent=trace if isinstance(trace, str) else None,
+            )
+        )
 
     return consume
 

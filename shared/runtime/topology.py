@@ -10,6 +10,10 @@ from shared.contracts.message import Event
 EVENTS = RabbitExchange("events", type=ExchangeType.TOPIC, durable=True)
 """Only relays write here; the routing key is the event's type."""
 
+FEED = RabbitExchange("feed", type=ExchangeType.TOPIC, durable=True)
+"""A second copy of every event, for those who only watch. On `events` a watcher of everything would make each event
+count as delivered, and a service's queue that is missing would go unnoticed."""
+
 OUTLETS = RabbitExchange("outlets", type=ExchangeType.TOPIC, durable=True)
 """Only outlets (and the gateway, for tills with HTTP) write here; the routing key is `<outlet>.<till>`."""
 

@@ -141,7 +141,7 @@ async def test_the_gateway_asks_a_service_and_gets_its_answer(servers: Servers) 
 async def test_the_gateway_follows_events_and_brings_reports_but_writes_no_event(servers: Servers) -> None:
     async with _as(servers, "gateway") as channel:
         feed = await channel.declare_queue(exclusive=True)
-        await feed.bind("events", routing_key="#")
+        await feed.bind("feed", routing_key="#")
     assert not await _refused(servers, "gateway", _publish("outlets", "pim.till-2"))
     assert await _refused(servers, "gateway", _publish("events", "gateway.Something.v1"))
 

@@ -57,8 +57,13 @@ async def _cut(servers: Urls, dsn: str, times: int) -> int:
     name = dsn.rsplit("/", 1)[1]
     admin = await db.connect(servers.database, "cutter")
     ended = 0
+
+    async def is_used() -> bool:
+        return bool(await admin.fetchval("SELECT count(*) FROM pg_stat_activity WHERE datname = $1", name))
+
     for round_ in range(times):
-        await asyncio.sleep(0.05 + (round_ * 37 % 100) / 400)
+        await asyncio.sleep((round_ * 37 % 100) / 400)
+        await until(is_used, "the last cut overcome")
         await admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         ended += await admin.fetchval(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = $1", name

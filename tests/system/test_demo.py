@@ -1,23 +1,32 @@
-"""The demo on a system of its own: the books agree, a second run changes nothing, a stray sale is found."""
+"""The demo on a system of its own: the books agree, a second run changes nothing, no crash costs a rupiah."""
 
 import asyncio
 import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from rich.console import Console
 
+from deploy.broker.definitions import SERVICES
+from deploy.local.demo.api import Advance
+from deploy.local.demo.play import play
+from deploy.local.demo.show import Show
+from deploy.local.demo.target import Local
 from deploy.local.state import REPOSITORY, State
 from deploy.local.system import System
 from services.gateway import keys
 from tests.system.conftest import until
 
-EVENTS = 100
+EVENTS, MORE_EVENTS = 100, 700
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +62,41 @@ async def test_the_books_agree_and_a_second_run_changes_nothing(system: System, 
     assert "nothing changed" in told
     timing = {"seconds", "seconds_by_step", "already_played"}
     assert {k: v for k, v in second.items() if k not in timing} == {k: v for k, v in first.items() if k not in timing}
+
+
+class SlowFeed(Show):
+    """Tills that take their time, so that a feed lasts as long as the crashes in it."""
+
+    def __init__(self) -> None:
+        super().__init__(Console(quiet=True))
+        self.begun = asyncio.Event()
+
+    @contextmanager
+    def step(self, name: str, total: int) -> Iterator[Advance]:
+        with super().step(name, total) as done:
+            if name != "reports sent by the tills":
+                yield done
+                return
+            self.begun.set()
+            yield lambda parts=1: time.sleep(0.8)
+
+
+async def test_no_service_that_is_killed_during_the_feed_costs_a_rupiah(system: System) -> None:
+    show, crashed = SlowFeed(), []
+
+    async def crash_each() -> None:
+        await show.begun.wait()
+        for service in SERVICES:
+            crashed.append(await asyncio.to_thread(system.kill, service))
+            await asyncio.sleep(0.3)
+            await asyncio.to_thread(system.ensure_up)
+
+    crashes = asyncio.create_task(crash_each())
+    outcome = await play(Local(system.ensure_up()), MORE_EVENTS, show, datetime.now(UTC))
+    await crashes
+    assert crashed == [True] * len(SERVICES)
+    assert outcome.verdict.differences == ()
+    assert not outcome.already_played
 
 
 async def test_a_sale_that_is_not_in_the_file_is_found(system: System, tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ async def publish(house: House, servers: Urls) -> AsyncIterator[Any]:
     connection = await aio_pika.connect(servers.amqp)
     async with connection:
         channel = await connection.channel(on_return_raises=True)
-        exchange = await channel.get_exchange("events", ensure=False)
+        exchange = await channel.get_exchange("feed", ensure=False)
         async with asyncio.timeout(10):
             while not await _routed(exchange):  # noqa: ASYNC110 - the gateway's queue takes a moment to be there
                 await asyncio.sleep(0.02)

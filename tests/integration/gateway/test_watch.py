@@ -30,7 +30,7 @@ async def test_a_watch_that_lost_its_connection_sees_what_comes_afterwards(
     connection = await aio_pika.connect(servers.amqp)
     async with connection:
         channel = await connection.channel()
-        exchange = await channel.get_exchange("events", ensure=False)
+        exchange = await channel.get_exchange("feed", ensure=False)
         await _until_seen(exchange, seen, b"[1]")
         await _cut(watch)
         await _until_seen(exchange, seen, b"[2]")

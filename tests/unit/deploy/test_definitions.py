@@ -60,7 +60,8 @@ def test_no_service_but_the_gateway_brings_reports_in() -> None:
 
 
 def test_the_gateway_listens_to_events_and_writes_none() -> None:
-    assert _may("gateway", "read", "events")
+    assert _may("gateway", "read", "feed")
+    assert not _may("gateway", "read", "events")
     assert not _may("gateway", "write", "events")
     assert _may("gateway", "configure", "amq.gen-JzTY20BRgKO-HjmUJj0wLg")
 
