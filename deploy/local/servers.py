@@ -124,8 +124,8 @@ def _stop_all(state: State) -> None:
 def _drop_data(state: State) -> None:
     """What forgetful servers wrote is of no use after a power cut, and the next run begins with nothing anyway."""
     for name in (postgres.NAME, rabbitmq.NAME):
-        for durable in (True, False):
-            shutil.rmtree(state.data_folder(name, durable=durable), ignore_errors=True)
+        shutil.rmtree(state.data_folder(name, durable=True), ignore_errors=True)
+    state.drop_data()
 
 
 def _serve(folder: Path) -> None:

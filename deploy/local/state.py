@@ -55,6 +55,10 @@ class State:
             return self.roomy_folder(name) / "data"
         return self._folder_in(MEMORY, name) / "data"
 
+    def drop_data(self) -> None:
+        """Delete what servers keep in memory, and nothing else."""
+        shutil.rmtree(self._keyed(MEMORY), ignore_errors=True)
+
     def erase(self) -> None:
         """Delete everything kept here."""
         for place in (self._keyed(ELSEWHERE), self._keyed(MEMORY), self.root):

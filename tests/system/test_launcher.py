@@ -190,8 +190,10 @@ def test_the_logs_of_every_service_are_json(system: System, endpoints: Endpoints
 def test_after_a_crash_of_everything_up_brings_it_back_with_its_data(system: System, endpoints: Endpoints) -> None:
     database = endpoints.database_url("gateway")
     asyncio.run(keys.create(database, "operator", "before-the-crash"))
-    for pid in _pids(system).values():
-        os.kill(pid, signal.SIGKILL)
+    crashed = [record for record in (pids.find(system.state, name) for name in (*SERVERS, *SERVICES)) if record]
+    for record in crashed:
+        os.kill(record.pid, signal.SIGKILL)
+    assert all(pids.wait_gone(record, 10) for record in crashed)
     again = system.ensure_up()
     assert status.read(system)["up"]
     assert again.database_url("gateway") == database
@@ -205,7 +207,10 @@ def test_ctrl_c_stops_everything_and_leaves_nothing(system: System, endpoints: E
     while "Up after" not in foreground.stdout.readline():
         assert foreground.poll() is None
     foreground.send_signal(signal.SIGINT)
-    output, _ = foreground.communicate(timeout=90)
+    try:
+        output, _ = foreground.communicate(timeout=90)
+    finally:
+        foreground.kill()
     assert foreground.returncode == 0
     assert "Stopped" in output
     assert _pids(system) == {}

@@ -38,8 +38,8 @@ def up(
             raise SetupError(f"{error}\nWhat was started keeps running; ./karya down stops it.") from error
         console.print("It keeps running. Stop it with: ./karya down")
         return
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # a shell's background jobs ignore the first
+        signal.signal(number, _interrupt)
     try:
         _start(system)
         _watch(system)
@@ -86,11 +86,14 @@ def _start(system: System) -> None:
 
 
 def _watch(system: System) -> None:
-    """Show the state until interrupted."""
+    """Show the state until interrupted, or until everything was stopped from elsewhere."""
     with Live(console=console, refresh_per_second=2, transient=True) as live:
-        while True:
-            live.update(status.table(status.read(system), "Ctrl-C stops everything"))
+        now = status.read(system)
+        while any(entry["pid"] for entry in now["services"].values()):
+            live.update(status.table(now, "Ctrl-C stops everything"))
             time.sleep(1)
+            now = status.read(system)
+    console.print("No service runs any more.")
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
