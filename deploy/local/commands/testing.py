@@ -56,7 +56,7 @@ class Stages:
 
     def finish(self) -> None:
         """Print the summary and leave with 1 if anything failed."""
-        table = Table(title="karya test", title_justify="left")
+        table = Table()
         for column in ("stage", "result", "seconds"):
             table.add_column(column, justify="right" if column == "seconds" else "left")
         for name, passed, seconds in self.done:
