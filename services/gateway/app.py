@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.gateway import asking, docs, feed, problems, reports
+from services.gateway.answers import Answers
 from services.gateway.auth import Accounts
 from services.gateway.middleware import Desk
 from services.gateway.routes import ROUTES
@@ -28,6 +29,7 @@ class Parts:
     accounts: Accounts
     asks: asking.Asks
     hand_in: reports.HandIn
+    answers: Answers
     feed: feed.Feed
     faults: Faults
     clock: Clock
@@ -38,7 +40,9 @@ def build(parts: Parts) -> Starlette:
     table: dict[str, dict[str, asking.Endpoint]] = {}
     for row in ROUTES:
         table.setdefault(row.path, {})[row.method] = asking.endpoint(row, parts.accounts, parts.asks)
-    table.setdefault(reports.PATH, {})["POST"] = reports.endpoint(parts.accounts, parts.hand_in, parts.clock)
+    table.setdefault(reports.PATH, {})["POST"] = reports.endpoint(
+        parts.accounts, parts.hand_in, parts.answers, parts.clock
+    )
     table[feed.PATH] = {"GET": feed.endpoint(parts.accounts, parts.feed)}
     asked = [Route(path, _by_method(methods), methods=[*methods]) for path, methods in table.items()]
     return Starlette(

@@ -26,7 +26,8 @@ JSON = "application/json"
 ABOUT = """\
 One table of paths over the four services. Times are RFC 3339, money is whole rupiah, lists take `limit` and an opaque
 `cursor`. Errors are `application/problem+json` with a stable `code`. Send an `Idempotency-Key` with every POST: a
-repeat gets the first answer. Till reports: one CloudEvent or an array of up to 500, from a key of role `outlet`."""
+repeat gets the first answer, the same key with another body 409 `idempotency_key_reused`. Till reports: one CloudEvent
+or an array of up to 500, from a key of role `outlet`."""
 
 
 def build() -> Json:
@@ -107,6 +108,7 @@ def _reports() -> Json:
     one = [envelope_ref(event) for event in reports.REPORTS]
     either = {"oneOf": [batch_of(*one), *one]}
     operation = _described("HandInReports", "Hand in what a till has done", "sales", sorted(reports.ROLES))
+    operation["parameters"] = [{"$ref": "#/components/parameters/IdempotencyKey"}]
     operation["requestBody"] = {
         "required": True,
         "content": {

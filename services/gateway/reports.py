@@ -1,14 +1,16 @@
 """`POST /v1/reports`: tills with HTTP hand in what has happened, and hear what of it cannot be read."""
 
+import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, TypeAlias
 
 from starlette.requests import Request as Http
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from services.gateway import inputs
-from services.gateway.asking import Endpoint, identify
+from services.gateway.answers import Answers, Claim, digest
+from services.gateway.asking import JSON, Endpoint, identify
 from services.gateway.auth import Account, Accounts, Role, require
 from services.gateway.problems import HttpProblem, invalid
 from shared.contracts.subscriptions import SUBSCRIPTIONS
@@ -18,7 +20,7 @@ from shared.runtime.envelope import BATCH, SINGLE, Clock, Received
 
 PATH = "/v1/reports"
 ROLES = frozenset({Role.OUTLET})
-MEDIA_TYPES = (BATCH, SINGLE, "application/json")
+MEDIA_TYPES = (BATCH, SINGLE, JSON)
 REPORTS = tuple(event for event in SUBSCRIPTIONS["sales"] if event.owner() == "outlet")
 
 Sorted: TypeAlias = Received[Any] | Invalid
@@ -26,23 +28,23 @@ HandIn = Callable[[str, bytes], Awaitable[None]]
 """(routing key, body). Returns when the broker has it; raises Unavailable."""
 
 
-def endpoint(accounts: Accounts, hand_in: HandIn, clock: Clock) -> Endpoint:
+def endpoint(accounts: Accounts, hand_in: HandIn, answers: Answers, clock: Clock) -> Endpoint:
     """Everything goes to the broker in one message as it came, also what is refused: sales parks that for a person."""
     decoder = Decoder(REPORTS)
 
     async def take(http: Http) -> Response:
         account = await identify(http, accounts)
         require(account, ROLES)
+        key = inputs.read_idempotency_key(http)
         body, items = await _read(http)
-        sorted_out = _sort_out(decoder, body, items, account, clock())
-        await hand_in(routing_key(account, sorted_out), body)
-        refused = [
-            {"index": index, "id": _id(items[index]), "errors": found.errors}
-            for index, found in enumerate(sorted_out)
-            if isinstance(found, Invalid)
-        ]
-        told = {"received": len(items), "queued": len(items) - len(refused), "refused": refused}
-        return JSONResponse(told, 202)
+        claim = Claim(account.name, key, digest(items)) if key else None
+        answer = await answers.claim(claim) if claim else None
+        if answer is None:
+            sorted_out = _sort_out(decoder, body, items, account, clock())
+            await hand_in(routing_key(account, sorted_out), body)
+            told = json.dumps(_receipt(items, sorted_out))
+            answer = await answers.keep(claim, told) if claim else told
+        return Response(answer, 202, media_type=JSON)
 
     return take
 
@@ -87,6 +89,15 @@ def _own(received: Received[Any], account: Account) -> Sorted:
     if received.data.outlet != account.outlet:
         return invalid("data.outlet", f"your key speaks for {account.outlet} only")
     return received
+
+
+def _receipt(items: list[Any], sorted_out: list[Sorted]) -> dict[str, Any]:
+    refused = [
+        {"index": index, "id": _id(items[index]), "errors": found.errors}
+        for index, found in enumerate(sorted_out)
+        if isinstance(found, Invalid)
+    ]
+    return {"received": len(items), "queued": len(items) - len(refused), "refused": refused}
 
 
 def _id(item: Any) -> str | None:

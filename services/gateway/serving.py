@@ -12,6 +12,7 @@ import uvicorn
 import uvloop
 
 from services.gateway import keys
+from services.gateway.answers import Answers
 from services.gateway.app import Parts, build
 from services.gateway.auth import Accounts
 from services.gateway.feed import Feed
@@ -86,7 +87,8 @@ class Gateway:
     def server(self) -> "Server":
         """HTTP, not yet listening."""
         accounts = Accounts(partial(keys.find, self.pool))
-        parts = Parts(accounts, self._requests, self._reports.hand_in, self.feed, self._faults, now)
+        hand_in, answers = self._reports.hand_in, Answers(self.pool)
+        parts = Parts(accounts, self._requests, hand_in, answers, self.feed, self._faults, now)
         return Server(self.feed, _config(parts, self.settings))
 
     async def _faults(self) -> dict[str, str]:
