@@ -46,10 +46,11 @@ async def _get_counts(tx: Tx) -> Row:
 
 
 async def _count_parked(tx: Tx) -> dict[str, int]:
+    """What waits or was given up. Whatever type it claims to have: only what came from a till has an arrival."""
     rows = await tx.fetch(
         """
         SELECT code, count(*) AS reports FROM parked
-        WHERE type LIKE 'outlet.%' AND state IN ('waiting', 'person')
+        WHERE arrival <> 0 AND state <> 'redriven'
         GROUP BY code
         ORDER BY reports DESC, code
         """

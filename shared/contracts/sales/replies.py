@@ -136,7 +136,10 @@ class MakerEarnings(Part):
 
 
 class FeedSummary(Part):
-    """What became of all reports: every one is in exactly one of the first four."""
+    """What became of all reports: every one is in exactly one of the first four.
+
+    `parked`: it waits for what it needs or for a person, or a person gave it up.
+    """
 
     sales_accepted: int
     returns_accepted: int

@@ -10,9 +10,10 @@ from shared.contracts.catalog import PriceChanged
 from shared.contracts.message import Command, Event, Page, Query, Request
 from shared.contracts.outlets import VoidReported
 from shared.contracts.sales import ReportParked
-from shared.errors import NotYet
-from shared.runtime.envelope import Envelope, Received
-from shared.runtime.parked import ParkedMessage, of_refused
+from shared.errors import Invalid, NotYet
+from shared.runtime.decode import Unreadable
+from shared.runtime.envelope import AT_HOME, Arrival, Envelope, Received
+from shared.runtime.parked import ParkedMessage, of_refused, of_unreadable
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 
@@ -28,20 +29,29 @@ def test_every_request_of_the_contract_is_answered() -> None:
     assert requests == set(service.commands) | set(service.queries)
 
 
-def parked(event: Event) -> ParkedMessage:
+def parked(event: Event, arrival: Arrival = AT_HOME) -> ParkedMessage:
     key = UUID(int=1)
     envelope = Envelope[Event](specversion="1.0", id=str(key), source="/tests", type=event.wire, time=NOON, data=event)
-    return of_refused(Received(key, event, NOON, envelope), NotYet("sku_unknown", "..."))
+    return of_refused(Received(key, event, NOON, envelope, arrival), NotYet("sku_unknown", "..."))
 
 
 def test_a_parked_report_is_told_of_without_what_it_says() -> None:
-    message = parked(VoidReported(outlet="citos", till="till-1", receipt="536365", voided_at=NOON))
+    report = VoidReported(outlet="citos", till="till-1", receipt="536365", voided_at=NOON)
+    message = parked(report, Arrival(7))
     assert report_parked(message) == ReportParked(
         parked_id=message.id,
         report_type="outlet.VoidReported.v1",
         report="citos/till-1/536365",
         kind="not_yet",
         code="sku_unknown",
+    )
+
+
+def test_a_report_that_cannot_be_read_is_told_of_without_its_words() -> None:
+    item = {"type": "for Siti", "subject": "0812", "id": "1"}
+    message = of_unreadable(Unreadable(UUID(int=2), item, Invalid("unknown_type", "..."), Arrival(7)))
+    assert report_parked(message) == ReportParked(
+        parked_id=UUID(int=2), report_type="unreadable", report="", kind="invalid", code="unknown_type"
     )
 
 
