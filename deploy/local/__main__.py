@@ -13,6 +13,7 @@ from shared.errors import KaryaError
 
 MODULES = {
     "demo": "demo",
+    "bench": "bench",
     "up": "running",
     "down": "running",
     "status": "running",
