@@ -25,7 +25,7 @@ LOG_LIMIT = 20_000_000
 GATEWAY_PORTS = range(8080, 8180)
 GATEWAY = "gateway.json"
 # What a person may set for the services; a change restarts them.
-SETTINGS = ("KARYA_BIND", "KARYA_LOG_LEVEL", "KARYA_SMTP_URL", "KARYA_HTTP_PORT", "KARYA_PREFETCH", "KARYA_BATCH_LIMIT")
+SETTINGS = ("KARYA_BIND", "KARYA_LOG_LEVEL", "KARYA_SMTP_URL", "KARYA_PREFETCH", "KARYA_BATCH_LIMIT")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ def kill(state: State, name: str) -> bool:
 def is_current(state: State, name: str, addresses: Addresses) -> bool:
     """Whether a service runs and was told what it would be told now."""
     record = pids.find(state, name)
-    return record is not None and record.facts.get("told") == _fingerprint(state, name, addresses)
+    if record is None or record.facts.get("told") != _fingerprint(state, name, addresses):
+        return False
+    return name != "gateway" or _wished_port() in (None, record.facts["port"])
 
 
 def is_ready(record: pids.Record) -> bool:
@@ -118,12 +120,20 @@ def _ports(name: str, port: int) -> dict[str, str]:
 def _port(state: State, name: str) -> int:
     if name != "gateway":
         return state.port(name)
-    if wished := os.environ.get("KARYA_HTTP_PORT"):
-        return int(wished)
     last = state.load(GATEWAY).get("port")
-    port = last if last and is_free(last) else first_free(GATEWAY_PORTS)
+    port = _wished_port() or (last if last and is_free(last) else first_free(GATEWAY_PORTS))
     state.save(GATEWAY, {"port": port})
     return int(port)
+
+
+def _wished_port() -> int | None:
+    """Where a person wants the gateway; it stays there when a later command says nothing of it."""
+    wished = os.environ.get("KARYA_HTTP_PORT")
+    if not wished:
+        return None
+    if not wished.isdecimal() or not 0 < int(wished) < 65536:
+        raise SetupError(f"KARYA_HTTP_PORT is no port: {wished!r}")
+    return int(wished)
 
 
 def _fingerprint(state: State, name: str, addresses: Addresses) -> str:

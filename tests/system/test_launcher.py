@@ -77,6 +77,19 @@ def test_up_again_changes_nothing(system: System) -> None:
     assert len(before) == len(SERVERS) + len(SERVICES)
 
 
+def test_the_gateway_stays_at_the_port_that_it_was_once_given(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    before = _pids(system)
+    monkeypatch.setenv("KARYA_HTTP_PORT", str(port))
+    assert system.ensure_up().gateway_url == f"http://127.0.0.1:{port}"
+    moved = _pids(system)
+    assert {name for name in moved if moved[name] != before[name]} == {"gateway"}
+    monkeypatch.delenv("KARYA_HTTP_PORT")
+    assert system.ensure_up().gateway_url == f"http://127.0.0.1:{port}"
+    assert _pids(system) == moved
+
+
 def test_a_killed_service_is_started_again_and_the_others_are_left_alone(system: System) -> None:
     before = _pids(system)
     assert system.kill("sales")

@@ -7,11 +7,11 @@ import pytest
 
 from deploy.local import processes
 from deploy.local.processes import SETTINGS, Addresses
-from deploy.local.state import State
+from deploy.local.state import SetupError, State
 from shared.settings import Settings
 
 HERE = Addresses("postgresql://sales:secret@127.0.0.1:1/sales", "amqp://sales:secret@127.0.0.1:2/")
-OURS = {"KARYA_DATABASE_URL", "KARYA_AMQP_URL", "KARYA_METRICS_PORT", "KARYA_NIK_KEY"}
+OURS = {"KARYA_DATABASE_URL", "KARYA_AMQP_URL", "KARYA_METRICS_PORT", "KARYA_HTTP_PORT", "KARYA_NIK_KEY"}
 
 
 def test_every_setting_is_either_told_by_us_or_may_be_set_by_a_person() -> None:
@@ -36,6 +36,13 @@ def test_a_new_address_or_setting_calls_for_a_restart(tmp_path: Path, monkeypatc
     monkeypatch.delenv("KARYA_LOG_LEVEL")
     moved = Addresses(HERE.database_url, "amqp://sales:secret@127.0.0.1:3/")
     assert processes._fingerprint(state, "sales", moved) != before
+
+
+@pytest.mark.parametrize("nonsense", ["http", "-1", "0", "65536", "8080 "])
+def test_a_port_that_is_none_is_said(nonsense: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KARYA_HTTP_PORT", nonsense)
+    with pytest.raises(SetupError, match="KARYA_HTTP_PORT"):
+        processes._wished_port()
 
 
 def test_a_service_that_does_not_run_is_not_current(tmp_path: Path) -> None:
