@@ -12,6 +12,10 @@ from services.sales.domain.ledger import Parties
 from services.sales.domain.split import Run, Terms, Totals, split_line, total
 from shared.contracts.outlets import SaleReported
 from shared.errors import KaryaError, NotYet, Rejected
+from shared.money import rupiah
+
+MOST = 1_000_000_000_000
+"""Rupiah that a line may come to. More is a slip of the till; a hundred such lines would be more than books can sum."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ def judge(report: SaleReported, known: Known, now: datetime) -> SoldLine | Karya
     net = report.quantity * report.unit_price - report.discount
     if net < 0:
         return Rejected("discount_exceeds_price", f"{report.subject}: the discount is more than the price")
+    if net > MOST:
+        return Rejected("amount_implausible", f"{report.subject} comes to more than {rupiah(MOST)}")
     if is_ahead(report.sold_at, now):
         return Rejected("sold_in_the_future", f"{report.subject} was sold at {report.sold_at.isoformat()}")
     outlet, product = known.outlets.get(report.outlet), known.products.get(report.sku)

@@ -52,6 +52,7 @@ def terms_of(report: SaleReported) -> int:
         ({"sold_at": datetime(2026, 10, 31, 16, 59, 59, tzinfo=UTC)}, "not_yet", "agreement_missing"),
         ({"sold_at": NOON + timedelta(minutes=5, seconds=1)}, "rejected", "sold_in_the_future"),
         ({"discount": 700_001}, "rejected", "discount_exceeds_price"),
+        ({"unit_price": 10**12, "quantity": 2}, "rejected", "amount_implausible"),
     ],
 )
 def test_a_sale_that_cannot_be_booked_says_why(other: dict[str, Any], kind: str, code: str) -> None:
