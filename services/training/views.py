@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from services.training.domain.calendar import jakarta_day
-from services.training.domain.faults import invalid
 from services.training.domain.people import masked
 from shared.contracts.training import (
     Certificate,
@@ -27,7 +26,7 @@ from shared.contracts.training import (
 from shared.db import Row, Tx
 from shared.errors import NotFound
 from shared.runtime.envelope import Received
-from shared.runtime.paging import decode_cursor, encode_cursor
+from shared.runtime.paging import decode_place, encode_cursor
 
 
 async def get_maker(query: Received[GetMaker], tx: Tx) -> Maker:
@@ -41,7 +40,7 @@ async def get_maker(query: Received[GetMaker], tx: Tx) -> Maker:
 async def list_makers(query: Received[ListMakers], tx: Tx) -> Makers:
     """In the order in which they registered; with `rusun`, those who live there today."""
     today, limit = jakarta_day(query.now), query.data.limit
-    after = _place(query.data.cursor)
+    after = decode_place(query.data.cursor)
     found = await _find_makers(tx, today, query.data.rusun, after, limit + 1)
     items = await _read_makers(tx, found[:limit], today)
     more = len(found) > limit
@@ -182,14 +181,3 @@ async def _read_enrolments(tx: Tx, cohort_id: UUID) -> list[EnrolmentView]:
 def _maker(row: Row) -> Maker:
     fields: dict[str, Any] = dict(row)
     return Maker(nik=masked(fields.pop("last_four")), **fields)
-
-
-def _place(cursor: str | None) -> tuple[datetime | None, UUID | None]:
-    """The last maker of the page before. Raises Invalid."""
-    values = decode_cursor(cursor, 2)
-    if values is None:
-        return None, None
-    try:
-        return datetime.fromisoformat(values[0]), UUID(values[1])
-    except ValueError:
-        raise invalid(("cursor", "not a cursor of this list")) from None

@@ -1,5 +1,6 @@
 """What every contract class is: frozen data with the name it has on the wire."""
 
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, Generic, TypeVar, cast
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
@@ -81,4 +82,10 @@ BasisPoints = Annotated[int, Field(strict=True, ge=0, le=10_000)]
 """Hundredths of a per cent: 2500 is 25 %."""
 
 Quantity = Annotated[int, Field(strict=True, ge=1, le=100_000)]
-Moment = AwareDatetime
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+Moment = Annotated[AwareDatetime, Field(ge=EARLIEST, lt=LATEST)]
+"""A time with its zone, in a century that every calendar, time zone and database can hold."""
+
+Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=LATEST.date())]
+Count = Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)]
+"""A number that a machine counts up."""

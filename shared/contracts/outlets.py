@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from shared.contracts.message import Code, Event, Moment, Quantity, Rupiah, Sku, Text
+from shared.contracts.message import Code, Count, Event, Moment, Quantity, Rupiah, Sku, Text
 
 Till = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Receipt = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
@@ -17,7 +17,7 @@ class TillReport(Event):
 
     outlet: Code
     till: Till
-    till_seq: Annotated[int, Field(strict=True, ge=0)] | None = None
+    till_seq: Count | None = None
 
 
 class SaleReported(TillReport, wire="outlet.SaleReported.v1", about=("outlet", "till", "receipt", "line")):
@@ -59,10 +59,10 @@ class TillClosed(TillReport, wire="outlet.TillClosed.v1", about=("outlet", "till
     """A till's control totals for one business day: how many events, and their sum in rupiah."""
 
     business_date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
-    events: Annotated[int, Field(strict=True, ge=0)]
-    total: Annotated[int, Field(strict=True)]
-    first_seq: Annotated[int, Field(strict=True, ge=0)] | None = None
-    last_seq: Annotated[int, Field(strict=True, ge=0)] | None = None
+    events: Count
+    total: Annotated[int, Field(strict=True, gt=-(2**63), lt=2**63)]
+    first_seq: Count | None = None
+    last_seq: Count | None = None
 
 
 TILL_REPORTS: tuple[type[TillReport], ...] = (SaleReported, ReturnReported, VoidReported, TillClosed)

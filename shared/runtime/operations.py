@@ -8,7 +8,7 @@ from shared.db import Row, Tx
 from shared.errors import NotFound, Rejected
 from shared.runtime import parked
 from shared.runtime.envelope import Received
-from shared.runtime.paging import decode_cursor, encode_cursor
+from shared.runtime.paging import decode_place, encode_cursor
 from shared.runtime.redrive import Redriver
 
 OPEN = ("waiting", "person")
@@ -18,19 +18,19 @@ SHOWN = tuple(name for name in Parked.model_fields if name not in ("parked_id", 
 async def list_parked(query: Received[ListParked], tx: Tx) -> ParkedPage:
     asked = query.data
     states = {"open": list(OPEN), "all": [*OPEN, "redriven", "discarded"]}.get(asked.state, [asked.state])
-    after = decode_cursor(asked.cursor, 2) or ["infinity", "ffffffff-ffff-ffff-ffff-ffffffffffff"]
+    moment, parked_id = decode_place(asked.cursor)
     rows = await tx.fetch(
         """
         SELECT * FROM parked
         WHERE state = ANY($1::text[]) AND ($2::text IS NULL OR code = $2)
-          AND (parked_at, id) < ($3::text::timestamptz, $4::text::uuid)
+          AND ($3::timestamptz IS NULL OR (parked_at, id) < ($3, $4::uuid))
         ORDER BY parked_at DESC, id DESC
         LIMIT $5
         """,
         states,
         asked.code,
-        after[0],
-        after[1],
+        moment,
+        parked_id,
         asked.limit,
     )
     full = len(rows) == asked.limit

@@ -2,7 +2,9 @@
 
 import base64
 import json
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from shared.errors import Invalid
 
@@ -20,7 +22,7 @@ def decode_cursor(cursor: str | None, length: int) -> list[str] | None:
         return None
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if len(values) == length and all(isinstance(value, str) and "\0" not in value for value in values):
+        if len(values) == length and all(isinstance(value, str) and value.isprintable() for value in values):
             return list(values)
     except (ValueError, TypeError):
         pass
@@ -34,6 +36,20 @@ def decode_number(cursor: str | None) -> int | None:
         return None
     if values[0].isascii() and values[0].isdecimal() and len(values[0]) < 20 and int(values[0]) <= LARGEST:
         return int(values[0])
+    raise _foreign()
+
+
+def decode_place(cursor: str | None) -> tuple[datetime, UUID] | tuple[None, None]:
+    """The moment and the id that a list is sorted by; otherwise as `decode_cursor`."""
+    values = decode_cursor(cursor, 2)
+    if values is None:
+        return None, None
+    try:
+        moment = datetime.fromisoformat(values[0])
+        if moment.tzinfo:
+            return moment.astimezone(UTC), UUID(values[1])
+    except (ValueError, OverflowError):
+        pass
     raise _foreign()
 
 

@@ -1,12 +1,14 @@
 """Requests over a real broker: done once, answered again, many at once, and told apart."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
 
 from shared.contracts.operations import DiscardParked, GetParked, ListParked, RedriveParked
 from shared.errors import Conflict, Invalid, NotFound, Rejected
 from shared.runtime.envelope import new_id
+from shared.runtime.paging import encode_cursor
 from tests.system.conftest import Probe
 from tests.system.probe.service import Add, GetTotal, counted
 
@@ -101,8 +103,9 @@ async def test_an_unknown_parked_message_is_not_found(probe: Probe) -> None:
         await probe.requests.ask(GetParked(parked_id=new_id()), actor=ACTOR, to="probe")
 
 
-async def test_a_cursor_of_another_list_is_not_valid(probe: Probe) -> None:
+@pytest.mark.parametrize("cursor", ["Zm9v", encode_cursor("a", "b"), encode_cursor("infinity", UUID(int=1))])
+async def test_a_cursor_of_another_list_is_not_valid(probe: Probe, cursor: str) -> None:
     with pytest.raises(Invalid) as seen:
-        await probe.requests.ask(ListParked(cursor="Zm9v"), actor=ACTOR, to="probe")
+        await probe.requests.ask(ListParked(cursor=cursor), actor=ACTOR, to="probe")
 
     assert seen.value.errors[0]["field"] == "cursor"

@@ -1,6 +1,5 @@
 """What sales tells."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from pydantic import Field
 from shared.contracts.message import (
     BasisPoints,
     Code,
+    Day,
     Event,
     Moment,
     Name,
@@ -25,7 +25,7 @@ class OutletRegistered(Event, wire="sales.OutletRegistered.v1", about=("outlet",
 
 class AgreementActivated(Event, wire="sales.AgreementActivated.v1", about=("outlet",)):
     outlet: Code
-    valid_from: date
+    valid_from: Day
     outlet_bps: BasisPoints
     programme_bps: BasisPoints
 

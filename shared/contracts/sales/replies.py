@@ -1,11 +1,11 @@
 """What sales answers."""
 
-from datetime import date
 from uuid import UUID
 
 from shared.contracts.message import (
     BasisPoints,
     Code,
+    Day,
     Moment,
     Name,
     Part,
@@ -17,7 +17,7 @@ from shared.contracts.sales.events import DeliveryLine, ReceivedLine, Share
 class Agreement(Part):
     """Shares in basis points; valid from the start of `valid_from` (Asia/Jakarta) until the next one."""
 
-    valid_from: date
+    valid_from: Day
     outlet_bps: BasisPoints
     programme_bps: BasisPoints
 

@@ -1,6 +1,5 @@
 """What sales can be asked."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from shared.contracts.message import (
     BasisPoints,
     Code,
     Command,
+    Day,
     Name,
     Page,
     Query,
@@ -34,7 +34,7 @@ class AgreeTerms(Command[Outlet], wire="sales.AgreeTerms.v1"):
     """A dated agreement with an outlet; together the two shares are at most 100 %."""
 
     code: Code
-    valid_from: date
+    valid_from: Day
     outlet_bps: BasisPoints
     programme_bps: BasisPoints
 

@@ -1,9 +1,8 @@
 """What training tells."""
 
-from datetime import date
 from uuid import UUID
 
-from shared.contracts.message import Code, Event, Name
+from shared.contracts.message import Code, Day, Event, Name
 from shared.contracts.training.terms import Craft
 
 
@@ -11,7 +10,7 @@ class MakerRegistered(Event, wire="training.MakerRegistered.v1", about=("maker_i
     maker_id: UUID
     rusun: Code
     cooperative: Code
-    since: date
+    since: Day
 
 
 class MakerMoved(Event, wire="training.MakerMoved.v1", about=("maker_id",)):
@@ -20,7 +19,7 @@ class MakerMoved(Event, wire="training.MakerMoved.v1", about=("maker_id",)):
     maker_id: UUID
     rusun: Code
     cooperative: Code
-    since: date
+    since: Day
 
 
 class CohortOpened(Event, wire="training.CohortOpened.v1", about=("cohort_id",)):
@@ -64,7 +63,7 @@ class CertificateIssued(Event, wire="training.CertificateIssued.v1", about=("num
     craft: Craft
     title: Name
     minutes: int
-    issued_on: date
+    issued_on: Day
 
 
 EVENTS: tuple[type[Event], ...] = (

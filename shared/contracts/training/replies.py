@@ -1,9 +1,8 @@
 """What training answers."""
 
-from datetime import date
 from uuid import UUID
 
-from shared.contracts.message import Code, Moment, Name, Part
+from shared.contracts.message import Code, Day, Moment, Name, Part
 from shared.contracts.training.terms import Craft, Language, Purpose
 
 
@@ -111,7 +110,7 @@ class Certificate(Part):
     craft: Craft
     title: Name
     minutes: int
-    issued_on: date
+    issued_on: Day
 
 
 class Contact(Part):

@@ -1,12 +1,11 @@
 """What training can be asked."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared.contracts.message import Code, Command, Moment, Name, Page, Part, Query, Text
+from shared.contracts.message import Code, Command, Day, Moment, Name, Page, Part, Query, Text
 from shared.contracts.training.replies import (
     AttendanceRecorded,
     Certificate,
@@ -37,7 +36,7 @@ class RegisterMaker(Command[Maker], wire="training.RegisterMaker.v1"):
     rusun: Code
     block: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16)]
     unit: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16)]
-    since: date | None = None
+    since: Day | None = None
     email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)] | None = None
     language: Language = Language.INDONESIAN
     nik: Annotated[str, StringConstraints(pattern=r"^\d{16}$")] | None = None
