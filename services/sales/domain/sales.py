@@ -69,12 +69,9 @@ class SoldLine:
 def judge(report: SaleReported, known: Known, now: datetime) -> SoldLine | KaryaError:
     """The line to book, or why it cannot be booked (yet)."""
     net = report.quantity * report.unit_price - report.discount
-    if net < 0:
-        return Rejected("discount_exceeds_price", f"{report.subject}: the discount is more than the price")
-    if net > MOST:
-        return Rejected("amount_implausible", f"{report.subject} comes to more than {rupiah(MOST)}")
-    if is_ahead(report.sold_at, now):
-        return Rejected("sold_in_the_future", f"{report.subject} was sold at {report.sold_at.isoformat()}")
+    slip = _slip(report, net, now)
+    if slip:
+        return slip
     outlet, product = known.outlets.get(report.outlet), known.products.get(report.sku)
     if outlet is None:
         return NotYet("outlet_unknown", f"no outlet {report.outlet} is registered")
@@ -87,3 +84,14 @@ def judge(report: SaleReported, known: Known, now: datetime) -> SoldLine | Karya
     parties = Parties(outlet.receivable, outlet.commission, outlet.programme, product.accounts)
     runs = split_line(report.quantity, net, terms, product.weights)
     return SoldLine(day, terms, product.makers, parties, runs, total(runs))
+
+
+def _slip(report: SaleReported, net: int, now: datetime) -> Rejected | None:
+    """What cannot be true whatever is known."""
+    if net < 0:
+        return Rejected("discount_exceeds_price", f"{report.subject}: the discount is more than the price")
+    if net > MOST:
+        return Rejected("amount_implausible", f"{report.subject} comes to more than {rupiah(MOST)}")
+    if is_ahead(report.sold_at, now):
+        return Rejected("sold_in_the_future", f"{report.subject} was sold at {report.sold_at.isoformat()}")
+    return None
