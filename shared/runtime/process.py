@@ -1,6 +1,7 @@
 """A service's life: wait for its servers, consume, answer, relay, look after itself, stop gracefully."""
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -35,6 +36,9 @@ from shared.settings import Settings, read_settings
 START_TRIES, START_PAUSE = 60, 1.0
 REQUEST_PREFETCH = 32
 CANCEL_SECONDS = 10.0
+GARBAGE = 50_000
+"""Objects, more than a batch makes, after which Python looks for those that only hold each other."""
+
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
@@ -59,6 +63,7 @@ async def run(service: Service, settings: Settings) -> None:
     if settings.metrics_port:
         serve(process.health, settings.bind, settings.metrics_port)
     await process.start()
+    _spare_the_collector()
     log.info("started")
     await told.wait()
     log.info("stopping")
@@ -178,6 +183,16 @@ def _consume(coalescer: Coalescer) -> Callable[[RabbitMessage], Awaitable[None]]
         )
 
     return consume
+
+
+def _spare_the_collector() -> None:
+    """A batch makes thousands of objects that die young, without circles: looking for circles took a fifth of the time.
+
+    What was loaded until now stays anyway and is never looked at again.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE)
 
 
 async def _patiently(connect: Callable[[], Awaitable[T]]) -> T:
