@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shared.contracts.message import Event
 from shared.db import Row, Tx, copy_rows
-from shared.runtime.envelope import Sealed, seal
+from shared.runtime.envelope import Sealed, Sealer
 from shared.runtime.handler import Caused
 
 LOG_COLUMNS = ("day", "id", "type", "subject", "envelope")
@@ -13,12 +13,14 @@ LOG_COLUMNS = ("day", "id", "type", "subject", "envelope")
 
 async def put(tx: Tx, service: str, caused: Sequence[Caused], at: datetime) -> None:
     """Adds what the handler's messages caused, to the log (for ever) and to the outbox (until it is sent)."""
-    await _add(tx, [seal(c.event, service, at, c.cause) for c in caused])
+    sealer = Sealer(service, at)
+    await _add(tx, [sealer.seal(c.event, c.cause) for c in caused])
 
 
 async def put_own(tx: Tx, service: str, events: Sequence[Event], at: datetime) -> None:
     """Adds events that no message caused: those of a background job."""
-    await _add(tx, [seal(event, service, at) for event in events])
+    sealer = Sealer(service, at)
+    await _add(tx, [sealer.seal(event) for event in events])
 
 
 async def _add(tx: Tx, sealed: Sequence[Sealed]) -> None:

@@ -40,3 +40,10 @@ def test_a_name_gives_the_same_id_everywhere() -> None:
 
 def test_an_event_belongs_to_the_day_of_its_own_time_in_utc() -> None:
     assert seal(NOTICE, "notify", datetime(2026, 11, 21, 23, 59, tzinfo=UTC)).day.isoformat() == "2026-11-21"
+
+
+def test_a_senders_odd_characters_are_quoted() -> None:
+    odd = 'sto"ry\\\n\u2028'
+    cause = DECODER.decode(encoded(a_report() | {"correlationid": odd}), NOW).readable[0]
+
+    assert json.loads(seal(NOTICE, "notify", NOW, cause).text)["correlationid"] == odd
