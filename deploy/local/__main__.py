@@ -31,7 +31,13 @@ MODULES = {
 
 def build(arguments: list[str]) -> typer.Typer:
     """The application, with the command that the arguments name, or with all of them for the help."""
-    app = typer.Typer(name="karya", help="Karya Rusun on this machine.", no_args_is_help=True, add_completion=False)
+    app = typer.Typer(
+        name="karya",
+        help="Karya Rusun on this machine.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_show_locals=False,  # among them are passwords
+    )
     app.callback()(lambda: None)
     named = next((MODULES[word] for word in arguments if word in MODULES), None)
     for module in [named] if named else dict.fromkeys(MODULES.values()):

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from uuid import UUID
 
 import aio_pika
 import asyncpg
@@ -138,6 +139,24 @@ def test_a_key_of_the_command_line_opens_the_gateway_until_it_is_revoked(system:
 
 def test_the_topology_is_as_the_contracts_say(system: System, endpoints: Endpoints) -> None:
     assert "As the contracts say." in _karya(system, "topology", "check")
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        (("list", "--state", "lost"), "state: "),
+        (("list", "--service", "nobody"), "no service 'nobody'"),
+        (("redrive", "--code", "x" * 65), "code: "),
+        (("discard", str(UUID(int=1)), "--reason", "no"), str(UUID(int=1))),
+    ],
+)
+def test_what_is_mistyped_is_said_in_one_line(system: System, mistake: tuple[str, ...], said: str) -> None:
+    told = subprocess.run(
+        _command(system, "parked", *mistake), env=_environment(system), capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 1
+    assert said in told.stderr
+    assert len(told.stderr.splitlines()) == 1
 
 
 def test_nothing_is_parked_in_the_beginning(system: System, endpoints: Endpoints) -> None:
