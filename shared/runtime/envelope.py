@@ -107,9 +107,13 @@ class Received(Generic[M]):
 
 
 def receive(envelope: Envelope[M], at: datetime, arrival: Arrival = AT_HOME) -> Received[M]:
-    """Gives a message its id in this house: our own are UUIDs already, a foreign (source, id) becomes a UUIDv5."""
+    """Gives a message its id in this house: our own are UUIDs already, a foreign (source, id) becomes a UUIDv5.
+
+    With its outlet: a source is what a sender calls itself, and nobody may use up another's ids.
+    """
     foreign = envelope.data.owner() == "outlet"
-    key = named_id(envelope.source, envelope.id) if foreign else UUID(envelope.id)
+    outlet = getattr(envelope.data, "outlet", "")
+    key = named_id(outlet, envelope.source, envelope.id) if foreign else UUID(envelope.id)
     return Received(key, envelope.data, at, envelope, arrival)
 
 

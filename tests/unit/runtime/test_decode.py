@@ -51,7 +51,14 @@ def test_a_single_event_is_a_batch_of_one() -> None:
 def test_a_foreign_id_becomes_ours_together_with_its_source() -> None:
     message = DECODER.decode(encoded(a_report()), NOW).readable[0]
 
-    assert message.id == named_id("/outlets/citos/till-1", "0193a1b2-6c1e-7b5a-8f7e-2b1d9c0a4e11")
+    assert message.id == named_id("citos", "/outlets/citos/till-1", "0193a1b2-6c1e-7b5a-8f7e-2b1d9c0a4e11")
+
+
+def test_an_outlet_cannot_use_up_the_ids_of_another() -> None:
+    batch = DECODER.decode(encoded(a_report(), a_report(outlet="pim")), NOW)
+
+    assert len({message.envelope.source for message in batch.readable}) == 1
+    assert len({message.id for message in batch.readable}) == 2
 
 
 def test_types_of_one_feed_are_told_apart() -> None:
