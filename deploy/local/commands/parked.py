@@ -8,7 +8,6 @@ from uuid import UUID
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
 
 from deploy.local.operator import admin_amqp_url
 from deploy.local.state import SetupError
@@ -24,7 +23,6 @@ PAGE = 500
 Service = Annotated[str | None, typer.Option(help=f"Only this one of {', '.join(SUBSCRIPTIONS)}.")]
 Code = Annotated[str | None, typer.Option(help="Only those with this reason.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
-console = Console(highlight=False)
 
 
 def register(app: typer.Typer) -> None:
@@ -79,7 +77,7 @@ def redrive(
     results = _asked(lambda requests: _redrive(requests, parked_ids or [], service, code))
     for owner, entry in results:
         outcome = entry.state if entry.state == "redriven" else f"{entry.state}: {entry.code}: {entry.detail}"
-        console.print(f"{owner} {entry.parked_id} {outcome}", markup=False)
+        typer.echo(_plain(f"{owner} {entry.parked_id} {outcome}"))
     if any(entry.state != "redriven" for _, entry in results):
         raise typer.Exit(1)
 
@@ -87,7 +85,7 @@ def redrive(
 def discard(parked_id: UUID, reason: Annotated[str, typer.Option(help="Why; kept with the message.")]) -> None:
     """Never try a message again."""
     owner, entry = _asked(lambda requests: _discard(requests, parked_id, reason))
-    console.print(f"{owner} {entry.parked_id} {entry.state}", markup=False)
+    typer.echo(f"{owner} {entry.parked_id} {entry.state}")
 
 
 def _plain(text: str) -> str:
