@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 from urllib.parse import quote
 
@@ -63,8 +65,8 @@ class Compose:
 
     @property
     def gateway_url(self) -> str:
-        """The published port."""
-        return os.environ.get("KARYA_URL") or f"http://127.0.0.1:{os.environ.get('KARYA_HTTP_PORT', '8080')}"
+        """Where compose has published it; KARYA_URL says otherwise."""
+        return os.environ.get("KARYA_URL") or f"http://{_published('gateway', 8080)}"
 
     async def key(self, role: str, name: str, outlet: str | None = None) -> str:
         """Made inside the gateway's container."""
@@ -76,8 +78,17 @@ class Compose:
     async def amqp_url(self, user: str) -> str:
         """The operator's container knows the outlets' passwords."""
         password = await _run((*COMPOSE, "run", "--rm", "-T", "operator", "password", user))
-        port = os.environ.get("KARYA_AMQP_PORT", "5672")
-        return f"amqp://{user}:{quote(password, safe='')}@127.0.0.1:{port}/"
+        return f"amqp://{user}:{quote(password, safe='')}@{_published('rabbitmq', 5672)}/"
+
+
+@cache
+def _published(service: str, port: int) -> str:
+    """Host and port on this machine of a container's port, as compose knows them."""
+    call = [*COMPOSE, "port", service, str(port)]
+    done = subprocess.run(call, capture_output=True, text=True, check=False, cwd=REPOSITORY)
+    if done.returncode:
+        raise SetupError(f"{' '.join(call)} failed; is it up? docker compose up --build\n{done.stderr.strip()[-500:]}")
+    return done.stdout.strip().replace("0.0.0.0", "127.0.0.1")  # noqa: S104 - where to call, not where to listen
 
 
 async def _run(command: Sequence[str], *, may_fail: bool = False) -> str:
