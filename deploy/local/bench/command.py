@@ -71,4 +71,5 @@ def _written(value: float) -> str:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    """As Ctrl-C: the task in hand is cancelled, what it froze is let go, what was started is stopped."""
+    signal.raise_signal(signal.SIGINT)
