@@ -103,7 +103,8 @@ class Received(Generic[M]):
 
     def digest(self) -> bytes:
         """Eight bytes that differ when the content differs, however it was written."""
-        return hashlib.blake2b(self.data.model_dump_json().encode(), digest_size=8).digest()
+        content = f"{self.data.wire}\n{self.data.model_dump_json()}"
+        return hashlib.blake2b(content.encode(), digest_size=8).digest()
 
 
 def receive(envelope: Envelope[M], at: datetime, arrival: Arrival = AT_HOME) -> Received[M]:
