@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -95,9 +94,11 @@ class Broker:
 
     async def publish(self, kind: str, body: bytes, message_id: str, mandatory: bool) -> None:
         """To `events`, persistent. Returns when the broker has it; PublishError: no queue took it."""
-        await self._publish(topology.EVENTS, kind, body, mandatory=mandatory, persist=True, message_id=message_id)
-        with suppress(AMQPError):  # whoever only watches has no claim
-            await self._publish(topology.FEED, kind, body, mandatory=False)
+        claimed = self._publish(topology.EVENTS, kind, body, mandatory=mandatory, persist=True, message_id=message_id)
+        watched = self._publish(topology.FEED, kind, body, mandatory=False)
+        result, _ = await asyncio.gather(claimed, watched, return_exceptions=True)
+        if isinstance(result, BaseException):  # whoever only watches has no claim
+            raise result
 
     async def _publish(self, exchange: RabbitExchange, kind: str, body: bytes, **options: Any) -> None:
         call = {"routing_key": kind, "message_type": kind, "content_type": BATCH} | options

@@ -53,8 +53,9 @@ class Relay:
         while True:
             self._wake.clear()
             try:
-                while await self.round():
-                    delay = IDLE_SECONDS
+                while await self.round() >= ROUND:  # what is committed meanwhile wakes the next one
+                    pass
+                delay = IDLE_SECONDS
             except Exception as error:
                 log.warning("relay_waits", seconds=delay, reason=type(error).__name__)
                 metrics.RETRIES.labels(self._service, "relay").inc()
