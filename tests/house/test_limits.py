@@ -1,6 +1,7 @@
 """The house's limits: small rooms, small functions, one-line openings, walls that stand."""
 
 import ast
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,16 +14,17 @@ FILE_WALL, FUNCTION_WALL, PARAMETERS = 300, 40, 5
 
 
 def files() -> list[Path]:
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.split()
-    found = [ROOT / name for name in listed] or [p for room in ROOMS for p in (ROOT / room).rglob("*.py")]
+    """What git knows or would add; without git, everything in the rooms."""
+    found = _known_to_git() if shutil.which("git") else []
+    found = found or [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
     assert len(found) > 50, "no files were found to be measured"
     return [path for path in found if path.exists()]
+
+
+def _known_to_git() -> list[Path]:
+    call = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"]
+    listed = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
+    return [ROOT / name for name in listed]
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
