@@ -60,15 +60,26 @@ class Broker:
         await self.declare()
 
     async def declare(self) -> None:
-        """Exchanges, queues and bindings of the contracts. Raises ChannelPreconditionFailed on a difference."""
-        await self._pub.declare_exchange(topology.EVENTS)
-        await self._pub.declare_exchange(topology.FEED)
-        await self._pub.declare_exchange(topology.OUTLETS)
-        for queue in [topology.dead(self.name), topology.requests(self.name)]:
-            await self._pub.declare_queue(queue)
-        for feed in self.feeds:
-            declared = await self._pub.declare_queue(feed.queue)
-            await declared.bind(feed.exchange.name, routing_key=feed.binding)
+        """Exchanges, queues and bindings of the contracts; past FastStream's cache, so that it can be done again.
+
+        Raises ChannelPreconditionFailed on a difference.
+        """
+        channel = await self._fresh_channel()
+        try:
+            for exchange in (topology.EVENTS, topology.FEED, topology.OUTLETS):
+                await channel.declare_exchange(exchange.name, exchange.type.value, durable=True)
+            for queue in (topology.dead(self.name), topology.requests(self.name)):
+                await channel.declare_queue(queue.name, durable=True, arguments=queue.arguments)
+            for feed in self.feeds:
+                queue = await channel.declare_queue(feed.queue.name, durable=True, arguments=feed.queue.arguments)
+                await queue.bind(feed.exchange.name, routing_key=feed.binding)
+        finally:
+            if not channel.is_closed:
+                await channel.close()
+
+    async def answers(self) -> bool:
+        """Whether the broker is there, now."""
+        return bool(await self._pub.ping(1.0))
 
     def subscribe(self, queue: RabbitQueue, on_message: OnMessage, *, prefetch: int, policy: AckPolicy) -> None:
         """Each subscriber has a channel and a prefetch of its own."""
@@ -112,45 +123,35 @@ class Broker:
 
     async def faults(self) -> list[str]:
         """What differs from the contracts, in words; missing things are declared again by the way."""
-        found = []
-        async with asyncio.timeout(10):
-            try:
-                channel = await self._fresh_channel()
-            except (AMQPError, OSError) as error:
-                return [f"broker away: {type(error).__name__}"]
-            for queue in self._consumed():
-                try:
-                    declared = await channel.declare_queue(queue.name, passive=True)
-                    if not declared.declaration_result.consumer_count:
-                        found.append(f"{queue.name}: nobody consumes")
-                except ChannelNotFoundEntity:
-                    found.append(f"{queue.name}: missing")
-                    channel = await self._fresh_channel()
-            await channel.close()
-            try:
-                await self._declare_afresh()
-            except ChannelPreconditionFailed as error:
-                found.append(f"declared otherwise: {error}")
+        try:
+            async with asyncio.timeout(10):
+                found = [fault for name, consumed in self._expected() if (fault := await self._look_at(name, consumed))]
+                await self.declare()
+        except ChannelPreconditionFailed as error:
+            return [f"declared otherwise: {error}"]
+        except (AMQPError, OSError, TimeoutError) as error:
+            return [f"broker away: {type(error).__name__}"]
         return found
 
-    def _consumed(self) -> list[RabbitQueue]:
-        return [topology.requests(self.name), *[feed.queue for feed in self.feeds]]
+    def _expected(self) -> list[tuple[str, bool]]:
+        """Queues, and whether somebody must consume them: nobody does those of the dead."""
+        work = [topology.requests(self.name), *[feed.queue for feed in self.feeds]]
+        return [(topology.dead(self.name).name, False), *[(queue.name, True) for queue in work]]
+
+    async def _look_at(self, name: str, consumed: bool) -> str:
+        """A channel for each look: the broker closes it when the queue is missing."""
+        channel = await self._fresh_channel()
+        try:
+            declared = await channel.declare_queue(name, passive=True)
+        except ChannelNotFoundEntity:
+            return f"{name}: missing"
+        else:
+            idle = consumed and not declared.declaration_result.consumer_count
+            return f"{name}: nobody consumes" if idle else ""
+        finally:
+            if not channel.is_closed:
+                await channel.close()
 
     async def _fresh_channel(self) -> Any:
         connection = await self._pub.connect()
         return await connection.channel()
-
-    async def _declare_afresh(self) -> None:
-        """As `declare`, past FastStream's cache of what it declared before."""
-        channel = await self._fresh_channel()
-        try:
-            for feed in self.feeds:
-                arguments: Any = feed.queue.arguments
-                queue = await channel.declare_queue(feed.queue.name, durable=True, arguments=arguments)
-                await queue.bind(feed.exchange.name, routing_key=feed.binding)
-            await channel.declare_queue(
-                topology.requests(self.name).name, durable=True, arguments={"x-queue-type": "classic"}
-            )
-        finally:
-            if not channel.is_closed:
-                await channel.close()

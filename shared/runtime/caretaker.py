@@ -51,6 +51,7 @@ class Caretaker:
         for row in counts:
             metrics.PARKED_OPEN.labels(self._service, row["kind"], row["code"]).set(row["n"])
         self._health.report("database", None)
+        self._health.report("broker", None if await self._broker.answers() else "away")
 
     async def _check_topology(self) -> None:
         faults = await self._broker.faults()
@@ -65,7 +66,7 @@ class Caretaker:
                 wake()
 
     async def _partitions(self) -> None:
-        async with self._pool.acquire() as tx:
+        async with self._pool.acquire() as tx, tx.transaction():
             await make_partitions(tx, now().date())
 
     async def _every(self, seconds: float, what: str, work: Callable[[], Awaitable[None]]) -> None:

@@ -36,7 +36,9 @@ class Delivery:
     @property
     def arrival(self) -> Arrival:
         """Its mark: the sender's message id and all of the content."""
-        digest = hashlib.blake2b(self.body, digest_size=8, key=(self.message_id or "").encode()[:64]).digest()
+        digest = hashlib.blake2b(
+            self.body, digest_size=8, key=(self.message_id or "").encode(errors="replace")[:64]
+        ).digest()
         return Arrival(int.from_bytes(digest, signed=True), self.redelivered, self.traceparent)
 
 

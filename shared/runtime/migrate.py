@@ -31,14 +31,16 @@ async def migrate(dsn: str, service: str, folder: Path) -> list[str]:
             """
         )
         applied = [path.name for path in _files(folder) if await _apply(connection, path)]
-        await make_partitions(connection, datetime.now(UTC).date())
+        async with connection.transaction():
+            await make_partitions(connection, datetime.now(UTC).date())
         return applied
     finally:
         await connection.close()
 
 
 async def make_partitions(tx: Tx, today: date) -> None:
-    """Days to come for the inbox and the event log; the inbox's days past their time are dropped."""
+    """Days to come for the inbox and the event log; the inbox's days past their time are dropped. In a transaction."""
+    await tx.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
     for offset in range(-1, DAYS_AHEAD):
         day = today + timedelta(days=offset)
         for table in ("inbox", "event_log"):
@@ -55,7 +57,11 @@ async def make_partitions(tx: Tx, today: date) -> None:
 
 async def _make_day(tx: Tx, table: str, day: date) -> None:
     name = f"{table}_{day:%Y%m%d}"
-    if await tx.fetchval("SELECT to_regclass($1)", name) is None:
+    if await tx.fetchval("SELECT to_regclass($1)", name) is not None:
+        return
+    # A day that began before its partition was made stays where it is; the days after it get theirs.
+    late = f"SELECT EXISTS (SELECT 1 FROM {table}_other WHERE day = $1)"  # noqa: S608 - one of our two tables
+    if not await tx.fetchval(late, day):
         await tx.execute(
             f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF {table} "
             f"FOR VALUES FROM ('{day}') TO ('{day + timedelta(days=1)}')"

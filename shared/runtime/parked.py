@@ -135,22 +135,26 @@ async def mark_passed(tx: Tx, ids: Sequence[UUID], by: str, at: datetime) -> Non
     )
 
 
-async def mark_failed(tx: Tx, parked_id: UUID, error: KaryaError, attempts: int, at: datetime) -> None:
-    """One more try has failed, maybe for another reason than before."""
-    again = next_try(error, attempts, at)
+async def mark_failed(tx: Tx, failures: Sequence[tuple[Row, KaryaError]], at: datetime) -> None:
+    """One more try of each has failed, maybe for another reason than before."""
+    if not failures:
+        return
     await tx.execute(
         """
-        UPDATE parked SET attempts = $2, next_try_at = $3, kind = $4, code = $5, detail = $6, candidates = $7,
-                          state = CASE WHEN $3::timestamptz IS NULL THEN 'person' ELSE 'waiting' END
-        WHERE id = $1
+        UPDATE parked p SET attempts = f.attempts, next_try_at = f.again, kind = f.kind, code = f.code,
+                            detail = f.detail, candidates = f.candidates::jsonb,
+                            state = CASE WHEN f.again IS NULL THEN 'person' ELSE 'waiting' END
+        FROM unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[])
+             AS f (id, attempts, again, kind, code, detail, candidates)
+        WHERE p.id = f.id
         """,
-        parked_id,
-        attempts,
-        again,
-        error.kind,
-        error.code,
-        error.detail[:500],
-        getattr(error, "candidates", []),
+        [row["id"] for row, _ in failures],
+        [row["attempts"] + 1 for row, _ in failures],
+        [next_try(error, row["attempts"] + 1, at) for row, error in failures],
+        [error.kind for _, error in failures],
+        [error.code for _, error in failures],
+        [error.detail[:500] for _, error in failures],
+        [json.dumps(getattr(error, "candidates", [])) for _, error in failures],
     )
 
 

@@ -55,16 +55,14 @@ class Redriver:
             # A key of its own: a duplicate that is found only now is counted once, for this message.
             return store.decoder.check(row["envelope"], at, Arrival(row["id"].int & 0x7FFF_FFFF_FFFF_FFFF))
         except KaryaError as error:
-            await parked.mark_failed(tx, row["id"], error, row["attempts"] + 1, at)
+            await parked.mark_failed(tx, [(row, error)], at)
             return None
 
     async def _apply(self, tx: Tx, store: Store, pairs: list[tuple[Row, Received[Any]]], by: str) -> None:
         at = store.clock()
         applied: Applied = await store.handle(tx, [message for _, message in pairs])
         failed = {id(refused.message): refused.error for refused in applied.refused}
-        for row, message in pairs:
-            if error := failed.get(id(message)):
-                await parked.mark_failed(tx, row["id"], error, row["attempts"] + 1, at)
+        await parked.mark_failed(tx, [(row, failed[id(m)]) for row, m in pairs if id(m) in failed], at)
         passed = [row["id"] for row, message in pairs if id(message) not in failed]
         await parked.mark_passed(tx, passed, by, at)
         await outbox.put(tx, store.service, applied.caused, at)

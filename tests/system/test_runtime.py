@@ -121,6 +121,21 @@ async def test_a_missing_queue_is_told_and_declared_again(probe: Probe) -> None:
     assert declared.name == "probe.probe.Counted.v1"
 
 
+async def test_a_missing_dead_letter_queue_is_told_and_declared_again(probe: Probe) -> None:
+    await probe.channel.queue_delete("probe.dead")
+
+    assert await probe.process.broker.faults() == ["probe.dead: missing"]
+    assert await probe.process.broker.faults() == []
+
+
+async def test_a_queue_that_nobody_consumes_is_told(probe: Probe) -> None:
+    await probe.process.broker.cancel()
+
+    faults = await probe.process.broker.faults()
+
+    assert faults == ["probe.requests: nobody consumes", "probe.probe.Counted.v1: nobody consumes"]
+
+
 async def test_a_stop_finishes_what_is_in_hand_and_leaves_the_rest(probe: Probe) -> None:
     await probe.publish(counted("slow")[1])
     await asyncio.sleep(0.1)
