@@ -9,7 +9,9 @@ from shared.contracts.message import Code, Count, Event, Moment, Quantity, Rupia
 Till = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Receipt = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 Line = Annotated[int, Field(strict=True, ge=1, le=100_000)]
-Serial = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Serial = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+Exchange = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+"""What a till calls an exchange: the lines that came back and the lines that were sold for them carry the same name."""
 
 
 class TillReport(Event):
@@ -32,10 +34,15 @@ class SaleReported(TillReport, wire="outlet.SaleReported.v1", about=("outlet", "
     serial: Serial | None = None
     discount: Rupiah = 0
     promo_id: Annotated[str, StringConstraints(max_length=64)] | None = None
+    exchange: Exchange | None = None
 
 
 class ReturnReported(TillReport, wire="outlet.ReturnReported.v1", about=("outlet", "till", "receipt", "line")):
-    """Pieces that a buyer brought back. Without the original receipt a person decides where it belongs."""
+    """Pieces that a buyer brought back. Named by the receipt line they were sold on, or by the piece's serial.
+
+    Without `original_outlet` and `original_till` the line is one of the outlet that takes the piece back, of this till
+    if it has such a line. When neither line nor serial is named a person decides where it belongs.
+    """
 
     receipt: Receipt
     line: Line
@@ -44,19 +51,26 @@ class ReturnReported(TillReport, wire="outlet.ReturnReported.v1", about=("outlet
     returned_at: Moment
     original_receipt: Receipt | None = None
     original_line: Line | None = None
+    original_outlet: Code | None = None
+    original_till: Till | None = None
     serial: Serial | None = None
     reason: Text | None = None
+    exchange: Exchange | None = None
 
 
 class VoidReported(TillReport, wire="outlet.VoidReported.v1", about=("outlet", "till", "receipt")):
-    """A whole receipt that the till took back."""
+    """A whole receipt that the till took back: every line of it that was sold until then."""
 
     receipt: Receipt
     voided_at: Moment
 
 
 class TillClosed(TillReport, wire="outlet.TillClosed.v1", about=("outlet", "till", "business_date")):
-    """A till's control totals for one business day: how many events, and their sum in rupiah."""
+    """A till's control totals for one business day in Jakarta.
+
+    `events`: how many sale lines, return lines and voids it reported; `total`: what was sold less what was given back,
+    in rupiah; `first_seq`, `last_seq`: the first and the last `till_seq` of the day.
+    """
 
     business_date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
     events: Count

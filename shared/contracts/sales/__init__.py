@@ -1,16 +1,20 @@
 """Sales: outlets and agreements, consignment, stock, till reports, the split of every unit, the ledger."""
 
+from shared.contracts.message import Event
+from shared.contracts.sales import events, goods, settlement, tills
 from shared.contracts.sales.events import (
-    EVENTS,
     AgreementActivated,
     DeliveryLine,
     ItemReturned,
     ItemSold,
     OutletRegistered,
+    Pieces,
+    ReceiptVoided,
     ReceivedLine,
     ReportParked,
     SaleVoided,
     Share,
+    StockDeficitCleared,
     StockDeficitRaised,
     StockDispatched,
     StockReceived,
@@ -45,6 +49,9 @@ from shared.contracts.sales.requests import (
     SummariseFeed,
 )
 
+EVENTS: tuple[type[Event], ...] = (*events.EVENTS, *goods.EVENTS, *tills.EVENTS, *settlement.EVENTS)
+"""All that sales tells."""
+
 __all__ = [
     "EVENTS",
     "AccountBalance",
@@ -66,6 +73,8 @@ __all__ = [
     "Outlet",
     "OutletRegistered",
     "Outlets",
+    "Pieces",
+    "ReceiptVoided",
     "ReceiveDelivery",
     "ReceivedLine",
     "RegisterOutlet",
@@ -78,6 +87,7 @@ __all__ = [
     "Statement",
     "StatementLine",
     "Stock",
+    "StockDeficitCleared",
     "StockDeficitRaised",
     "StockDispatched",
     "StockLine",

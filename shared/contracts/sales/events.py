@@ -60,8 +60,22 @@ class Share(Part):
     amount: int
 
 
+class Pieces(Part):
+    """Equal pieces of a line and what one of them gave: `makers` is in the order of the line's `shares`."""
+
+    units: int
+    net: int
+    outlet: int
+    programme: int
+    makers: list[int]
+
+
 class ItemSold(Event, wire="sales.ItemSold.v1", about=("sale_id",)):
-    """One receipt line, sold and split: `net` is the sum of all shares, in rupiah."""
+    """One receipt line, sold and split: `net` is the sum of all shares, in rupiah.
+
+    `pieces` tells what every single piece gave when they are not all alike. The outlet's share is below 0 when it sold
+    for so much less than the list price that it owes the difference.
+    """
 
     sale_id: UUID
     outlet: Code
@@ -72,10 +86,30 @@ class ItemSold(Event, wire="sales.ItemSold.v1", about=("sale_id",)):
     programme_share: int
     shares: list[Share]
     sold_at: Moment
+    till: str = ""
+    receipt: str = ""
+    line: int = 0
+    version: int = 0
+    unit_price: int = 0
+    discount: int = 0
+    list_price: int | None = None
+    promo_id: str | None = None
+    promo_cost: int = 0
+    outlet_bears: int = 0
+    agreed_from: Day | None = None
+    till_seq: int | None = None
+    serial: str | None = None
+    exchange: str | None = None
+    report_id: UUID | None = None
+    remarks: list[str] = Field(default_factory=list)
+    pieces: list[Pieces] = Field(default_factory=list)
 
 
 class ItemReturned(Event, wire="sales.ItemReturned.v1", about=("return_id",)):
-    """Pieces of a sale came back. The amounts are what is taken back from each, positive rupiah."""
+    """Pieces of a sale came back to `outlet`. The amounts are what is taken back from each, in rupiah.
+
+    `taken`: how many of each kind of the sale's pieces. Commission is taken back of `original_outlet`.
+    """
 
     return_id: UUID
     sale_id: UUID
@@ -87,13 +121,48 @@ class ItemReturned(Event, wire="sales.ItemReturned.v1", about=("return_id",)):
     programme_share: int
     shares: list[Share]
     returned_at: Moment
+    original_outlet: Code | None = None
+    till: str = ""
+    receipt: str = ""
+    line: int = 0
+    till_seq: int | None = None
+    serial: str | None = None
+    exchange: str | None = None
+    report_id: UUID | None = None
+    taken: list[int] = Field(default_factory=list)
+
+
+class ReceiptVoided(Event, wire="sales.ReceiptVoided.v1", about=("outlet", "till", "receipt")):
+    """A till took a whole receipt back. What that meant for each line is told by `SaleVoided`."""
+
+    outlet: Code
+    till: str
+    receipt: str
+    voided_at: Moment
+    till_seq: int | None = None
+    report_id: UUID | None = None
 
 
 class SaleVoided(Event, wire="sales.SaleVoided.v1", about=("sale_id",)):
+    """A line is taken back, as far as it had not come back: `quantity` pieces, the amounts are taken back of each.
+
+    `kind`: `receipt` (its receipt was voided), `person` (`reason` says why), `overruled` (another report was right).
+    """
+
     sale_id: UUID
     outlet: Code
     shares: list[Share]
     voided_at: Moment
+    sku: str = ""
+    quantity: int = 0
+    net: int = 0
+    outlet_share: int = 0
+    programme_share: int = 0
+    kind: str = "receipt"
+    reason: str | None = None
+    till: str = ""
+    receipt: str = ""
+    line: int = 0
 
 
 class StockDeficitRaised(Event, wire="sales.StockDeficitRaised.v1", about=("outlet", "sku")):
@@ -102,6 +171,13 @@ class StockDeficitRaised(Event, wire="sales.StockDeficitRaised.v1", about=("outl
     outlet: Code
     sku: Sku
     missing: int
+
+
+class StockDeficitCleared(Event, wire="sales.StockDeficitCleared.v1", about=("outlet", "sku")):
+    """What was missing has arrived: the stock is explained again."""
+
+    outlet: Code
+    sku: Sku
 
 
 class ReportParked(Event, wire="sales.ReportParked.v1", about=("parked_id",)):
@@ -121,7 +197,9 @@ EVENTS: tuple[type[Event], ...] = (
     StockReceived,
     ItemSold,
     ItemReturned,
+    ReceiptVoided,
     SaleVoided,
     StockDeficitRaised,
+    StockDeficitCleared,
     ReportParked,
 )
