@@ -1,6 +1,10 @@
 """The kinds of failure. Each says once what every door does with it; nobody catches them in between."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
+
+PATIENCE = timedelta(days=3)
+"""As long as a till may be offline and then hand in all it has: what has not come by then will not come by itself."""
 
 
 class KaryaError(Exception):
@@ -10,7 +14,9 @@ class KaryaError(Exception):
     status: ClassVar[int]
     title: ClassVar[str]
     tries: ClassVar[int | None] = 0
-    """How often a parked message of this kind is tried again by itself; None: until it passes."""
+    """How often a parked message of this kind is tried again by itself; None: until its patience ends."""
+    patience: timedelta | None = None
+    """How long a parked message of this kind may wait by itself; None: only `tries` counts."""
 
     def __init__(self, code: str, detail: str, *, errors: list[dict[str, Any]] | None = None) -> None:
         super().__init__(f"{code}: {detail}")
@@ -50,9 +56,13 @@ class Conflict(Rejected):
 
 
 class NotYet(KaryaError):
-    """What it needs has not arrived; trying again later can help."""
+    """What it needs has not arrived; trying again can help, for as long as `patience`; then a person must look."""
 
     kind, status, title, tries = "not_yet", 409, "Not possible yet", None
+
+    def __init__(self, code: str, detail: str, patience: timedelta | None = None) -> None:
+        super().__init__(code, detail)
+        self.patience = PATIENCE if patience is None else patience
 
 
 class Unavailable(KaryaError):

@@ -74,13 +74,17 @@ AT_HOME = Arrival()
 
 @dataclass(frozen=True, slots=True)
 class Received(Generic[M]):
-    """A message in a handler's hand. `id` is unique in this house; `now` is the time to use; `actor` who asked."""
+    """A message in a handler's hand. `id` is unique in this house; `now` is the time to use; `actor` who asked.
+
+    `overrules`: a person has said that this one is right, and that what is recorded against it must give way.
+    """
 
     id: UUID
     data: M
     now: datetime
     envelope: Envelope[M]
     arrival: Arrival = AT_HOME
+    overrules: bool = False
 
     @property
     def day(self) -> date:

@@ -11,7 +11,7 @@ from shared import db
 from shared.db import Tx
 
 LOCK = 0x6D696772617465
-SCHEMA = Path(__file__).with_name("schema.sql")
+RUNTIME = Path(__file__).parent
 DAYS_AHEAD, INBOX_DAYS = 8, 35
 log = structlog.get_logger(__name__)
 
@@ -69,7 +69,8 @@ async def _make_day(tx: Tx, table: str, day: date) -> None:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    yield SCHEMA
+    """`schema.sql` and the later `schema_NN_what.sql`: a name of their own, since a service has its 0001 too."""
+    yield from sorted(RUNTIME.glob("schema*.sql"))
     yield from sorted(folder.glob("[0-9]*.sql"))
 
 

@@ -1,7 +1,7 @@
 """Messages that wait: for what they need (tried again by themselves) or for a person. Nothing here is ever deleted."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,6 +59,40 @@ def next_try(error: KaryaError, attempts: int, at: datetime) -> datetime | None:
     return at + DELAYS[min(attempts, len(DELAYS)) - 1]
 
 
+async def wake(
+    tx: Tx, code: str, at: datetime, *, serials: Collection[str] = (), subjects: Collection[str] = ()
+) -> int:
+    """Makes due now what is open for this reason and tells of one of these serials, or has one of these subjects.
+
+    For handlers: what they have just recorded may be what those waited for. Returns how many. One that is being tried
+    at this very moment is passed over: nobody waits for another's try, and it is tried again in its turn.
+    """
+    if not serials and not subjects:
+        return 0
+    done = await tx.execute(
+        """
+        WITH helped AS (
+            SELECT id FROM parked
+            WHERE code = $1 AND state IN ('waiting', 'person')
+              AND (serial = ANY($2::text[]) OR subject = ANY($3::text[]))
+            ORDER BY id
+            FOR UPDATE SKIP LOCKED
+        ), woken AS (
+            UPDATE parked p SET state = 'waiting', next_try_at = $4, wakes = p.wakes + 1
+            FROM helped WHERE p.id = helped.id
+            RETURNING p.id, p.code
+        )
+        INSERT INTO parked_act (parked_id, act, actor, at, outcome)
+        SELECT id, 'woken', 'the runtime', $4, code FROM woken
+        """,
+        code,
+        list(serials),
+        list(subjects),
+        at,
+    )
+    return int(done.rsplit(" ", 1)[1])
+
+
 async def add_parked(tx: Tx, messages: Sequence[ParkedMessage], at: datetime) -> set[UUID]:
     """Parks messages; the ids of those that were not parked before. A parked one that comes again stays as it is."""
     if not messages:
@@ -67,9 +101,10 @@ async def add_parked(tx: Tx, messages: Sequence[ParkedMessage], at: datetime) ->
     rows = await tx.fetch(
         """
         INSERT INTO parked (id, event_id, type, subject, envelope, arrival, kind, code, detail, candidates,
-                            state, next_try_at, parked_at)
+                            state, told, next_try_at, parked_at, tried_at)
         SELECT id, event_id, type, subject, envelope::jsonb, arrival, kind, code, detail, candidates::jsonb,
-               CASE WHEN next_try_at IS NULL THEN 'person' ELSE 'waiting' END, next_try_at, $10
+               CASE WHEN next_try_at IS NULL THEN 'person' ELSE 'waiting' END,
+               CASE WHEN next_try_at IS NULL THEN 'person' ELSE 'waiting' END, next_try_at, $10, $10
         FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
                     $9::text[], $11::timestamptz[], $12::bigint[])
              AS m (id, event_id, type, subject, envelope, kind, code, detail, candidates, next_try_at, arrival)
