@@ -12,6 +12,16 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class Document(Part):
+    """A file as a reply. In JSON its `content` is base64; the gateway hands it out as it is."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    media_type: Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9.+-]+$")]
+    filename: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+    content: bytes
+
+
 class Message(Part):
     """Anything with a wire name: `<owner>.<Name>.v<major>`, which is also the routing key."""
 

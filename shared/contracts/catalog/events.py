@@ -1,0 +1,92 @@
+"""What the catalog tells the world."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from shared.contracts.catalog.terms import MakerWeight, PromoId, PromotionTerms, Reason, Serial
+from shared.contracts.message import Event, Moment, Name, Rupiah, Sku
+from shared.contracts.training import Craft
+
+
+class ProductSubmitted(Event, wire="catalog.ProductSubmitted.v1", about=("submission_id",)):
+    submission_id: UUID
+    title: Name
+    craft: Craft
+    makers: list[MakerWeight]
+
+
+class ProductReviewed(Event, wire="catalog.ProductReviewed.v1", about=("submission_id",)):
+    """A juror's scores are in. `score` is the weighted mean of this review, 0 to 1000."""
+
+    submission_id: UUID
+    juror: str
+    score: int
+
+
+class ProductApproved(Event, wire="catalog.ProductApproved.v1", about=("sku",)):
+    """`floor`: the lowest that a promotion may lead to."""
+
+    submission_id: UUID
+    sku: Sku
+    title: Name
+    craft: Craft
+    price: Rupiah
+    price_from: Moment
+    floor: Rupiah | None = None
+    makers: list[MakerWeight]
+
+
+class ChangesRequested(Event, wire="catalog.ChangesRequested.v1", about=("submission_id",)):
+    submission_id: UUID
+    title: Name
+    reasons: list[Reason]
+    makers: list[MakerWeight]
+
+
+class ProductRejected(Event, wire="catalog.ProductRejected.v1", about=("submission_id",)):
+    submission_id: UUID
+    title: Name
+    reasons: list[Reason]
+    makers: list[MakerWeight]
+
+
+class PriceChanged(Event, wire="catalog.PriceChanged.v1", about=("sku",)):
+    """From `valid_from` on, until a later one, the product's price is `price`; no promotion leads below `floor`."""
+
+    sku: Sku
+    price: Rupiah
+    valid_from: Moment
+    floor: Rupiah | None = None
+
+
+class PromotionScheduled(Event, PromotionTerms, wire="catalog.PromotionScheduled.v1", about=("promo_id",)):
+    """A reduction that tills may give, by its `promo_id`."""
+
+
+class PromotionEnded(Event, wire="catalog.PromotionEnded.v1", about=("promo_id",)):
+    """The promotion ends at `ends_at`, earlier than was said before."""
+
+    promo_id: PromoId
+    ends_at: Moment
+
+
+class UnitsLabelled(Event, wire="catalog.UnitsLabelled.v1", about=("sku",)):
+    """Each of these serials is one piece of the product."""
+
+    sku: Sku
+    serials: Annotated[list[Serial], Field(min_length=1, max_length=500)]
+
+
+EVENTS: tuple[type[Event], ...] = (
+    ProductSubmitted,
+    ProductReviewed,
+    ProductApproved,
+    ChangesRequested,
+    ProductRejected,
+    PriceChanged,
+    PromotionScheduled,
+    PromotionEnded,
+    UnitsLabelled,
+)

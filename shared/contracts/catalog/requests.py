@@ -1,0 +1,141 @@
+"""What the catalog can be asked."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from shared.contracts.catalog.replies import (
+    Product,
+    Products,
+    Promotion,
+    Promotions,
+    Review,
+    Submission,
+    Submissions,
+    Unit,
+    Units,
+)
+from shared.contracts.catalog.terms import (
+    Criterion,
+    MakerWeight,
+    PromoId,
+    PromotionTerms,
+    Reason,
+    Score,
+    Serial,
+    Verdict,
+)
+from shared.contracts.message import Command, Document, Moment, Name, Page, Query, Rupiah, Sku, Text
+from shared.contracts.training import Craft
+
+
+class SubmitProduct(Command[Submission], wire="catalog.SubmitProduct.v1"):
+    """What one or more makers made. Several makers share by weight; the first named is shown first."""
+
+    title: Name
+    craft: Craft
+    technique: Name
+    material: Name
+    hours: Annotated[int, Field(strict=True, ge=1, le=2000)]
+    asking_price: Rupiah
+    makers: Annotated[list[MakerWeight], Field(min_length=1, max_length=20)]
+    reference: Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)] | None = None
+    story: Text | None = None
+
+
+class ReviewSubmission(Command[Review], wire="catalog.ReviewSubmission.v1"):
+    """A juror's scores for every criterion, 0 to 10. One review for each juror and submission."""
+
+    submission_id: UUID
+    scores: dict[Criterion, Score]
+    comment: Text | None = None
+
+
+class DecideSubmission(Command[Submission], wire="catalog.DecideSubmission.v1"):
+    """Approve (with a price; the SKU is made unless given), ask for changes or reject (with reasons).
+
+    `floor`: the lowest that a promotion may lead to.
+    """
+
+    submission_id: UUID
+    verdict: Verdict
+    reasons: list[Reason] = Field(default_factory=list, max_length=20)
+    price: Rupiah | None = None
+    price_from: Moment | None = None
+    floor: Rupiah | None = None
+    sku: Sku | None = None
+
+
+class ListSubmissions(Page[Submissions], wire="catalog.ListSubmissions.v1"):
+    state: str | None = None
+
+
+class ListProducts(Page[Products], wire="catalog.ListProducts.v1"):
+    craft: Craft | None = None
+    maker_id: UUID | None = None
+
+
+class GetProduct(Query[Product], wire="catalog.GetProduct.v1"):
+    sku: Sku
+
+
+class SetPrice(Command[Product], wire="catalog.SetPrice.v1"):
+    """`floor`: the lowest that a promotion may lead to; left out, there is none from then on."""
+
+    sku: Sku
+    price: Rupiah
+    valid_from: Moment
+    floor: Rupiah | None = None
+
+
+class SchedulePromotion(Command[Promotion], PromotionTerms, wire="catalog.SchedulePromotion.v1"):
+    """A reduction that tills may give, by its `promo_id`. Promotions may overlap: the till names the one it gave.
+
+    What was recorded before stays as it is.
+    """
+
+
+class EndPromotion(Command[Promotion], wire="catalog.EndPromotion.v1"):
+    """Ends a promotion earlier: at `ends_at`, or now."""
+
+    promo_id: PromoId
+    ends_at: Moment | None = None
+
+
+class ListPromotions(Page[Promotions], wire="catalog.ListPromotions.v1"):
+    """The newest first. `valid_at`: only those that hold at that moment."""
+
+    valid_at: Moment | None = None
+
+
+class GetPromotion(Query[Promotion], wire="catalog.GetPromotion.v1"):
+    promo_id: PromoId
+
+
+class LabelUnits(Command[Units], wire="catalog.LabelUnits.v1"):
+    """Gives `count` pieces of a product a serial each."""
+
+    sku: Sku
+    count: Annotated[int, Field(strict=True, ge=1, le=500)]
+
+
+class ListUnits(Page[Units], wire="catalog.ListUnits.v1"):
+    """By serial."""
+
+    sku: Sku
+
+
+class GetUnit(Query[Unit], wire="catalog.GetUnit.v1"):
+    serial: Serial
+
+
+class GetLabels(Query[Document], wire="catalog.GetLabels.v1"):
+    """A4 sheets of 3 x 8 labels (70 x 37 mm): the product's pieces by serial, `count` of them from `first` on.
+
+    Each has the title, the SKU, the price of now, the serial as EAN-13 and the story's address as QR code.
+    """
+
+    sku: Sku
+    first: Serial | None = None
+    count: Annotated[int, Field(ge=1, le=200)] = 24
