@@ -22,6 +22,11 @@ class Settings(BaseSettings):
     nik_key: str = Field(default="", description="training: 32 bytes, base64")
     smtp_url: str = Field(default="", description="notify: smtp://user:password@host:port?from=address")
     http_port: int = 8080
+    public_url: str = Field(
+        default="http://127.0.0.1:8080",
+        pattern=r"^https?://[!-~]{1,200}$",
+        description="catalog: where buyers reach this house; printed on labels",
+    )
     prefetch: int = Field(default=200, description="deliveries a subscriber may hold")
     batch_limit: int = Field(default=500, description="events that share a transaction")
 

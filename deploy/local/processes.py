@@ -25,7 +25,14 @@ LOG_LIMIT = 20_000_000
 GATEWAY_PORTS = range(8080, 8180)
 GATEWAY = "gateway.json"
 # What a person may set for the services; a change restarts them.
-SETTINGS = ("KARYA_BIND", "KARYA_LOG_LEVEL", "KARYA_SMTP_URL", "KARYA_PREFETCH", "KARYA_BATCH_LIMIT")
+SETTINGS = (
+    "KARYA_BIND",
+    "KARYA_LOG_LEVEL",
+    "KARYA_SMTP_URL",
+    "KARYA_PUBLIC_URL",
+    "KARYA_PREFETCH",
+    "KARYA_BATCH_LIMIT",
+)
 
 
 @dataclass(frozen=True)
