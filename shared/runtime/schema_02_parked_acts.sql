@@ -1,19 +1,15 @@
 -- Everything that was done about a parked message; and what finds those of one reason, or those that something new helps.
 
 ALTER TABLE parked
-    ADD COLUMN told     text,
-    ADD COLUMN tried_at timestamptz,
+    -- The last state that was announced, so that none is announced twice.
+    ADD COLUMN told     text NOT NULL DEFAULT 'person' CHECK (told IN ('waiting', 'person')),
+    ADD COLUMN tried_at timestamptz NOT NULL DEFAULT now(),
     ADD COLUMN wakes    int NOT NULL DEFAULT 0,
     -- What cannot be read may hold anything: the longest serial that a contract knows, no more.
     ADD COLUMN serial   text GENERATED ALWAYS AS (left(envelope -> 'data' ->> 'serial', 64)) STORED;
 
 UPDATE parked SET told = CASE state WHEN 'waiting' THEN 'waiting' ELSE 'person' END,
                   tried_at = coalesce(resolved_at, parked_at);
-
-ALTER TABLE parked
-    ALTER COLUMN told SET NOT NULL,
-    ADD CONSTRAINT parked_told_check CHECK (told IN ('waiting', 'person')),
-    ALTER COLUMN tried_at SET NOT NULL;
 
 CREATE INDEX parked_reason ON parked (code, tried_at) WHERE state IN ('waiting', 'person');
 CREATE INDEX parked_subject ON parked (subject, code) WHERE state IN ('waiting', 'person');
