@@ -1,0 +1,18 @@
+"""What is told when a shelf promises more pieces than lie there, and when it no longer does."""
+
+from collections.abc import Mapping
+
+from services.sales.domain.stock import Shelf
+from shared.contracts.message import Event
+from shared.contracts.sales import StockDeficitCleared, StockDeficitRaised
+
+
+def told(changes: Mapping[Shelf, tuple[int, int]]) -> list[Event]:
+    """From what was available on each shelf before and after: every step further below 0, and the way back."""
+    events: list[Event] = []
+    for (outlet, sku), (before, after) in changes.items():
+        if after < 0 and after < before:
+            events.append(StockDeficitRaised(outlet=outlet, sku=sku, missing=-after))
+        elif before < 0 <= after:
+            events.append(StockDeficitCleared(outlet=outlet, sku=sku))
+    return events
