@@ -1,30 +1,76 @@
 """Wiring only: which contract goes to which handler."""
 
-from services.catalog import handlers, views
+from collections.abc import Awaitable, Callable
+from functools import cache, wraps
+from typing import Any, TypeVar
+
+from services.catalog.handlers import products, promotions, selection, units
+from services.catalog.views import products as product_views
+from services.catalog.views import promotions as promotion_views
+from services.catalog.views import selection as selection_views
+from services.catalog.views import units as unit_views
 from shared.contracts.catalog import (
     DecideSubmission,
+    EndPromotion,
+    GetLabels,
     GetProduct,
+    GetPromotion,
+    GetUnit,
+    LabelUnits,
     ListProducts,
+    ListPromotions,
     ListSubmissions,
+    ListUnits,
     ReviewSubmission,
+    SchedulePromotion,
     SetPrice,
     SubmitProduct,
 )
 from shared.contracts.training import MakerRegistered
+from shared.db import Tx
+from shared.runtime.envelope import Received
 from shared.runtime.service import Service
+from shared.settings import read_settings
+
+R = TypeVar("R")
+
+
+@cache
+def public_url() -> str:
+    """Where buyers reach this house."""
+    return read_settings(database_url="", amqp_url="").public_url
+
+
+def at_home(handle: Callable[[Received[Any], Tx, str], Awaitable[R]]) -> Callable[[Received[Any], Tx], Awaitable[R]]:
+    """Tells a handler where buyers reach this house, which it must not look for itself."""
+
+    @wraps(handle)
+    async def told(message: Received[Any], tx: Tx) -> R:
+        return await handle(message, tx, public_url())
+
+    return told
+
 
 service = Service(
     "catalog",
-    events={MakerRegistered: handlers.learn_makers},
+    events={MakerRegistered: selection.learn_makers},
     commands={
-        SubmitProduct: handlers.submit_product,
-        ReviewSubmission: handlers.review_submission,
-        DecideSubmission: handlers.decide_submission,
-        SetPrice: handlers.set_price,
+        SubmitProduct: selection.submit_product,
+        ReviewSubmission: selection.review_submission,
+        DecideSubmission: selection.decide_submission,
+        SetPrice: products.set_price,
+        SchedulePromotion: promotions.schedule_promotion,
+        EndPromotion: promotions.end_promotion,
+        LabelUnits: at_home(units.label_units),
     },
     queries={
-        ListSubmissions: views.list_submissions,
-        ListProducts: views.list_products,
-        GetProduct: views.get_product,
+        ListSubmissions: selection_views.list_submissions,
+        ListProducts: product_views.list_products,
+        GetProduct: product_views.get_product,
+        ListPromotions: promotion_views.list_promotions,
+        GetPromotion: promotion_views.get_promotion,
+        ListUnits: at_home(unit_views.list_units),
+        GetUnit: at_home(unit_views.get_unit),
+        GetLabels: at_home(unit_views.get_labels),
     },
 )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import UUID, uuid4
 
-from services.catalog import handlers
+from services.catalog.handlers import selection
 from shared.contracts.catalog import (
     Criterion,
     DecideSubmission,
@@ -49,7 +49,7 @@ async def register(pool: Pool, *makers: UUID) -> None:
     since = NOON.date()
     events = [MakerRegistered(maker_id=maker, rusun="marunda", cooperative="kopma", since=since) for maker in makers]
     async with pool.acquire() as tx, tx.transaction():
-        await handlers.learn_makers([received(event) for event in events], tx)
+        await selection.learn_makers([received(event) for event in events], tx)
 
 
 def a_shawl(*makers: UUID, craft: Craft = Craft.BATIK, title: str = "Parang shawl") -> SubmitProduct:
@@ -65,7 +65,7 @@ def a_shawl(*makers: UUID, craft: Craft = Craft.BATIK, title: str = "Parang shaw
 
 
 async def submit(pool: Pool, *makers: UUID, craft: Craft = Craft.BATIK, title: str = "Parang shawl") -> Submission:
-    submission, _ = await do(pool, handlers.submit_product, a_shawl(*makers, craft=craft, title=title))
+    submission, _ = await do(pool, selection.submit_product, a_shawl(*makers, craft=craft, title=title))
     return submission
 
 
@@ -84,6 +84,6 @@ async def approve(
     pool: Pool, submission: Submission, sku: str | None = None, price_from: datetime | None = None
 ) -> tuple[Submission, list[Event]]:
     """A juror is content and the coordinator approves."""
-    await do(pool, handlers.review_submission, a_review(submission), "juror:dewi")
+    await do(pool, selection.review_submission, a_review(submission), "juror:dewi")
     decision = a_decision(submission).model_copy(update={"sku": sku, "price_from": price_from})
-    return await do(pool, handlers.decide_submission, decision)
+    return await do(pool, selection.decide_submission, decision)

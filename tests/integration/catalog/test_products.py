@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.catalog import handlers, views
+from services.catalog.handlers import products
+from services.catalog.views import products as product_views
+from services.catalog.views import selection as selection_views
 from shared.contracts.catalog import (
     GetProduct,
     ListProducts,
@@ -32,7 +34,7 @@ async def a_product(pool: Pool, sku: str | None = None, craft: Craft = Craft.BAT
 
 async def get_product(pool: Pool, sku: str, now: datetime) -> Product:
     async with pool.acquire() as tx, tx.transaction(readonly=True):
-        return await views.get_product(received(GetProduct(sku=sku), now=now), tx)
+        return await product_views.get_product(received(GetProduct(sku=sku), now=now), tx)
 
 
 async def test_approval_makes_a_product_with_its_first_price(database: Database) -> None:
@@ -103,7 +105,7 @@ async def test_a_price_holds_from_its_moment_on(database: Database) -> None:
     await register(pool, ANI)
     sku = await a_product(pool)
 
-    reply, events = await do(pool, handlers.set_price, SetPrice(sku=sku, price=650_000, valid_from=NOON + HOUR))
+    reply, events = await do(pool, products.set_price, SetPrice(sku=sku, price=650_000, valid_from=NOON + HOUR))
 
     assert events == [PriceChanged(sku=sku, price=650_000, valid_from=NOON + HOUR)]
     assert (reply.price, [price.price for price in reply.prices]) == (700_000, [700_000, 650_000])
@@ -117,7 +119,7 @@ async def test_a_price_may_start_before_one_that_is_planned(database: Database) 
     await register(pool, ANI)
     sku = await a_product(pool)
     for price, start in ((600_000, NOON + 3 * HOUR), (650_000, NOON + HOUR)):
-        await do(pool, handlers.set_price, SetPrice(sku=sku, price=price, valid_from=start))
+        await do(pool, products.set_price, SetPrice(sku=sku, price=price, valid_from=start))
 
     prices = [(await get_product(pool, sku, NOON + hours * HOUR)).price for hours in (0, 2, 4)]
 
@@ -141,7 +143,7 @@ async def test_two_prices_cannot_start_at_one_moment(database: Database) -> None
     sku = await a_product(pool)
 
     with pytest.raises(Conflict, match="price_already_set"):
-        await do(pool, handlers.set_price, SetPrice(sku=sku, price=650_000, valid_from=NOON))
+        await do(pool, products.set_price, SetPrice(sku=sku, price=650_000, valid_from=NOON))
 
     assert await pool.fetchval("SELECT array_agg(price) FROM price") == [700_000]
 
@@ -152,14 +154,14 @@ async def test_a_price_changes_nothing_that_was_sold(database: Database) -> None
     sku = await a_product(pool)
 
     with pytest.raises(Rejected, match="price_in_the_past"):
-        await do(pool, handlers.set_price, SetPrice(sku=sku, price=650_000, valid_from=NOON - HOUR))
+        await do(pool, products.set_price, SetPrice(sku=sku, price=650_000, valid_from=NOON - HOUR))
 
 
 async def test_an_unknown_product_is_not_found(database: Database) -> None:
     pool = await database("catalog")
 
     with pytest.raises(NotFound, match="product_unknown"):
-        await do(pool, handlers.set_price, SetPrice(sku="BTK-0404", price=1, valid_from=NOON))
+        await do(pool, products.set_price, SetPrice(sku="BTK-0404", price=1, valid_from=NOON))
     with pytest.raises(NotFound, match="product_unknown"):
         await get_product(pool, "BTK-0404", NOON)
 
@@ -171,7 +173,7 @@ async def test_submissions_are_listed_newest_first_page_by_page(database: Databa
 
     pages, cursor = [], None
     for _ in range(3):
-        page = await do(pool, views.list_submissions, ListSubmissions(limit=2, cursor=cursor))
+        page = await do(pool, selection_views.list_submissions, ListSubmissions(limit=2, cursor=cursor))
         pages.append([submission.submission_id for submission in page.items])
         cursor = page.next
 
@@ -186,13 +188,13 @@ async def test_submissions_are_listed_by_state(database: Database) -> None:
     waiting = await submit(pool)
 
     by_state = {
-        state: (await do(pool, views.list_submissions, ListSubmissions(state=state))).items
+        state: (await do(pool, selection_views.list_submissions, ListSubmissions(state=state))).items
         for state in ("approved", "submitted", "rejected")
     }
 
     assert by_state == {"approved": [approved], "submitted": [waiting], "rejected": []}
     with pytest.raises(Invalid, match="state: one of submitted, in-review"):
-        await do(pool, views.list_submissions, ListSubmissions(state="aproved"))
+        await do(pool, selection_views.list_submissions, ListSubmissions(state="aproved"))
 
 
 async def test_products_are_listed_by_craft_and_by_maker(database: Database) -> None:
@@ -202,7 +204,7 @@ async def test_products_are_listed_by_craft_and_by_maker(database: Database) -> 
         await approve(pool, await submit(pool, *makers, craft=craft))
 
     async def skus(query: ListProducts) -> list[str]:
-        return [product.sku for product in (await do(pool, views.list_products, query)).items]
+        return [product.sku for product in (await do(pool, product_views.list_products, query)).items]
 
     assert await skus(ListProducts()) == ["BTK-0001", "BTK-0002", "SEW-0001"]
     assert await skus(ListProducts(craft=Craft.BATIK)) == ["BTK-0001", "BTK-0002"]
@@ -215,8 +217,8 @@ async def test_products_are_listed_page_by_page(database: Database) -> None:
     await register(pool, ANI)
     made = [await a_product(pool) for _ in range(3)]
 
-    first = await do(pool, views.list_products, ListProducts(limit=2))
-    second = await do(pool, views.list_products, ListProducts(limit=2, cursor=first.next))
+    first = await do(pool, product_views.list_products, ListProducts(limit=2))
+    second = await do(pool, product_views.list_products, ListProducts(limit=2, cursor=first.next))
 
     assert [product.sku for product in first.items + second.items] == made
     assert second.next is None
@@ -227,8 +229,8 @@ async def test_a_cursor_of_another_list_is_refused(database: Database) -> None:
     await register(pool, ANI)
     for _ in range(2):
         await a_product(pool)
-    products = await do(pool, views.list_products, ListProducts(limit=1))
+    products = await do(pool, product_views.list_products, ListProducts(limit=1))
     assert products.next is not None
 
     with pytest.raises(Invalid, match="not a cursor of this list"):
-        await do(pool, views.list_submissions, ListSubmissions(cursor=products.next))
+        await do(pool, selection_views.list_submissions, ListSubmissions(cursor=products.next))

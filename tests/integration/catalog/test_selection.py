@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.catalog import handlers
+from services.catalog.handlers import selection
 from shared.contracts.catalog import (
     ChangesRequested,
     Criterion,
@@ -27,7 +27,7 @@ async def test_makers_share_a_submission_by_weight_in_the_order_they_were_named(
     pool = await database("catalog")
     await register(pool, ANI, WATI)
 
-    submission, events = await do(pool, handlers.submit_product, a_shawl(WATI, ANI))
+    submission, events = await do(pool, selection.submit_product, a_shawl(WATI, ANI))
 
     makers = [MakerWeight(maker_id=WATI, weight=1), MakerWeight(maker_id=ANI, weight=2)]
     assert submission.makers == makers
@@ -65,7 +65,7 @@ async def test_a_jurors_scores_are_kept_and_weighed(database: Database) -> None:
     scores = dict.fromkeys(Criterion, 8) | {Criterion.FINISH: 3}
     wanted = ReviewSubmission(submission_id=submission.submission_id, scores=scores, comment="loose threads")
 
-    review, events = await do(pool, handlers.review_submission, wanted, "juror:dewi")
+    review, events = await do(pool, selection.review_submission, wanted, "juror:dewi")
 
     assert (review.juror, review.score, review.scores) == ("juror:dewi", 700, scores)
     assert events == [ProductReviewed(submission_id=submission.submission_id, juror="juror:dewi", score=700)]
@@ -76,11 +76,11 @@ async def test_the_score_is_the_mean_of_all_jurors(database: Database) -> None:
     await register(pool, ANI)
     submission = await submit(pool)
     for juror, score in (("juror:dewi", 5), ("juror:sari", 5), ("juror:tuti", 7)):
-        await do(pool, handlers.review_submission, a_review(submission, score), juror)
+        await do(pool, selection.review_submission, a_review(submission, score), juror)
 
     with pytest.raises(Rejected, match=r"score_too_low.*566"):
-        await do(pool, handlers.decide_submission, a_decision(submission))
-    reply, _ = await do(pool, handlers.decide_submission, a_decision(submission, Verdict.REJECT, "too plain"))
+        await do(pool, selection.decide_submission, a_decision(submission))
+    reply, _ = await do(pool, selection.decide_submission, a_decision(submission, Verdict.REJECT, "too plain"))
 
     assert (reply.score, [review.juror for review in reply.reviews]) == (
         566,
@@ -92,10 +92,10 @@ async def test_a_juror_reviews_once(database: Database) -> None:
     pool = await database("catalog")
     await register(pool, ANI)
     submission = await submit(pool)
-    await do(pool, handlers.review_submission, a_review(submission, 8), "juror:dewi")
+    await do(pool, selection.review_submission, a_review(submission, 8), "juror:dewi")
 
     with pytest.raises(Rejected, match="already_reviewed"):
-        await do(pool, handlers.review_submission, a_review(submission, 1), "juror:dewi")
+        await do(pool, selection.review_submission, a_review(submission, 1), "juror:dewi")
 
     assert await pool.fetchval("SELECT array_agg(score) FROM review") == [800]
 
@@ -106,7 +106,7 @@ async def test_a_juror_who_asks_twice_at_once_reviews_once(database: Database) -
     submission = await submit(pool)
 
     answers = await asyncio.gather(
-        *[do(pool, handlers.review_submission, a_review(submission), "juror:dewi") for _ in range(4)],
+        *[do(pool, selection.review_submission, a_review(submission), "juror:dewi") for _ in range(4)],
         return_exceptions=True,
     )
 
@@ -122,7 +122,7 @@ async def test_an_incomplete_review_changes_nothing(database: Database) -> None:
     wanted = ReviewSubmission(submission_id=submission.submission_id, scores={Criterion.FINISH: 9})
 
     with pytest.raises(Invalid, match="scores_missing"):
-        await do(pool, handlers.review_submission, wanted, "juror:dewi")
+        await do(pool, selection.review_submission, wanted, "juror:dewi")
 
     assert await pool.fetchval("SELECT state FROM submission") == "submitted"
 
@@ -139,26 +139,26 @@ async def test_a_refusal_says_why_and_ends_the_review(
     submission = await submit(pool)
 
     reply, events = await do(
-        pool, handlers.decide_submission, a_decision(submission, verdict, "loose seams", "no label")
+        pool, selection.decide_submission, a_decision(submission, verdict, "loose seams", "no label")
     )
 
     assert (reply.state, reply.reasons) == (state, ["loose seams", "no label"])
     assert [type(e) for e in events] == [event]
     with pytest.raises(Rejected, match="already_decided"):
-        await do(pool, handlers.review_submission, a_review(submission), "juror:dewi")
+        await do(pool, selection.review_submission, a_review(submission), "juror:dewi")
     with pytest.raises(Rejected, match="already_decided"):
-        await do(pool, handlers.decide_submission, a_decision(submission, Verdict.CHANGES, "again"))
+        await do(pool, selection.decide_submission, a_decision(submission, Verdict.CHANGES, "again"))
 
 
 async def test_two_coordinators_decide_once(database: Database) -> None:
     pool = await database("catalog")
     await register(pool, ANI)
     submission = await submit(pool)
-    await do(pool, handlers.review_submission, a_review(submission), "juror:dewi")
+    await do(pool, selection.review_submission, a_review(submission), "juror:dewi")
     decisions = [a_decision(submission), a_decision(submission, Verdict.REJECT, "too plain"), a_decision(submission)]
 
     answers = await asyncio.gather(
-        *[do(pool, handlers.decide_submission, decision) for decision in decisions], return_exceptions=True
+        *[do(pool, selection.decide_submission, decision) for decision in decisions], return_exceptions=True
     )
 
     refused = [answer for answer in answers if isinstance(answer, Rejected)]
@@ -177,6 +177,6 @@ async def test_an_unknown_submission_is_not_found(database: Database, ask: str) 
 
 async def _ask(pool: Pool, ask: str, submission: Submission) -> None:
     if ask == "review":
-        await do(pool, handlers.review_submission, a_review(submission), "juror:dewi")
+        await do(pool, selection.review_submission, a_review(submission), "juror:dewi")
     else:
-        await do(pool, handlers.decide_submission, a_decision(submission))
+        await do(pool, selection.decide_submission, a_decision(submission))

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.catalog import domain
-from services.catalog.domain import State
+from services.catalog.domain import products, selection
+from services.catalog.domain.selection import State
 from shared.contracts.catalog import (
     ChangesRequested,
     Criterion,
@@ -68,26 +68,26 @@ def a_decision(verdict: Verdict, *reasons: str, price: int | None = None) -> Dec
 
 
 def test_the_criteria_weigh_a_hundred_per_cent_together() -> None:
-    assert set(domain.CRITERIA) == set(Criterion)
-    assert sum(domain.CRITERIA.values()) == 100
+    assert set(selection.CRITERIA) == set(Criterion)
+    assert sum(selection.CRITERIA.values()) == 100
 
 
 def test_a_score_is_the_weighted_mean_of_a_thousand() -> None:
     scores = dict.fromkeys(Criterion, 0) | {Criterion.MARKET_FIT: 10, Criterion.AUTHENTICITY: 5}
 
-    assert domain.score(scores) == 275
+    assert selection.score(scores) == 275
 
 
 @given(st.integers(0, 10))
 def test_the_same_score_for_everything_is_that_score(n: int) -> None:
-    assert domain.score(dict.fromkeys(Criterion, n)) == 100 * n
+    assert selection.score(dict.fromkeys(Criterion, n)) == 100 * n
 
 
 @given(SCORES, st.sampled_from(Criterion))
 def test_a_better_finish_never_lowers_a_score(scores: dict[Criterion, int], better: Criterion) -> None:
-    before = domain.score(scores)
+    before = selection.score(scores)
 
-    after = domain.score(scores | {better: 10})
+    after = selection.score(scores | {better: 10})
 
     assert 0 <= before <= after <= 1000
 
@@ -97,7 +97,7 @@ def test_criteria_left_out_are_named(missing: set[Criterion]) -> None:
     scores = {criterion: 7 for criterion in Criterion if criterion not in missing}
 
     with pytest.raises(Invalid) as refused:
-        domain.score(scores)
+        selection.score(scores)
 
     assert {fault["field"] for fault in refused.value.errors} == {f"scores.{criterion}" for criterion in missing}
 
@@ -110,43 +110,43 @@ def test_an_unknown_criterion_is_no_review() -> None:
 
 
 def test_a_maker_is_named_once() -> None:
-    domain.check_submission(a_shawl(ANI, WATI))
+    selection.check_submission(a_shawl(ANI, WATI))
 
     with pytest.raises(Rejected, match="maker_named_twice"):
-        domain.check_submission(a_shawl(ANI, WATI, ANI))
+        selection.check_submission(a_shawl(ANI, WATI, ANI))
 
 
 def test_the_business_class_makes_no_products() -> None:
     with pytest.raises(Rejected, match="no_products_in_business_class"):
-        domain.check_submission(a_shawl(craft=Craft.BUSINESS))
+        selection.check_submission(a_shawl(craft=Craft.BUSINESS))
 
 
 @pytest.mark.parametrize("craft", [craft for craft in Craft if craft is not Craft.BUSINESS])
 def test_every_craft_that_makes_products_has_a_sku_of_its_own(craft: Craft) -> None:
-    domain.check_submission(a_shawl(craft=craft))
+    selection.check_submission(a_shawl(craft=craft))
 
-    assert domain.own_sku(craft, 1).endswith("-0001")
-    assert len(set(domain.SKU_PREFIX.values())) == len(domain.SKU_PREFIX)
+    assert products.own_sku(craft, 1).endswith("-0001")
+    assert len(set(products.SKU_PREFIX.values())) == len(products.SKU_PREFIX)
 
 
 def test_a_sku_has_four_digits_and_more_when_they_are_used_up() -> None:
-    assert domain.own_sku(Craft.BATIK, 7) == "BTK-0007"
-    assert domain.own_sku(Craft.NEWSPAPER_MINIATURES, 12_345) == "NWS-12345"
+    assert products.own_sku(Craft.BATIK, 7) == "BTK-0007"
+    assert products.own_sku(Craft.NEWSPAPER_MINIATURES, 12_345) == "NWS-12345"
 
 
 def test_an_unknown_maker_may_still_arrive() -> None:
-    domain.check_makers([])
+    selection.check_makers([])
 
     with pytest.raises(NotYet, match=f"maker_unknown.*{ANI}"):
-        domain.check_makers([ANI])
+        selection.check_makers([ANI])
 
 
 def test_a_good_score_and_a_price_approve() -> None:
-    assert domain.decide(a_submission(score=600), a_decision(Verdict.APPROVE, price=700_000)) is State.APPROVED
+    assert selection.decide(a_submission(score=600), a_decision(Verdict.APPROVE, price=700_000)) is State.APPROVED
 
 
 def test_a_free_sample_has_a_price_too() -> None:
-    assert domain.decide(a_submission(), a_decision(Verdict.APPROVE, price=0)) is State.APPROVED
+    assert selection.decide(a_submission(), a_decision(Verdict.APPROVE, price=0)) is State.APPROVED
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_free_sample_has_a_price_too() -> None:
 )
 def test_what_is_missing_is_said(score: int | None, price: int | None, code: str) -> None:
     with pytest.raises(Rejected) as refused:
-        domain.decide(a_submission(score=score), a_decision(Verdict.APPROVE, price=price))
+        selection.decide(a_submission(score=score), a_decision(Verdict.APPROVE, price=price))
 
     assert refused.value.code == code
 
@@ -164,22 +164,22 @@ def test_what_is_missing_is_said(score: int | None, price: int | None, code: str
     ("verdict", "state"), [(Verdict.CHANGES, State.CHANGES_REQUESTED), (Verdict.REJECT, State.REJECTED)]
 )
 def test_a_refusal_needs_a_reason(verdict: Verdict, state: State) -> None:
-    assert domain.decide(a_submission(State.SUBMITTED, None), a_decision(verdict, "loose seams")) is state
+    assert selection.decide(a_submission(State.SUBMITTED, None), a_decision(verdict, "loose seams")) is state
 
     with pytest.raises(Rejected, match="reasons_required"):
-        domain.decide(a_submission(), a_decision(verdict))
+        selection.decide(a_submission(), a_decision(verdict))
 
 
 @pytest.mark.parametrize("state", [State.CHANGES_REQUESTED, State.APPROVED, State.REJECTED])
 @pytest.mark.parametrize("verdict", Verdict)
 def test_what_is_decided_stays_decided(state: State, verdict: Verdict) -> None:
     with pytest.raises(Rejected, match="already_decided"):
-        domain.decide(a_submission(state), a_decision(verdict, "loose seams", price=700_000))
+        selection.decide(a_submission(state), a_decision(verdict, "loose seams", price=700_000))
 
 
 def test_a_refusal_tells_every_maker_why() -> None:
-    changes = domain.refusal(a_submission(), a_decision(Verdict.CHANGES, "loose seams", "no label"))
-    rejection = domain.refusal(a_submission(), a_decision(Verdict.REJECT, "printed, not batik"))
+    changes = selection.refusal(a_submission(), a_decision(Verdict.CHANGES, "loose seams", "no label"))
+    rejection = selection.refusal(a_submission(), a_decision(Verdict.REJECT, "printed, not batik"))
 
     assert isinstance(changes, ChangesRequested)
     assert isinstance(rejection, ProductRejected)
@@ -188,10 +188,10 @@ def test_a_refusal_tells_every_maker_why() -> None:
 
 
 def test_a_price_starts_now_or_later() -> None:
-    domain.check_price_start(NOON - timedelta(seconds=59), NOON)
+    products.check_price_start(NOON - timedelta(seconds=59), NOON)
 
     with pytest.raises(Rejected, match="price_in_the_past"):
-        domain.check_price_start(NOON - timedelta(seconds=61), NOON)
+        products.check_price_start(NOON - timedelta(seconds=61), NOON)
 
 
 @given(
@@ -201,7 +201,7 @@ def test_a_price_starts_now_or_later() -> None:
 def test_a_price_holds_until_the_next_one(starts: dict[int, int], minute: int) -> None:
     prices = [Price(price=starts[m], valid_from=NOON + timedelta(minutes=m)) for m in sorted(starts)]
 
-    held = domain.price_at(prices, NOON + timedelta(minutes=minute))
+    held = products.price_at(prices, NOON + timedelta(minutes=minute))
 
     begun = [m for m in starts if m <= minute]
-    assert held == starts[max(begun) if begun else min(starts)]
+    assert held.price == starts[max(begun) if begun else min(starts)]

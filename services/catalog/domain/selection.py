@@ -1,21 +1,19 @@
-"""How a submission becomes a product: who may share in it, how jurors' scores count, what a price may be."""
+"""How a submission becomes a product: who may share in it, how jurors' scores count, what the jury may decide."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from services.catalog.domain.products import SKU_PREFIX, check_floor
 from shared.contracts.catalog import (
     ChangesRequested,
     Criterion,
     DecideSubmission,
-    Price,
     ProductRejected,
     Submission,
     SubmitProduct,
     Verdict,
 )
-from shared.contracts.training import Craft
 from shared.errors import Invalid, NotYet, Rejected
 
 CRITERIA: Mapping[Criterion, int] = {
@@ -31,18 +29,6 @@ CRITERIA: Mapping[Criterion, int] = {
 
 PASS_MARK = 600
 """The mean score, of 1000, that a product needs."""
-
-PRICE_GRACE = timedelta(minutes=1)
-"""A price set to start "now" has begun by the time it arrives."""
-
-SKU_PREFIX: Mapping[Craft, str] = {
-    Craft.BATIK: "BTK",
-    Craft.EMBROIDERY: "EMB",
-    Craft.KNITTING: "KNT",
-    Craft.SEWING: "SEW",
-    Craft.WEAVING: "WVN",
-    Craft.NEWSPAPER_MINIATURES: "NWS",
-}
 
 
 class State(StrEnum):
@@ -108,6 +94,7 @@ def _check_approval(submission: Submission, decision: DecideSubmission) -> None:
         raise Rejected("score_too_low", f"the mean score is {submission.score}, {PASS_MARK} is needed")
     if decision.price is None:
         raise Rejected("price_required", "a product is approved with its price")
+    check_floor(decision.price, decision.floor)
 
 
 def refusal(submission: Submission, decision: DecideSubmission) -> ChangesRequested | ProductRejected:
@@ -119,20 +106,3 @@ def refusal(submission: Submission, decision: DecideSubmission) -> ChangesReques
         reasons=decision.reasons,
         makers=submission.makers,
     )
-
-
-def own_sku(craft: Craft, number: int) -> str:
-    """`BTK-0007`; past 9999 it grows."""
-    return f"{SKU_PREFIX[craft]}-{number:04}"
-
-
-def check_price_start(valid_from: datetime, now: datetime) -> None:
-    """Raises Rejected for a price that would change what has been sold already."""
-    if valid_from < now - PRICE_GRACE:
-        raise Rejected("price_in_the_past", "a price starts now or later; what was sold keeps its price")
-
-
-def price_at(prices: Sequence[Price], moment: datetime) -> int:
-    """The price that holds at `moment`; before the first one, the first. `prices`: one or more, by `valid_from`."""
-    held = [price for price in prices if price.valid_from <= moment]
-    return (held[-1] if held else prices[0]).price

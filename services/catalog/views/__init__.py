@@ -1,0 +1,1 @@
+"""Every question about the catalog: SQL in, contract reply out."""
