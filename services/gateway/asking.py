@@ -1,4 +1,4 @@
-"""The one endpoint behind every row of the routes table: who asks, what, of whom; and the answer, untouched."""
+"""The one endpoint behind every row of the routes table: who asks, what, of whom; and the answer, as it came."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
@@ -10,7 +10,7 @@ from starlette.responses import Response
 from services.gateway import inputs
 from services.gateway.auth import Account, Accounts, require, require_own
 from services.gateway.routes import Route
-from shared.contracts.message import Request
+from shared.contracts.message import Document, Request
 from shared.runtime.envelope import named_id, new_id
 
 JSON = "application/json"
@@ -46,9 +46,21 @@ def endpoint(route: Route, accounts: Accounts, asks: Asks) -> Endpoint:
         message_id = command_id(account, key)
         http.state.correlation_id = str(message_id)
         body = await asks.ask_raw(request, actor=account.actor, to=service, id=message_id, timeout=SECONDS)
-        return Response(body, route.status, media_type=JSON)
+        return hand_out(body) if route.file_type else Response(body, route.status, media_type=JSON)
 
     return answer
+
+
+def hand_out(reply: bytes) -> Response:
+    """The file in a reply of class Document: to be kept, not to be shown as a page of ours."""
+    document = Document.model_validate_json(reply)
+    headers = {
+        "Content-Type": document.media_type,
+        "Content-Disposition": f'attachment; filename="{document.filename}"',
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    return Response(document.content, headers=headers)
 
 
 async def identify(http: Http, accounts: Accounts) -> Account:

@@ -72,9 +72,16 @@ def _operation(route: Route, schemas: dict[str, Json]) -> Json:
     operation["parameters"] = _parameters(route, whole)
     if route.method == "POST":
         operation |= _body(route, whole, schemas)
-    answer = _content("Done." if route.method == "POST" else "Found.", JSON, ref(route.request.reply()))
-    operation["responses"] = {str(route.status): answer, **_problems()}
+    operation["responses"] = {str(route.status): _answer(route), **_problems()}
     return operation
+
+
+def _answer(route: Route) -> Json:
+    if route.file_type is None:
+        return _content("Done." if route.method == "POST" else "Found.", JSON, ref(route.request.reply()))
+    answer = _content("A file.", route.file_type, TEXT | {"format": "binary"})
+    answer["headers"] = {"Content-Disposition": {"description": "`attachment` and the file's name.", "schema": TEXT}}
+    return answer
 
 
 def _parameters(route: Route, whole: Json) -> list[Json]:

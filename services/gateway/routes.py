@@ -1,11 +1,12 @@
 """The whole HTTP surface that asks services: one row for each thing that can be asked."""
 
 from dataclasses import dataclass
+from mimetypes import guess_type
 from typing import Any
 
 from services.gateway.auth import Role
 from shared.contracts import catalog, notify, operations, sales, training
-from shared.contracts.message import Request
+from shared.contracts.message import Document, Request
 
 COORDINATOR = frozenset({Role.COORDINATOR})
 JUROR = frozenset({Role.JUROR})
@@ -36,6 +37,13 @@ class Route:
     def in_path(self) -> frozenset[str]:
         """The fields that the path gives."""
         return frozenset(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
+
+    @property
+    def file_type(self) -> str | None:
+        """The media type of the file that is answered, as far as the path tells; None when the answer is JSON."""
+        if not issubclass(self.request.reply(), Document):
+            return None
+        return guess_type(self.path)[0] or "*/*"
 
     @property
     def of_any_service(self) -> bool:
@@ -73,6 +81,14 @@ CATALOG = (
     _get("/v1/products", catalog.ListProducts, EVERYBODY, "List products"),
     _get("/v1/products/{sku}", catalog.GetProduct, EVERYBODY, "Show a product"),
     _post("/v1/products/{sku}/prices", catalog.SetPrice, COORDINATOR, "Set a price from a day on", 201),
+    _post("/v1/products/{sku}/units", catalog.LabelUnits, COORDINATOR, "Give pieces a serial each", 201),
+    _get("/v1/products/{sku}/units", catalog.ListUnits, WATCH, "List a product's pieces with a serial"),
+    _get("/v1/products/{sku}/labels.pdf", catalog.GetLabels, COORDINATOR, "Print labels for pieces with a serial"),
+    _get("/v1/units/{serial}", catalog.GetUnit, EVERYBODY, "Show a piece by its serial"),
+    _post("/v1/promotions", catalog.SchedulePromotion, COORDINATOR, "Schedule a promotion", 201),
+    _get("/v1/promotions", catalog.ListPromotions, MONEY, "List promotions"),
+    _get("/v1/promotions/{promo_id}", catalog.GetPromotion, MONEY, "Show a promotion"),
+    _post("/v1/promotions/{promo_id}/end", catalog.EndPromotion, COORDINATOR, "End a promotion earlier"),
 )
 
 SALES = (

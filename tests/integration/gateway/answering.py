@@ -1,10 +1,11 @@
-"""Two small services under the names of real ones: just enough to answer what the tests ask."""
+"""Three small services under the names of real ones: just enough to answer what the tests ask."""
 
 import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from shared.contracts.message import Event
+from shared.contracts.catalog import GetLabels
+from shared.contracts.message import Document, Event
 from shared.contracts.subscriptions import SUBSCRIPTIONS
 from shared.contracts.training import (
     Certificate,
@@ -52,6 +53,17 @@ async def get_certificate(query: Received[GetCertificate], tx: Tx) -> Certificat
     raise NotFound("certificate_unknown", "no certificate of this number")
 
 
+PAGE = bytes(range(256)) * 400
+"""Every byte there is, more than one read of a socket takes."""
+
+
+async def get_labels(query: Received[GetLabels], tx: Tx) -> Document:
+    asked.append(query)
+    if query.data.sku == "none":
+        raise NotFound("product_unknown", "no product none")
+    return Document(media_type="application/pdf", filename=f"labels-{query.data.sku}.pdf", content=PAGE)
+
+
 async def keep_quiet(batch: Sequence[Received[Any]], tx: Tx) -> list[Outcome]:
     heard.extend(batch)
     return []
@@ -64,5 +76,8 @@ TRAINING = Service(
     "training",
     commands={RegisterRusun: register_rusun, CompleteCohort: complete_cohort},
     queries={ListMakers: list_makers, GetCertificate: get_certificate},
+)
+CATALOG = Service(
+    "catalog", events=dict.fromkeys(SUBSCRIPTIONS["catalog"], keep_quiet), queries={GetLabels: get_labels}
 )
 SALES = Service("sales", events=dict.fromkeys(SUBSCRIPTIONS["sales"], keep_quiet))

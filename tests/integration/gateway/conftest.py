@@ -1,4 +1,4 @@
-"""A gateway on a real port, with a broker, a database and two small services that answer it."""
+"""A gateway on a real port, with a broker, a database and small services that answer it."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ from shared.runtime.process import Process
 from shared.runtime.service import Service
 from shared.settings import Settings
 from tests.conftest import MakeDatabase, Urls, delete_queues
-from tests.integration.gateway.answering import SALES, TRAINING
+from tests.integration.gateway.answering import CATALOG, SALES, TRAINING
 
 
 @dataclass
@@ -108,6 +108,11 @@ async def add_service(house: House, new_database: MakeDatabase, servers: Urls) -
 @pytest.fixture(scope="module")
 async def training(add_service: Add) -> Process:
     return await add_service(TRAINING)
+
+
+@pytest.fixture(scope="module")
+async def catalog(add_service: Add) -> Process:
+    return await add_service(CATALOG)
 
 
 @pytest.fixture(scope="module")
