@@ -3,6 +3,7 @@
 import importlib
 import inspect
 from collections import Counter
+from types import ModuleType
 
 import pytest
 
@@ -15,12 +16,12 @@ MODULES = {"training": training, "catalog": catalog, "sales": sales, "notify": n
 SERVICES = sorted(MODULES)
 
 
-def contracts(module: object) -> list[type[Message]]:
-    return [
-        value
-        for value in vars(module).values()
-        if inspect.isclass(value) and issubclass(value, Message) and "wire" in value.__dict__
-    ]
+def contracts(module: ModuleType) -> list[type[Message]]:
+    """Those of a module and of the modules in it."""
+    values = vars(module).values()
+    inner = [one for one in values if inspect.ismodule(one) and one.__name__.startswith(f"{module.__name__}.")]
+    own = [one for one in values if inspect.isclass(one) and issubclass(one, Message) and "wire" in one.__dict__]
+    return list(dict.fromkeys(own + [found for room in inner for found in contracts(room)]))
 
 
 def service(name: str) -> Service:

@@ -4,25 +4,32 @@ from shared.contracts.message import Event
 from shared.contracts.sales import events, goods, settlement, tills
 from shared.contracts.sales.events import (
     AgreementActivated,
-    DeliveryLine,
     ItemReturned,
     ItemSold,
     OutletRegistered,
     Pieces,
     ReceiptVoided,
-    ReceivedLine,
     ReportParked,
     SaleVoided,
     Share,
     StockDeficitCleared,
     StockDeficitRaised,
+)
+from shared.contracts.sales.goods import (
+    Delivery,
+    DeliveryLine,
+    DispatchDelivery,
+    GetStock,
+    ReceiveDelivery,
+    ReceivedLine,
+    Stock,
     StockDispatched,
+    StockLine,
     StockReceived,
 )
 from shared.contracts.sales.replies import (
     AccountBalance,
     Agreement,
-    Delivery,
     FeedSummary,
     MakerEarnings,
     Outlet,
@@ -32,19 +39,14 @@ from shared.contracts.sales.replies import (
     Sales,
     Statement,
     StatementLine,
-    Stock,
-    StockLine,
     TrialBalance,
 )
 from shared.contracts.sales.requests import (
     AgreeTerms,
-    DispatchDelivery,
     GetStatement,
-    GetStock,
     GetTrialBalance,
     ListOutlets,
     ListSales,
-    ReceiveDelivery,
     RegisterOutlet,
     SummariseFeed,
 )

@@ -1,6 +1,5 @@
 """What sales tells."""
 
-from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -13,7 +12,6 @@ from shared.contracts.message import (
     Moment,
     Name,
     Part,
-    Quantity,
     Sku,
 )
 
@@ -28,31 +26,6 @@ class AgreementActivated(Event, wire="sales.AgreementActivated.v1", about=("outl
     valid_from: Day
     outlet_bps: BasisPoints
     programme_bps: BasisPoints
-
-
-class DeliveryLine(Part):
-    sku: Sku
-    quantity: Quantity
-
-
-class StockDispatched(Event, wire="sales.StockDispatched.v1", about=("delivery_id",)):
-    delivery_id: UUID
-    outlet: Code
-    lines: list[DeliveryLine]
-
-
-class ReceivedLine(Part):
-    """What arrived of one line; the rest of what was sent is missing or damaged."""
-
-    sku: Sku
-    received: Annotated[int, Field(strict=True, ge=0, le=100_000)]
-    damaged: Annotated[int, Field(strict=True, ge=0, le=100_000)] = 0
-
-
-class StockReceived(Event, wire="sales.StockReceived.v1", about=("delivery_id",)):
-    delivery_id: UUID
-    outlet: Code
-    lines: list[ReceivedLine]
 
 
 class Share(Part):
@@ -181,20 +154,22 @@ class StockDeficitCleared(Event, wire="sales.StockDeficitCleared.v1", about=("ou
 
 
 class ReportParked(Event, wire="sales.ReportParked.v1", about=("parked_id",)):
-    """A till's report waits, for a person or for what it needs. The report itself stays with sales."""
+    """A till's report waits, for what it needs or for a person; told again when one that waited needs a person.
+
+    The report itself stays with sales.
+    """
 
     parked_id: UUID
     report_type: str
     report: str
     kind: str
     code: str
+    state: Literal["waiting", "person"] = "waiting"
 
 
 EVENTS: tuple[type[Event], ...] = (
     OutletRegistered,
     AgreementActivated,
-    StockDispatched,
-    StockReceived,
     ItemSold,
     ItemReturned,
     ReceiptVoided,

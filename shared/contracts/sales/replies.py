@@ -11,7 +11,7 @@ from shared.contracts.message import (
     Part,
     Sku,
 )
-from shared.contracts.sales.events import DeliveryLine, ReceivedLine, Share
+from shared.contracts.sales.events import Share
 
 
 class Agreement(Part):
@@ -31,34 +31,6 @@ class Outlet(Part):
 
 class Outlets(Part):
     items: list[Outlet]
-    next: str | None
-
-
-class Delivery(Part):
-    """`state`: dispatched or received. `number` is what the delivery note (surat jalan) shows."""
-
-    delivery_id: UUID
-    number: str
-    outlet: Code
-    state: str
-    lines: list[DeliveryLine]
-    received: list[ReceivedLine] | None
-    dispatched_at: Moment
-    received_at: Moment | None
-
-
-class StockLine(Part):
-    """`on_hand` is never below 0; what was sold beyond it is `deficit`. `in_transit`: not yet received."""
-
-    sku: Sku
-    on_hand: int
-    deficit: int
-    in_transit: int
-
-
-class Stock(Part):
-    outlet: Code
-    items: list[StockLine]
     next: str | None
 
 

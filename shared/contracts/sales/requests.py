@@ -14,10 +14,8 @@ from shared.contracts.message import (
     Page,
     Query,
     Sku,
-    Text,
 )
-from shared.contracts.sales.events import DeliveryLine, ReceivedLine
-from shared.contracts.sales.replies import Delivery, FeedSummary, Outlet, Outlets, Sales, Statement, Stock, TrialBalance
+from shared.contracts.sales.replies import FeedSummary, Outlet, Outlets, Sales, Statement, TrialBalance
 
 
 class RegisterOutlet(Command[Outlet], wire="sales.RegisterOutlet.v1"):
@@ -37,24 +35,6 @@ class AgreeTerms(Command[Outlet], wire="sales.AgreeTerms.v1"):
     valid_from: Day
     outlet_bps: BasisPoints
     programme_bps: BasisPoints
-
-
-class DispatchDelivery(Command[Delivery], wire="sales.DispatchDelivery.v1"):
-    outlet: Code
-    lines: Annotated[list[DeliveryLine], Field(min_length=1, max_length=500)]
-    note: Text | None = None
-
-
-class ReceiveDelivery(Command[Delivery], wire="sales.ReceiveDelivery.v1"):
-    """Without `lines` everything that was sent has arrived."""
-
-    delivery_id: UUID
-    lines: Annotated[list[ReceivedLine], Field(max_length=500)] | None = None
-
-
-class GetStock(Page[Stock], wire="sales.GetStock.v1"):
-    code: Code
-    sku: Sku | None = None
 
 
 class ListSales(Page[Sales], wire="sales.ListSales.v1"):
