@@ -1,5 +1,6 @@
 """What sales tells."""
 
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
