@@ -2,7 +2,7 @@
 
 from shared.contracts import catalog, notify, sales, training
 from shared.contracts.message import Event
-from shared.contracts.outlets import ReturnReported, SaleReported
+from shared.contracts.outlets import ReturnReported, SaleReported, VoidReported
 
 PUBLISHED: dict[str, tuple[type[Event], ...]] = {
     "training": training.EVENTS,
@@ -18,10 +18,14 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     "sales": (
         SaleReported,
         ReturnReported,
+        VoidReported,
         training.MakerRegistered,
         training.MakerMoved,
         catalog.ProductApproved,
         catalog.PriceChanged,
+        catalog.PromotionScheduled,
+        catalog.PromotionEnded,
+        catalog.UnitsLabelled,
     ),
     "notify": (
         training.CertificateIssued,
