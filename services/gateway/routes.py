@@ -100,6 +100,7 @@ SALES = (
     _get("/v1/outlets/{code}/stock", sales.GetStock, STOCK, "Show an outlet's stock", own="code"),
     _get("/v1/reports", sales.SummariseFeed, WATCH, "What became of all that tills reported"),
     _get("/v1/sales", sales.ListSales, MONEY, "List sales and how each was split"),
+    _post("/v1/sales/{sale_id}/void", sales.VoidSale, COORDINATOR, "Take a sale back that was none"),
     _get("/v1/makers/{maker_id}/statement", sales.GetStatement, MONEY, "Show a maker's account"),
     _get("/v1/ledger/trial-balance", sales.GetTrialBalance, MONEY, "Show all accounts and their sum"),
 )
@@ -111,8 +112,14 @@ NOTIFY = (
 
 PARKED = (
     _get("/v1/parked", operations.ListParked, MEND, "List messages that wait"),
-    _get("/v1/parked/{parked_id}", operations.GetParked, MEND, "Show a message that waits"),
+    _get(
+        "/v1/parked/reasons", operations.SummariseReasons, MEND, "Why messages wait, and what to do about each reason"
+    ),
+    _post("/v1/parked/redrive", operations.RedriveAll, MEND, "Try again all that wait for one reason"),
+    _get("/v1/parked/{parked_id}", operations.GetParked, MEND, "Show a message that waits, and its history"),
     _post("/v1/parked/{parked_id}/redrive", operations.RedriveParked, MEND, "Try a parked message again"),
+    _post("/v1/parked/{parked_id}/correction", operations.CorrectParked, MEND, "Correct a parked message and try it"),
+    _post("/v1/parked/{parked_id}/choice", operations.ChooseParked, MEND, "Say which is right of two that differ"),
     _post("/v1/parked/{parked_id}/discard", operations.DiscardParked, MEND, "Give up a parked message"),
 )
 

@@ -1,14 +1,24 @@
 """What is common to all lines that tills report: the natural key, and whether two reports say the same."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from shared.contracts.outlets import ReturnReported, SaleReported
+from shared.contracts.outlets import ReturnReported, SaleReported, VoidReported
 from shared.errors import Conflict
 
 Key = tuple[str, int, str, str]
 """(receipt, line, outlet, till): one line of one receipt, whatever id its report has."""
 
 Facts = tuple[Any, ...]
+
+
+class Recorded(NamedTuple):
+    """A line as it was recorded: once, or again when a person said that the first was wrong (`version`)."""
+
+    no: int
+    version: int
+    facts: Facts
 
 
 def key_of(report: SaleReported | ReturnReported) -> Key:
@@ -28,10 +38,24 @@ def facts_of_return(report: ReturnReported) -> Facts:
         report.returned_at,
         report.original_receipt,
         report.original_line,
+        report.original_outlet,
+        report.original_till,
         report.serial,
     )
 
 
-def line_changed(report: SaleReported | ReturnReported) -> Conflict:
-    """A till that says something else of a line that is recorded."""
-    return Conflict("receipt_line_changed", f"{report.subject} is recorded with other facts; the recorded ones stand")
+def line_changed(
+    report: SaleReported | ReturnReported | VoidReported, recorded: Sequence[tuple[str, object]] = ()
+) -> Conflict:
+    """A till that says something else of a line that is recorded. `recorded`: name and value of what is."""
+    shown = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in recorded}
+    return Conflict(
+        "receipt_line_changed",
+        f"{report.subject} is recorded with other facts; the recorded ones stand",
+        candidates=[shown] if shown else None,
+    )
+
+
+def named_facts(facts: Facts) -> list[tuple[str, object]]:
+    """What is recorded of a sale, for a person who has to choose."""
+    return list(zip(("sku", "quantity", "unit_price", "discount", "sold_at", "serial"), facts, strict=True))

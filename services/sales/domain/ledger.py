@@ -1,4 +1,4 @@
-"""Double entry: what a sale or a return moves between the accounts."""
+"""Double entry: what a sale, a return or a void moves between the accounts."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -37,25 +37,27 @@ class Transfer(NamedTuple):
 
 def post_sale(fact: Fact, parties: Parties, totals: Totals) -> list[Transfer]:
     """The outlet owes what the buyer paid; it is owed to the outlet, the programme and the makers."""
+    return _post(fact, "sale", parties, totals, back=False)
+
+
+def post_back(fact: Fact, kind: str, parties: Parties, totals: Totals) -> list[Transfer]:
+    """The mirror image of the sale of the same pieces. `kind`: return or void."""
+    return _post(fact, kind, parties, totals, back=True)
+
+
+def _post(fact: Fact, kind: str, parties: Parties, totals: Totals, back: bool) -> list[Transfer]:
+    """Nothing is written for a share of nothing; a share below 0 is owed the other way round."""
+    posted = []
+    for account, share in _shares(parties, totals):
+        if share:
+            debit, credit = (account, parties.receivable) if (share < 0) != back else (parties.receivable, account)
+            posted.append(Transfer(fact.no, kind, debit, credit, abs(share), fact.day))
+    return posted
+
+
+def _shares(parties: Parties, totals: Totals) -> list[tuple[int, int]]:
     return [
-        Transfer(fact.no, "sale", parties.receivable, account, amount, fact.day)
-        for account, amount in _credits(parties, totals)
-    ]
-
-
-def post_return(fact: Fact, parties: Parties, totals: Totals) -> list[Transfer]:
-    """The mirror image of the sale of the same pieces."""
-    return [
-        Transfer(fact.no, "return", account, parties.receivable, amount, fact.day)
-        for account, amount in _credits(parties, totals)
-    ]
-
-
-def _credits(parties: Parties, totals: Totals) -> list[tuple[int, int]]:
-    """Nothing is written for a share of nothing."""
-    shares = [
         (parties.commission, totals.outlet),
         (parties.programme, totals.programme),
         *zip(parties.makers, totals.makers, strict=True),
     ]
-    return [(account, amount) for account, amount in shares if amount]

@@ -1,6 +1,6 @@
 """What may be agreed with an outlet."""
 
-from services.sales.domain.split import WHOLE
+from services.sales.domain.pricing import WHOLE
 from shared.contracts.sales import AgreeTerms
 from shared.errors import Rejected
 

@@ -1,97 +1,87 @@
-"""Which sale a returned piece belongs to, and what is taken back of whom."""
+"""Which sale a returned piece belongs to, and whether it can come back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
-from services.sales.domain.calendar import business_day, is_ahead
-from services.sales.domain.ledger import Parties
-from services.sales.domain.split import Run, Totals, total_of
+from services.sales.domain.calendar import CLOCKS_DIFFER, business_day, is_ahead
+from services.sales.domain.originals import Original, TakenBack
 from shared.contracts.outlets import ReturnReported
 from shared.errors import Conflict, KaryaError, NotYet, Rejected
 
 Candidates = list[dict[str, Any]]
-OriginalLine = tuple[str, int, str]
-"""(receipt, line, outlet) as a return names its sale: it does not say which till."""
+SoldAs = tuple[str, int, str]
+"""(receipt, line, outlet) as a return names its sale; the till may be named apart."""
 
-
-@dataclass(slots=True)
-class Original:
-    """A recorded sale with its stored split. `returned` counts the pieces of each run that came back so far."""
-
-    no: int
-    sale_id: UUID
-    till: str
-    sku: str
-    makers: tuple[UUID, ...]
-    parties: Parties
-    runs: tuple[Run, ...]
-    returned: list[int]
-
-    @property
-    def left(self) -> int:
-        """Pieces that the buyers still have."""
-        return sum([run.units for run in self.runs]) - sum(self.returned)
-
-    def take_back(self, quantity: int) -> tuple[int, ...]:
-        """Counts pieces as returned, the first run first; how many of each run. `quantity` is at most `left`."""
-        taken = []
-        for run, before in zip(self.runs, self.returned, strict=True):
-            taken.append(min(run.units - before, quantity))
-            quantity -= taken[-1]
-        self.returned = [before + units for before, units in zip(self.returned, taken, strict=True)]
-        return tuple(taken)
+PATIENCE = timedelta(days=3)
+"""How long a return or a void waits for its sale: as long as a till may be offline. Then a person looks."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnedLine:
-    """A return as it will be booked; `taken`: pieces of each run of the sale."""
+    """A return as it will be booked."""
 
     day: date
-    original: Original
-    taken: tuple[int, ...]
-    totals: Totals
+    back: TakenBack
 
 
-def original_line(report: ReturnReported) -> OriginalLine | None:
+def sold_as(report: ReturnReported) -> SoldAs | None:
     """The line that the report says was sold; None when it does not say."""
     if report.original_receipt is None or report.original_line is None:
         return None
-    return (report.original_receipt, report.original_line, report.outlet)
+    return (report.original_receipt, report.original_line, report.original_outlet or report.outlet)
 
 
-def judge(
-    report: ReturnReported, originals: Mapping[OriginalLine, Sequence[Original]], now: datetime
-) -> ReturnedLine | KaryaError:
-    """The return to book, or why it cannot be booked (yet). A booked one is counted in its original."""
-    named = original_line(report)
+def judge(report: ReturnReported, found: Sequence[Original], now: datetime) -> ReturnedLine | KaryaError:
+    """The return to book, or why it cannot be booked (yet). A booked one is counted in its original.
+
+    `found`: the recorded sales that the report's line, or its serial, may mean.
+    """
     if is_ahead(report.returned_at, now):
         return Rejected("returned_in_the_future", f"{report.subject} was returned at {report.returned_at.isoformat()}")
-    found = _of_same_till(originals.get(named, ()), report.till) if named else ()
-    if not found:
-        line = f"line {report.original_line} of receipt {report.original_receipt}"
-        return NotYet("sale_not_recorded", f"{report.subject}: {line} is not recorded")
-    if len(found) > 1:
+    meant = _of_till(found, report)
+    if not meant:
+        missing = f"{report.subject}: {_named(report)} is not recorded"
+        return NotYet("sale_not_recorded", missing, patience=PATIENCE)
+    if len(meant) > 1:
         return Rejected("original_ambiguous", f"{report.subject}: several tills have such a receipt line")
-    return _take_back(report, found[0])
+    return _take_back(report, meant[0])
 
 
 def _take_back(report: ReturnReported, original: Original) -> ReturnedLine | KaryaError:
+    refusal = _contradiction(report, original)
+    if refusal:
+        return refusal
+    return ReturnedLine(business_day(report.returned_at), original.take_back(report.quantity))
+
+
+def _contradiction(report: ReturnReported, original: Original) -> KaryaError | None:
     if original.sku != report.sku:
         return Conflict("return_of_other_sku", f"{report.subject}: {original.sku} was sold on that line")
+    if report.serial and original.serial and report.serial != original.serial:
+        return Conflict("return_of_other_serial", f"{report.subject}: piece {original.serial} was sold on that line")
+    if original.sold_at - report.returned_at > CLOCKS_DIFFER:
+        return Conflict("returned_before_sold", f"{report.subject}: sold at {original.sold_at.isoformat()}")
+    if original.voided:
+        return Conflict("sale_voided", f"{report.subject}: that sale has been taken back whole")
     if report.quantity > original.left:
         return Rejected("more_than_sold", f"{report.subject}: {original.left} of that line can still come back")
-    taken = original.take_back(report.quantity)
-    totals = total_of(zip(taken, original.runs, strict=True))
-    return ReturnedLine(business_day(report.returned_at), original, taken, totals)
+    return None
 
 
-def _of_same_till(found: Sequence[Original], till: str) -> Sequence[Original]:
-    """A receipt number may be used by two tills: the till that takes the piece back means its own first."""
-    own = [original for original in found if original.till == till]
+def _of_till(found: Sequence[Original], report: ReturnReported) -> Sequence[Original]:
+    """A receipt number may be used by two tills: the named one, or else the till that takes it back means its own."""
+    if report.original_till:
+        return [original for original in found if original.till == report.original_till]
+    own = [original for original in found if (original.outlet, original.till) == (report.outlet, report.till)]
     return own or found
+
+
+def _named(report: ReturnReported) -> str:
+    if report.original_receipt is None:
+        return f"a sale of piece {report.serial}"
+    return f"line {report.original_line} of receipt {report.original_receipt}"
 
 
 def blind(report: ReturnReported, candidates: Candidates) -> Rejected:

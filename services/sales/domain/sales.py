@@ -2,13 +2,14 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
 from services.sales.domain.calendar import business_day, is_ahead
 from services.sales.domain.ledger import Parties
+from services.sales.domain.pricing import NO_PRICES, PriceList, Pricing, Promotion, Sold, bear, price_sale, remark
 from services.sales.domain.split import Run, Terms, Totals, split_line, total
 from shared.contracts.outlets import SaleReported
 from shared.errors import KaryaError, NotYet, Rejected
@@ -39,24 +40,27 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Who made it: three columns of the same length, in the product's order."""
+    """Who made it: three columns of the same length, in the product's order. And what it should cost."""
 
     makers: tuple[UUID, ...]
     accounts: tuple[int, ...]
     weights: tuple[int, ...]
+    prices: PriceList = NO_PRICES
+    craft: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of the outlets (by code) and products (by SKU) that a batch names."""
+    """What is known of the outlets (by code), products (by SKU) and promotions (by id) that a batch names."""
 
     outlets: Mapping[str, Outlet]
     products: Mapping[str, Product]
+    promotions: Mapping[str, Promotion] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class SoldLine:
-    """A line as it will be booked."""
+    """A line as it will be booked. `promo_cost` and `outlet_bears`: of the whole line, in rupiah."""
 
     day: date
     terms: Terms
@@ -64,6 +68,10 @@ class SoldLine:
     parties: Parties
     runs: tuple[Run, ...]
     totals: Totals
+    list_price: int | None
+    promo_cost: int
+    outlet_bears: int
+    remarks: tuple[str, ...]
 
 
 def judge(report: SaleReported, known: Known, now: datetime) -> SoldLine | KaryaError:
@@ -77,13 +85,11 @@ def judge(report: SaleReported, known: Known, now: datetime) -> SoldLine | Karya
         return NotYet("outlet_unknown", f"no outlet {report.outlet} is registered")
     if product is None:
         return NotYet("sku_unknown", f"no product {report.sku} is approved")
-    day = business_day(report.sold_at)
-    terms = outlet.terms_on(day)
+    terms = outlet.terms_on(business_day(report.sold_at))
     if terms is None:
-        return NotYet("agreement_missing", f"nothing is agreed with {report.outlet} for {day}")
+        return NotYet("agreement_missing", f"nothing is agreed with {report.outlet} for {business_day(report.sold_at)}")
     parties = Parties(outlet.receivable, outlet.commission, outlet.programme, product.accounts)
-    runs = split_line(report.quantity, net, terms, product.weights)
-    return SoldLine(day, terms, product.makers, parties, runs, total(runs))
+    return _line(report, terms, product, parties, _pricing(report, product, known))
 
 
 def _slip(report: SaleReported, net: int, now: datetime) -> Rejected | None:
@@ -95,3 +101,31 @@ def _slip(report: SaleReported, net: int, now: datetime) -> Rejected | None:
     if is_ahead(report.sold_at, now):
         return Rejected("sold_in_the_future", f"{report.subject} was sold at {report.sold_at.isoformat()}")
     return None
+
+
+def _pricing(report: SaleReported, product: Product, known: Known) -> Pricing:
+    """The list price and the promotion of the moment of sale, whenever it is told of."""
+    listed = product.prices.at(report.sold_at)
+    if report.promo_id is None:
+        return Pricing(listed)
+    sold = Sold(report.sold_at, report.outlet, report.sku, product.craft)
+    return price_sale(listed, report.promo_id, known.promotions.get(report.promo_id), sold)
+
+
+def _line(report: SaleReported, terms: Terms, product: Product, parties: Parties, pricing: Pricing) -> SoldLine:
+    net = report.quantity * report.unit_price - report.discount
+    runs = split_line(report.quantity, net, terms, product.weights, pricing)
+    burdens = [(run.units, bear(run.net, pricing)) for run in runs]
+    said = remark(runs[-1].net, runs[0].net, pricing)
+    return SoldLine(
+        day=business_day(report.sold_at),
+        terms=terms,
+        makers=product.makers,
+        parties=parties,
+        runs=runs,
+        totals=total(runs),
+        list_price=pricing.listed.price if pricing.listed else None,
+        promo_cost=sum([units * burden.promotion for units, burden in burdens]),
+        outlet_bears=sum([units * burden.outlet for units, burden in burdens]),
+        remarks=(said,) if said else (),
+    )

@@ -4,10 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from services.sales.domain.pricing import NO_PRICING, WHOLE, Burden, Funding, Pricing, bear
 from shared.money import apportion
-
-WHOLE = 10_000
-"""100 % in basis points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +38,48 @@ class Totals:
     makers: tuple[int, ...]
 
 
-def split_line(quantity: int, net: int, terms: Terms, weights: Sequence[int]) -> tuple[Run, ...]:
+def split_line(
+    quantity: int, net: int, terms: Terms, weights: Sequence[int], pricing: Pricing = NO_PRICING
+) -> tuple[Run, ...]:
     """The pieces of a line that cost `net` together, after its discount.
 
     A rupiah that cannot be divided goes to the first pieces, so there are at most two kinds of them.
     """
     low, dearer = divmod(net, quantity)
     if not dearer:
-        return (_split_piece(quantity, low, terms, weights),)
+        return (_run(quantity, low, terms, weights, pricing),)
     return (
-        _split_piece(dearer, low + 1, terms, weights),
-        _split_piece(quantity - dearer, low, terms, weights),
+        _run(dearer, low + 1, terms, weights, pricing),
+        _run(quantity - dearer, low, terms, weights, pricing),
     )
 
 
-def _split_piece(units: int, net: int, terms: Terms, weights: Sequence[int]) -> Run:
-    """Outlet and programme are rounded down, so that what is left over is always the makers'."""
-    outlet = net * terms.outlet_bps // WHOLE
-    programme = net * terms.programme_bps // WHOLE
+def _run(units: int, net: int, terms: Terms, weights: Sequence[int], pricing: Pricing) -> Run:
+    burden = bear(net, pricing)
+    funding = pricing.promotion.funding if pricing.promotion else None
+    outlet, programme = _shares(net, terms, burden, funding)
     rest = net - outlet - programme
+    if rest < 0:
+        # Makers never pay for a promotion out of their pockets: what is more than their part, the programme bears.
+        programme, rest = programme + rest, 0
     makers = (rest,) if len(weights) == 1 else tuple(apportion(rest, weights))
     return Run(units, net, outlet, programme, makers)
+
+
+def _shares(net: int, terms: Terms, burden: Burden, funding: Funding | None) -> tuple[int, int]:
+    """Of outlet and programme, rounded down, so that what is left over is always the makers'.
+
+    They are reckoned on what the piece should have cost; then each who bears a part of the difference pays it.
+    """
+    base = net + burden.outlet + (burden.promotion if funding else 0)
+    outlet = base * terms.outlet_bps // WHOLE - burden.outlet
+    programme = base * terms.programme_bps // WHOLE
+    if funding and burden.promotion:
+        makers_part = burden.promotion * funding.makers // WHOLE
+        programme_part = burden.promotion * funding.programme // WHOLE
+        programme -= programme_part
+        outlet -= burden.promotion - programme_part - makers_part
+    return outlet, programme
 
 
 def total(runs: Sequence[Run]) -> Totals:

@@ -1,20 +1,24 @@
-"""Books what tills report as brought back: the stored split of the same pieces, reversed."""
+"""Books what tills report as brought back."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from services.sales.domain import returns
 from services.sales.domain.feed import Facts, Key, facts_of_return, key_of, line_changed
-from services.sales.domain.ledger import Fact, Transfer, post_return
-from services.sales.domain.returns import Original, OriginalLine, ReturnedLine, original_line
-from services.sales.domain.stock import Movement
-from services.sales.storage import ledger, stock
+from services.sales.domain.originals import Original
+from services.sales.domain.returns import ReturnedLine, SoldAs, sold_as
+from services.sales.handlers import backs, shelves
+from services.sales.handlers.backs import ALREADY_SOLD, Back
+from services.sales.storage import heard, originals, outlets, units
 from services.sales.storage import returns as storage
+from services.sales.storage.heard import Heard
 from shared.contracts.outlets import ReturnReported
-from shared.contracts.sales import ItemReturned, Share
+from shared.contracts.sales import ItemReturned
 from shared.db import Row, Tx
-from shared.errors import KaryaError, Unavailable
+from shared.errors import KaryaError, NotYet, Unavailable
+from shared.runtime import parked
 from shared.runtime.envelope import Received, named_id
 from shared.runtime.handler import Caused, Ignored, Outcome, Refused
 
@@ -33,15 +37,14 @@ class Booked:
 
 async def record_returns(reports: Sequence[Report], tx: Tx) -> list[Outcome]:
     """Transfers and stock of every return that is new and can be booked; the others say why not."""
-    named = {line for report in reports if (line := original_line(report.data))}
-    # The lock comes before the look at what is recorded: a replica that books the same return holds it until then.
-    originals = await storage.lock_originals(tx, named)
+    found = await _lock_meant(tx, reports)
+    # Locked before the look at what is recorded: a replica that books the same return holds the sale until then.
     recorded = await storage.get_facts_of_returns(tx, [key_of(report.data) for report in reports])
     bookable: list[tuple[UUID, Report, ReturnedLine]] = []
     outcomes: list[Outcome] = []
     blind: list[Report] = []
-    for report in reports:
-        verdict = _judge(report, recorded, originals)
+    for report, meant in zip(reports, found, strict=True):
+        verdict = _judge(report, recorded, meant)
         if isinstance(verdict, ReturnedLine):
             recorded[key_of(report.data)] = facts_of_return(report.data)
             bookable.append((_return_id(report.data), report, verdict))
@@ -49,33 +52,76 @@ async def record_returns(reports: Sequence[Report], tx: Tx) -> list[Outcome]:
             blind.append(report)
         else:
             outcomes.append(verdict)
+    await _wake_awaited(tx, outcomes, reports[0].now)
     return outcomes + await _refuse_blind(tx, blind) + await _book(tx, bookable)
 
 
-def _judge(
-    report: Report, recorded: Mapping[Key, Facts], originals: Mapping[OriginalLine, Sequence[Original]]
-) -> ReturnedLine | Outcome | None:
+async def _lock_meant(tx: Tx, reports: Sequence[Report]) -> list[list[Original]]:
+    """For each report the recorded sales that its line, or else its serial, may mean."""
+    lines = await originals.list_lines(tx, {line for report in reports if (line := sold_as(report.data))})
+    serials = {report.data.serial for report in reports if report.data.serial and not sold_as(report.data)}
+    of_serials = await units.get_sales_of_units(tx, serials)
+    meant: list[list[int]] = []
+    for report in reports:
+        line, of_serial = sold_as(report.data), of_serials.get(report.data.serial or "")
+        meant.append(lines.get(line, []) if line else [of_serial] if of_serial else [])
+    locked = await originals.lock_originals(tx, {no for numbers in meant for no in numbers})
+    return [[locked[no] for no in numbers] for numbers in meant]
+
+
+def _judge(report: Report, recorded: Mapping[Key, Facts], meant: Sequence[Original]) -> ReturnedLine | Outcome | None:
     """The return to book, or what becomes of it; None: it does not say which sale it belongs to."""
     facts = recorded.get(key_of(report.data))
     if facts is not None:
         same = facts == facts_of_return(report.data)
-        return Ignored(report, "duplicate") if same else Refused(report, line_changed(report.data))
-    if original_line(report.data) is None:
+        return Ignored(report, "duplicate_line") if same else Refused(report, line_changed(report.data))
+    if sold_as(report.data) is None and report.data.serial is None:
         return None
-    verdict = returns.judge(report.data, originals, report.now)
+    verdict = returns.judge(report.data, meant, report.now)
     return Refused(report, verdict) if isinstance(verdict, KaryaError) else verdict
 
 
+async def _wake_awaited(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Returns that wait for their sale tell that its piece came back: a sale that was doubted for it may be right."""
+    waiting = [o.message.data for o in outcomes if isinstance(o, Refused) and isinstance(o.error, NotYet)]
+    lines = {_sale_subject(line, report) for report in waiting if (line := sold_as(report))}
+    await parked.wake(tx, ALREADY_SOLD, now, subjects=lines)
+
+
+def _sale_subject(line: SoldAs, report: ReturnReported) -> str:
+    receipt, number, outlet = line
+    return f"{outlet}/{report.original_till or report.till}/{receipt}/{number}"
+
+
 async def _book(tx: Tx, bookable: Sequence[tuple[UUID, Report, ReturnedLine]]) -> list[Outcome]:
+    if not bookable:
+        return []
     numbers = await storage.add_returns(tx, bookable)
     if len(numbers) < len(bookable):
         # Another replica has just booked such a line as a return of another sale. Judged again, it is a conflict.
         raise Unavailable("returns_raced", "the same return line is being recorded elsewhere")
     booked = [Booked(report, return_id, numbers[return_id], line) for return_id, report, line in bookable]
-    await storage.mark_returned(tx, {sale.line.original.no: sale.line.original for sale in booked}.values())
-    await ledger.add_transfers(tx, [transfer for one in booked for transfer in _transfers(one)])
-    await stock.add_movements(tx, [_movement(one) for one in booked])
-    return [Caused(one.report, _item_returned(one)) for one in booked]
+    moved = await backs.book(tx, await _backs(tx, booked), booked[0].report.now)
+    await heard.add_heard(tx, [_heard(one) for one in booked])
+    last = {(one.report.data.outlet, one.report.data.sku): one.report for one in booked}
+    told = [Caused(last[event.outlet, event.sku], event) for event in shelves.told(moved)]
+    return [*[Caused(one.report, _item_returned(one)) for one in booked], *told]
+
+
+async def _backs(tx: Tx, booked: Sequence[Booked]) -> list[Back]:
+    """The outlet that takes a piece back pays the buyer; the one that sold it gives its commission back."""
+    away = {one.report.data.outlet for one in booked if one.report.data.outlet != one.line.back.original.outlet}
+    elsewhere = await outlets.get_outlets(tx, away) if away else {}
+    unknown = sorted(away - elsewhere.keys())
+    if unknown:
+        raise NotYet("outlet_unknown", f"no outlet {unknown[0]} is registered")
+    made = []
+    for one in booked:
+        data, original = one.report.data, one.line.back.original
+        payer = elsewhere.get(data.outlet)
+        parties = original.paid_out_by(payer.receivable) if payer else original.parties
+        made.append(Back(one.no, "return", data.returned_at, data.outlet, one.line.back, parties))
+    return made
 
 
 async def _refuse_blind(tx: Tx, reports: Sequence[Report]) -> list[Outcome]:
@@ -89,6 +135,7 @@ async def _refuse_blind(tx: Tx, reports: Sequence[Report]) -> list[Outcome]:
 def _candidate(row: Row) -> dict[str, object]:
     return {
         "sale_id": str(row["sale_id"]),
+        "outlet": row["outlet"],
         "till": row["till"],
         "receipt": row["receipt"],
         "line": row["line"],
@@ -102,28 +149,31 @@ def _return_id(report: ReturnReported) -> UUID:
     return named_id("return", report.outlet, report.till, report.receipt, report.line)
 
 
-def _transfers(one: Booked) -> list[Transfer]:
-    return post_return(Fact(one.no, one.line.day), one.line.original.parties, one.line.totals)
-
-
-def _movement(one: Booked) -> Movement:
+def _heard(one: Booked) -> Heard:
     data = one.report.data
-    return Movement(one.no, data.returned_at, data.quantity, "returned", data.outlet, data.sku)
+    return Heard(data.outlet, data.till, one.line.day, 1, -one.line.back.totals.net, data.till_seq, one.no)
 
 
 def _item_returned(one: Booked) -> ItemReturned:
-    data, totals, original = one.report.data, one.line.totals, one.line.original
+    data, back = one.report.data, one.line.back
     return ItemReturned(
         return_id=one.return_id,
-        sale_id=original.sale_id,
+        sale_id=back.original.sale_id,
         outlet=data.outlet,
         sku=data.sku,
         quantity=data.quantity,
-        net=totals.net,
-        outlet_share=totals.outlet,
-        programme_share=totals.programme,
-        shares=[
-            Share(maker_id=maker, amount=amount) for maker, amount in zip(original.makers, totals.makers, strict=True)
-        ],
+        net=back.totals.net,
+        outlet_share=back.totals.outlet,
+        programme_share=back.totals.programme,
+        shares=backs.shares_of(back),
         returned_at=data.returned_at,
+        original_outlet=back.original.outlet,
+        till=data.till,
+        receipt=data.receipt,
+        line=data.line,
+        till_seq=data.till_seq,
+        serial=back.original.serial or data.serial,
+        exchange=data.exchange,
+        report_id=one.report.id,
+        taken=list(back.taken),
     )

@@ -1,20 +1,25 @@
 """Books what tills report as sold: a whole batch with a handful of statements."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from services.sales.domain import sales
-from services.sales.domain.feed import Key, facts_of_sale, key_of, line_changed
+from services.sales.domain.feed import Key, facts_of_sale, key_of, line_changed, named_facts
 from services.sales.domain.ledger import Fact, Transfer, post_sale
 from services.sales.domain.sales import Known, SoldLine
 from services.sales.domain.stock import Movement
-from services.sales.storage import ledger, outlets, products, stock
+from services.sales.handlers import overrule, pieces, shelves
+from services.sales.handlers.pieces import Pieces
+from services.sales.storage import heard, ledger, outlets, products, promotions, stock
 from services.sales.storage import sales as storage
+from services.sales.storage.heard import Heard
+from services.sales.storage.sales import NewSale
 from shared.contracts.outlets import SaleReported
-from shared.contracts.sales import ItemSold, Share, StockDeficitRaised
+from shared.contracts.sales import ItemSold, Share
+from shared.contracts.sales import Pieces as EqualPieces
 from shared.db import Tx
-from shared.errors import KaryaError
+from shared.errors import KaryaError, Unavailable
 from shared.runtime.envelope import Received, named_id
 from shared.runtime.handler import Caused, Ignored, Outcome, Refused
 
@@ -23,70 +28,104 @@ Report = Received[SaleReported]
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """A recorded sale: its report, its id and number, and what it gives to whom."""
+    """A recorded sale and its number."""
 
-    report: Report
-    sale_id: UUID
+    sale: NewSale
     no: int
-    line: SoldLine
+
+    @property
+    def report(self) -> Report:
+        return self.sale.report
+
+    @property
+    def line(self) -> SoldLine:
+        return self.sale.line
+
+
+@dataclass(slots=True)
+class Sorting:
+    """A batch told apart: what may be booked, and what not. No error means: look at what is recorded of the line."""
+
+    versions: dict[Key, int]
+    bookable: dict[Key, NewSale] = field(default_factory=dict)
+    others: list[tuple[Report, KaryaError | None]] = field(default_factory=list)
+
+    def add(self, report: Report, known: Known, units: Pieces) -> None:
+        key = key_of(report.data)
+        version = self.versions.get(key, 0)
+        if key in self.bookable or (key in units.recorded and not version):
+            self.others.append((report, None))
+            return
+        verdict = sales.judge(report.data, known, report.now)
+        remarks = units.remarks(report.data)
+        doubt = verdict if isinstance(verdict, KaryaError) else units.judge(report.data)
+        if isinstance(verdict, SoldLine) and doubt is None:
+            line = replace(verdict, remarks=(*verdict.remarks, *remarks)) if remarks else verdict
+            self.bookable[key] = NewSale(_sale_id(report.data, version), version, report, line)
+        else:
+            self.others.append((report, doubt))
 
 
 async def record_sales(reports: Sequence[Report], tx: Tx) -> list[Outcome]:
     """Sale, split, transfers and stock of every line that is new and can be booked; the others say why not."""
-    known = Known(
+    versions, made_way = await overrule.make_way(tx, reports)
+    known, units = await _know(tx, reports), await pieces.look(tx, reports)
+    sorting = Sorting(versions)
+    for report in reports:
+        sorting.add(report, known, units)
+    numbers = await storage.add_sales(tx, sorting.bookable.values())
+    booked = [Booked(sale, numbers[sale.sale_id]) for sale in sorting.bookable.values() if sale.sale_id in numbers]
+    repeated = [sale.report for sale in sorting.bookable.values() if sale.sale_id not in numbers]
+    if any(report.data.serial for report in repeated):
+        raise Unavailable("sales_raced", "the same piece is being sold elsewhere")
+    outcomes = await _book(tx, booked, units)
+    explained = await _explain(tx, [*sorting.others, *[(report, None) for report in repeated]])
+    refused = [outcome for outcome in explained if isinstance(outcome, Refused)]
+    found = await pieces.find(tx, [(sale.report, sale.line.remarks) for sale in booked], refused)
+    return [*made_way, *outcomes, *explained, *found]
+
+
+async def _know(tx: Tx, reports: Sequence[Report]) -> Known:
+    promo_ids = {report.data.promo_id for report in reports if report.data.promo_id}
+    return Known(
         await outlets.get_outlets(tx, {report.data.outlet for report in reports}),
         await products.get_products(tx, {report.data.sku for report in reports}),
+        await promotions.get_promotions(tx, promo_ids) if promo_ids else {},
     )
-    bookable: dict[Key, tuple[UUID, Report, SoldLine]] = {}
-    others: list[tuple[Report, KaryaError | None]] = []
-    for report in reports:
-        key, verdict = key_of(report.data), sales.judge(report.data, known, report.now)
-        if isinstance(verdict, KaryaError):
-            others.append((report, verdict))
-        elif key in bookable:
-            others.append((report, None))
-        else:
-            bookable[key] = (_sale_id(report.data), report, verdict)
-    numbers = await storage.add_sales(tx, bookable.values())
-    others += [(report, None) for sale_id, report, _ in bookable.values() if sale_id not in numbers]
-    booked = [
-        Booked(report, sale_id, numbers[sale_id], line)
-        for sale_id, report, line in bookable.values()
-        if sale_id in numbers
-    ]
-    return await _book(tx, booked) + await _explain(tx, others)
 
 
-async def _book(tx: Tx, booked: Sequence[Booked]) -> list[Outcome]:
+async def _book(tx: Tx, booked: Sequence[Booked], units: Pieces) -> list[Outcome]:
     await storage.add_splits(tx, [(sale.no, sale.line) for sale in booked])
     await ledger.add_transfers(tx, [transfer for sale in booked for transfer in _transfers(sale)])
-    balances = await stock.add_movements(tx, [_movement(sale) for sale in booked])
-    told: list[Outcome] = [Caused(sale.report, _item_sold(sale)) for sale in booked]
+    await pieces.keep(tx, units, [(sale.report, sale.no) for sale in booked])
+    moved = await stock.move_balances(tx, [_movement(sale) for sale in booked])
+    await heard.add_heard(tx, [_heard(sale) for sale in booked])
     last = {(sale.report.data.outlet, sale.report.data.sku): sale.report for sale in booked}
-    for (outlet, sku), balance in balances.items():
-        if balance < 0:
-            deficit = StockDeficitRaised(outlet=outlet, sku=sku, missing=-balance)
-            told.append(Caused(last[outlet, sku], deficit))
-    return told
+    told = [Caused(last[event.outlet, event.sku], event) for event in shelves.told(moved)]
+    return [*[Caused(sale.report, _item_sold(sale)) for sale in booked], *told]
 
 
 async def _explain(tx: Tx, others: Sequence[tuple[Report, KaryaError | None]]) -> list[Outcome]:
     """What is recorded comes first: a line that was booked once is a duplicate or a contradiction, nothing else."""
-    recorded = await storage.get_facts_of_sales(tx, [key_of(report.data) for report, _ in others])
+    recorded = await storage.get_recorded_sales(tx, [key_of(report.data) for report, _ in others])
     outcomes: list[Outcome] = []
     for report, refusal in others:
-        facts = recorded.get(key_of(report.data))
-        if facts == facts_of_sale(report.data):
-            outcomes.append(Ignored(report, "duplicate"))
-        elif facts is None and refusal is not None:
+        lines = recorded.get(key_of(report.data), [])
+        if any(line.facts == facts_of_sale(report.data) for line in lines):
+            outcomes.append(Ignored(report, "duplicate_line"))
+        elif refusal is not None and (not lines or report.overrules):
             outcomes.append(Refused(report, refusal))
         else:
-            outcomes.append(Refused(report, line_changed(report.data)))
+            outcomes.append(Refused(report, line_changed(report.data, named_facts(lines[-1].facts) if lines else ())))
+    for outcome in outcomes:
+        if isinstance(outcome, Refused) and outcome.message.overrules:
+            raise outcome.error  # undoes what has made way for it
     return outcomes
 
 
-def _sale_id(report: SaleReported) -> UUID:
-    return named_id("sale", report.outlet, report.till, report.receipt, report.line)
+def _sale_id(report: SaleReported, version: int) -> UUID:
+    again = (version,) if version else ()
+    return named_id("sale", report.outlet, report.till, report.receipt, report.line, *again)
 
 
 def _transfers(sale: Booked) -> list[Transfer]:
@@ -98,18 +137,51 @@ def _movement(sale: Booked) -> Movement:
     return Movement(sale.no, data.sold_at, -data.quantity, "sold", data.outlet, data.sku)
 
 
+def _heard(sale: Booked) -> Heard:
+    data = sale.report.data
+    return Heard(data.outlet, data.till, sale.line.day, 1, sale.line.totals.net, data.till_seq, sale.no)
+
+
 def _item_sold(sale: Booked) -> ItemSold:
-    data, totals = sale.report.data, sale.line.totals
+    data, line = sale.report.data, sale.line
+    shares = [
+        Share(maker_id=maker, amount=amount) for maker, amount in zip(line.makers, line.totals.makers, strict=True)
+    ]
     return ItemSold(
-        sale_id=sale.sale_id,
+        sale_id=sale.sale.sale_id,
         outlet=data.outlet,
         sku=data.sku,
         quantity=data.quantity,
-        net=totals.net,
-        outlet_share=totals.outlet,
-        programme_share=totals.programme,
-        shares=[
-            Share(maker_id=maker, amount=amount) for maker, amount in zip(sale.line.makers, totals.makers, strict=True)
-        ],
+        net=line.totals.net,
+        outlet_share=line.totals.outlet,
+        programme_share=line.totals.programme,
+        shares=shares,
         sold_at=data.sold_at,
+        till=data.till,
+        receipt=data.receipt,
+        line=data.line,
+        version=sale.sale.version,
+        unit_price=data.unit_price,
+        discount=data.discount,
+        list_price=line.list_price,
+        promo_id=data.promo_id,
+        promo_cost=line.promo_cost,
+        outlet_bears=line.outlet_bears,
+        agreed_from=line.terms.valid_from,
+        till_seq=data.till_seq,
+        serial=data.serial,
+        exchange=data.exchange,
+        report_id=sale.report.id,
+        remarks=list(line.remarks),
+        pieces=_pieces(line),
     )
+
+
+def _pieces(line: SoldLine) -> list[EqualPieces]:
+    """Only when they are not all alike: else it follows from the line."""
+    if len(line.runs) == 1:
+        return []
+    return [
+        EqualPieces(units=run.units, net=run.net, outlet=run.outlet, programme=run.programme, makers=list(run.makers))
+        for run in line.runs
+    ]

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from services.sales.domain.stock import Shelf
-from shared.contracts.message import Event
 from shared.contracts.sales import StockDeficitCleared, StockDeficitRaised
 
+Told = StockDeficitRaised | StockDeficitCleared
 
-def told(changes: Mapping[Shelf, tuple[int, int]]) -> list[Event]:
+
+def told(changes: Mapping[Shelf, tuple[int, int]]) -> list[Told]:
     """From what was available on each shelf before and after: every step further below 0, and the way back."""
-    events: list[Event] = []
+    events: list[Told] = []
     for (outlet, sku), (before, after) in changes.items():
         if after < 0 and after < before:
             events.append(StockDeficitRaised(outlet=outlet, sku=sku, missing=-after))

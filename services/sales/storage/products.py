@@ -6,6 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 from uuid import UUID
 
+from services.sales.domain.pricing import NO_PRICES, ListPrice, PriceList
 from services.sales.domain.sales import Product
 from shared.contracts.catalog import MakerWeight, PriceChanged, ProductApproved
 from shared.contracts.training import MakerMoved, MakerRegistered
@@ -51,9 +52,14 @@ async def add_product(tx: Tx, product: ProductApproved) -> bool:
     """False when the SKU is taken."""
     return bool(
         await tx.fetchval(
-            "INSERT INTO product (sku, title) VALUES ($1, $2) ON CONFLICT (sku) DO NOTHING RETURNING true",
+            """
+            INSERT INTO product (sku, title, craft) VALUES ($1, $2, $3)
+            ON CONFLICT (sku) DO NOTHING
+            RETURNING true
+            """,
             product.sku,
             product.title,
+            product.craft,
         )
     )
 
@@ -75,14 +81,16 @@ async def add_price(tx: Tx, price: PriceChanged, said_at: datetime) -> None:
     """Of two prices from the same moment on the one that was told of later counts."""
     await tx.execute(
         """
-        INSERT INTO product_price (sku, valid_from, price, said_at)
-        VALUES ($1, $2, $3, $4)
-        ON CONFLICT (sku, valid_from) DO UPDATE SET price = excluded.price, said_at = excluded.said_at
+        INSERT INTO product_price (sku, valid_from, price, floor, said_at)
+        VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (sku, valid_from) DO UPDATE
+        SET price = excluded.price, floor = excluded.floor, said_at = excluded.said_at
         WHERE product_price.said_at <= excluded.said_at
         """,
         price.sku,
         price.valid_from,
         price.price,
+        price.floor,
         said_at,
     )
 
@@ -93,20 +101,39 @@ async def get_known_skus(tx: Tx, skus: Sequence[str]) -> set[str]:
 
 
 async def get_products(tx: Tx, skus: set[str]) -> dict[str, Product]:
-    """Those that exist, each with its makers in their order."""
+    """Those that exist, each with its makers in their order and all the prices it ever had."""
+    prices = await _get_price_lists(tx, skus)
     rows = await tx.fetch(
         """
-        SELECT p.sku, m.maker_id, m.account, p.weight
+        SELECT p.sku, product.craft, m.maker_id, m.account, p.weight
         FROM product_maker p
+        JOIN product USING (sku)
         JOIN maker m USING (maker_id)
         WHERE p.sku = ANY ($1::text[])
         ORDER BY p.sku, p.position
         """,
         list(skus),
     )
-    return {sku: _product(makers) for sku, makers in groupby(rows, key=itemgetter("sku"))}
+    return {sku: _product(makers, prices.get(sku, NO_PRICES)) for sku, makers in groupby(rows, key=itemgetter("sku"))}
 
 
-def _product(rows: Iterable[Row]) -> Product:
-    _, makers, accounts, weights = zip(*rows, strict=True)
-    return Product(makers, accounts, weights)
+def _product(rows: Iterable[Row], prices: PriceList) -> Product:
+    _, crafts, makers, accounts, weights = zip(*rows, strict=True)
+    return Product(makers, accounts, weights, prices, crafts[0])
+
+
+async def _get_price_lists(tx: Tx, skus: set[str]) -> dict[str, PriceList]:
+    rows = await tx.fetch(
+        """
+        SELECT sku, array_agg(valid_from ORDER BY valid_from) AS starts,
+               array_agg(price ORDER BY valid_from) AS prices,
+               array_agg(coalesce(floor, 0) ORDER BY valid_from) AS floors
+        FROM product_price
+        WHERE sku = ANY ($1::text[])
+        GROUP BY sku
+        """,
+        list(skus),
+    )
+    return {
+        row["sku"]: PriceList(tuple(row["starts"]), tuple(map(ListPrice, row["prices"], row["floors"]))) for row in rows
+    }

@@ -1,9 +1,10 @@
 """Recorded sales and their stored split."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from services.sales.domain.feed import Facts, Key
+from services.sales.domain.feed import Key, Recorded
 from services.sales.domain.sales import SoldLine
 from shared.contracts.outlets import SaleReported
 from shared.db import Tx, copy_rows
@@ -12,26 +13,41 @@ from shared.runtime.envelope import Received
 SPLIT = ("sale", "net", "outlet", "programme", "run", "units", "accounts", "shares")
 
 
-async def add_sales(tx: Tx, sales: Iterable[tuple[UUID, Received[SaleReported], SoldLine]]) -> dict[UUID, int]:
+@dataclass(frozen=True, slots=True)
+class NewSale:
+    """A line about to be recorded. `version` is 0, or counts on when what was recorded of the line was wrong."""
+
+    sale_id: UUID
+    version: int
+    report: Received[SaleReported]
+    line: SoldLine
+
+
+async def add_sales(tx: Tx, sales: Iterable[NewSale]) -> dict[UUID, int]:
     """The numbers of those that were not recorded before, by sale id.
 
     Who records the same line at the same moment waits here, in one order everywhere, and then is left out.
     """
-    columns = list(zip(*[_sale_row(*sale) for sale in sales], strict=True))
+    columns = list(zip(*[_sale_row(sale) for sale in sales], strict=True))
     if not columns:
         return {}
     rows = await tx.fetch(
         """
-        INSERT INTO sale (sale_id, report_id, sold_at, unit_price, discount, till_seq, quantity, line,
-                          day, agreed_from, outlet, till, receipt, sku, serial, promo_id)
-        SELECT * FROM unnest(
-            $1::uuid[], $2::uuid[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::bigint[], $7::int[],
-            $8::int[], $9::date[], $10::date[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[],
-            $16::text[]
-        ) AS report (sale_id, report_id, sold_at, unit_price, discount, till_seq, quantity, line,
-                     day, agreed_from, outlet, till, receipt, sku, serial, promo_id)
+        INSERT INTO sale (sale_id, report_id, sold_at, unit_price, discount, list_price, promo_cost, outlet_bears,
+                          till_seq, quantity, line, day, agreed_from, version, outlet, till, receipt, sku, serial,
+                          promo_id, exchange, remarks)
+        SELECT sale_id, report_id, sold_at, unit_price, discount, list_price, promo_cost, outlet_bears,
+               till_seq, quantity, line, day, agreed_from, version, outlet, till, receipt, sku, serial,
+               promo_id, exchange, coalesce(string_to_array(remarks, ' '), '{}')
+        FROM unnest(
+            $1::uuid[], $2::uuid[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+            $8::bigint[], $9::bigint[], $10::int[], $11::int[], $12::date[], $13::date[], $14::smallint[],
+            $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[]
+        ) AS report (sale_id, report_id, sold_at, unit_price, discount, list_price, promo_cost, outlet_bears,
+                     till_seq, quantity, line, day, agreed_from, version, outlet, till, receipt, sku, serial,
+                     promo_id, exchange, remarks)
         ORDER BY receipt, line, outlet, till
-        ON CONFLICT (receipt, line, outlet, till) DO NOTHING
+        ON CONFLICT (receipt, line, outlet, till, version) DO NOTHING
         RETURNING sale_id, no
         """,
         *columns,
@@ -39,25 +55,31 @@ async def add_sales(tx: Tx, sales: Iterable[tuple[UUID, Received[SaleReported], 
     return {row["sale_id"]: row["no"] for row in rows}
 
 
-def _sale_row(sale_id: UUID, report: Received[SaleReported], line: SoldLine) -> tuple[object, ...]:
-    data = report.data
+def _sale_row(sale: NewSale) -> tuple[object, ...]:
+    data, line = sale.report.data, sale.line
     return (
-        sale_id,
-        report.id,
+        sale.sale_id,
+        sale.report.id,
         data.sold_at,
         data.unit_price,
         data.discount,
+        line.list_price,
+        line.promo_cost,
+        line.outlet_bears,
         data.till_seq,
         data.quantity,
         data.line,
         line.day,
         line.terms.valid_from,
+        sale.version,
         data.outlet,
         data.till,
         data.receipt,
         data.sku,
         data.serial,
         data.promo_id,
+        data.exchange,
+        " ".join(line.remarks) or None,
     )
 
 
@@ -71,17 +93,22 @@ async def add_splits(tx: Tx, sales: Iterable[tuple[int, SoldLine]]) -> None:
     await copy_rows(tx, "sale_split", SPLIT, rows)
 
 
-async def get_facts_of_sales(tx: Tx, keys: Sequence[Key]) -> dict[Key, Facts]:
-    """What is recorded of these lines, in the order of `facts_of_sale`."""
+async def get_recorded_sales(tx: Tx, keys: Sequence[Key]) -> dict[Key, list[Recorded]]:
+    """What is recorded of these lines, the first version first; the facts in the order of `facts_of_sale`."""
     if not keys:
         return {}
     rows = await tx.fetch(
         """
-        SELECT s.receipt, s.line, s.outlet, s.till,
+        SELECT s.receipt, s.line, s.outlet, s.till, s.no, s.version,
                s.sku, s.quantity, s.unit_price, s.discount, s.sold_at, s.serial
         FROM unnest($1::text[], $2::int[], $3::text[], $4::text[]) AS asked (receipt, line, outlet, till)
         JOIN sale s USING (receipt, line, outlet, till)
+        ORDER BY s.version
         """,
         *zip(*keys, strict=True),
     )
-    return {(row[0], row[1], row[2], row[3]): tuple(row)[4:] for row in rows}
+    found: dict[Key, list[Recorded]] = {}
+    for row in rows:
+        key, facts = (row[0], row[1], row[2], row[3]), tuple(row)[6:]
+        found.setdefault(key, []).append(Recorded(row["no"], row["version"], facts))
+    return found

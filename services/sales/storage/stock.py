@@ -5,15 +5,22 @@ from collections.abc import Sequence
 from services.sales.domain.stock import Movement, Shelf, fold
 from shared.db import Tx, copy_rows
 
-
-async def add_movements(tx: Tx, movements: Sequence[Movement]) -> dict[Shelf, int]:
-    """Adds the movements and moves the balances; the balances as they are now."""
-    await copy_rows(tx, "stock_movement", Movement._fields, movements)
-    return await _add_to_balances(tx, fold(movements))
+Moved = dict[Shelf, tuple[int, int]]
+"""How many pieces each shelf held before and holds now."""
 
 
-async def _add_to_balances(tx: Tx, changes: dict[Shelf, int]) -> dict[Shelf, int]:
-    """In one order everywhere, so that two replicas never wait for each other in a circle."""
+async def add_movements(tx: Tx, movements: Sequence[Movement]) -> Moved:
+    """Adds movements that no till told of, and moves the balances."""
+    await copy_rows(tx, "goods_movement", Movement._fields, movements)
+    return await move_balances(tx, movements)
+
+
+async def move_balances(tx: Tx, movements: Sequence[Movement]) -> Moved:
+    """For facts that are their own movement: sales, returns, voids.
+
+    In one order everywhere, so that two replicas never wait for each other in a circle.
+    """
+    changes = fold(movements)
     if not changes:
         return {}
     rows = await tx.fetch(
@@ -28,4 +35,5 @@ async def _add_to_balances(tx: Tx, changes: dict[Shelf, int]) -> dict[Shelf, int
         [sku for _, sku in changes],
         list(changes.values()),
     )
-    return {(row["outlet"], row["sku"]): row["balance"] for row in rows}
+    shelves = [((row["outlet"], row["sku"]), row["balance"]) for row in rows]
+    return {shelf: (balance - changes[shelf], balance) for shelf, balance in shelves}

@@ -26,6 +26,9 @@ async def _get_counts(tx: Tx) -> Row:
     row = await tx.fetchrow(
         """
         SELECT s.sales_accepted, s.units_sold, s.net_sold, r.returns_accepted, r.units_returned, r.net_returned,
+               v.units_voided, v.net_voided,
+               (SELECT count(*) FROM receipt_void) AS voids_accepted,
+               (SELECT count(*) FROM till_closing) AS closings_accepted,
                (SELECT coalesce(sum(n), 0)::bigint FROM tally
                 WHERE type LIKE 'outlet.%' AND outcome = 'duplicate') AS duplicates_ignored,
                (SELECT count(*) FROM stock WHERE balance < 0) AS deficits
@@ -39,6 +42,10 @@ async def _get_counts(tx: Tx) -> Row:
                    coalesce(sum(net), 0)::bigint AS net_returned
             FROM returned
         ) r
+        CROSS JOIN (
+            SELECT coalesce(sum(quantity), 0)::bigint AS units_voided, coalesce(sum(net), 0)::bigint AS net_voided
+            FROM sale_void
+        ) v
         """
     )
     assert row is not None  # aggregates always give a row

@@ -12,7 +12,10 @@ async def list_sales(query: Received[ListSales], tx: Tx) -> Sales:
     rows = await tx.fetch(
         """
         SELECT no, sale_id, outlet, till, receipt, line, sku, quantity, unit_price, discount,
-               quantity * unit_price - discount AS net, voided_at IS NOT NULL AS voided, sold_at
+               quantity * unit_price - discount AS net,
+               EXISTS (SELECT FROM sale_void v WHERE v.sale = sale.no) AS voided,
+               (SELECT coalesce(sum(r.quantity), 0)::int FROM returned r WHERE r.sale = sale.no) AS returned,
+               sold_at, recorded_at, list_price, promo_id, promo_cost, outlet_bears, serial, exchange, remarks
         FROM sale
         WHERE ($1::text IS NULL OR outlet = $1)
           AND ($2::text IS NULL OR receipt = $2)
@@ -40,8 +43,7 @@ async def _list_splits(tx: Tx, numbers: list[int]) -> dict[int, list[Row]]:
         SELECT p.sale, paid.position, m.maker_id,
                sum(p.units * paid.share)::bigint AS amount,
                sum(p.units * p.outlet)::bigint AS outlet_share,
-               sum(p.units * p.programme)::bigint AS programme_share,
-               sum(p.returned)::int AS returned
+               sum(p.units * p.programme)::bigint AS programme_share
         FROM sale_split p
         CROSS JOIN LATERAL unnest(p.accounts, p.shares) WITH ORDINALITY AS paid (account, share, position)
         JOIN maker m ON m.account = paid.account
@@ -62,6 +64,5 @@ def _sale(row: Row, makers: list[Row]) -> Sale:
         **row,
         outlet_share=makers[0]["outlet_share"],
         programme_share=makers[0]["programme_share"],
-        returned=makers[0]["returned"],
         shares=[Share(maker_id=maker["maker_id"], amount=maker["amount"]) for maker in makers],
     )

@@ -40,6 +40,7 @@ from shared.contracts.sales.replies import (
     Statement,
     StatementLine,
     TrialBalance,
+    VoidedSale,
 )
 from shared.contracts.sales.requests import (
     AgreeTerms,
@@ -49,6 +50,7 @@ from shared.contracts.sales.requests import (
     ListSales,
     RegisterOutlet,
     SummariseFeed,
+    VoidSale,
 )
 
 EVENTS: tuple[type[Event], ...] = (*events.EVENTS, *goods.EVENTS, *tills.EVENTS, *settlement.EVENTS)
@@ -96,4 +98,6 @@ __all__ = [
     "StockReceived",
     "SummariseFeed",
     "TrialBalance",
+    "VoidSale",
+    "VoidedSale",
 ]

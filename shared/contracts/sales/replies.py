@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.message import (
     BasisPoints,
     Code,
@@ -35,6 +37,12 @@ class Outlets(Part):
 
 
 class Sale(Part):
+    """`returned`: pieces that buyers brought back; `voided`: what was left of it has been taken back whole.
+
+    `list_price`: of one piece at the moment of sale, when there was one; `promo_cost`: what a promotion took off the
+    line; `outlet_bears`: what it was sold for less without one; `remarks`: what a person may want to look at.
+    """
+
     sale_id: UUID
     outlet: Code
     till: str
@@ -51,6 +59,23 @@ class Sale(Part):
     returned: int
     voided: bool
     sold_at: Moment
+    recorded_at: Moment | None = None
+    list_price: int | None = None
+    promo_id: str | None = None
+    promo_cost: int = 0
+    outlet_bears: int = 0
+    serial: str | None = None
+    exchange: str | None = None
+    remarks: list[str] = Field(default_factory=list)
+
+
+class VoidedSale(Part):
+    """`quantity`: pieces that went back to the outlet's shelf."""
+
+    sale_id: UUID
+    quantity: int
+    voided_at: Moment
+    reason: str
 
 
 class Sales(Part):
@@ -108,13 +133,16 @@ class MakerEarnings(Part):
 
 
 class FeedSummary(Part):
-    """What became of all reports: every one is in exactly one of the first four.
+    """What became of all reports: every one is in exactly one of the first six.
 
-    `parked`: it waits for what it needs or for a person, or a person gave it up.
+    `parked`: it waits for what it needs or for a person, or a person gave it up. `units_voided`, `net_voided`: pieces
+    and rupiah of lines that were taken back whole.
     """
 
     sales_accepted: int
     returns_accepted: int
+    voids_accepted: int = 0
+    closings_accepted: int = 0
     duplicates_ignored: int
     parked: int
     parked_by_code: dict[str, int]
@@ -122,6 +150,8 @@ class FeedSummary(Part):
     units_returned: int
     net_sold: int
     net_returned: int
+    units_voided: int = 0
+    net_voided: int = 0
     deficits: int
     earned_by_rusun: list[RusunEarnings]
     top_makers: list[MakerEarnings]

@@ -14,8 +14,9 @@ from shared.contracts.message import (
     Page,
     Query,
     Sku,
+    Why,
 )
-from shared.contracts.sales.replies import FeedSummary, Outlet, Outlets, Sales, Statement, TrialBalance
+from shared.contracts.sales.replies import FeedSummary, Outlet, Outlets, Sales, Statement, TrialBalance, VoidedSale
 
 
 class RegisterOutlet(Command[Outlet], wire="sales.RegisterOutlet.v1"):
@@ -35,6 +36,13 @@ class AgreeTerms(Command[Outlet], wire="sales.AgreeTerms.v1"):
     valid_from: Day
     outlet_bps: BasisPoints
     programme_bps: BasisPoints
+
+
+class VoidSale(Command[VoidedSale], wire="sales.VoidSale.v1"):
+    """Takes one line back, as far as it has not come back: a till counted it twice, say."""
+
+    sale_id: UUID
+    reason: Why
 
 
 class ListSales(Page[Sales], wire="sales.ListSales.v1"):

@@ -1,0 +1,64 @@
+"""A piece with a serial is in exactly one place, and sold once until it comes back."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from services.sales.domain.calendar import CLOCKS_DIFFER
+from shared.contracts.outlets import SaleReported
+from shared.errors import Conflict, KaryaError, NotYet, Rejected
+
+OURS = "29"
+"""What the serials of our own labels begin with: the EAN-13 range for use inside an organisation."""
+
+PATIENCE = timedelta(days=1)
+"""How long a sale waits to hear of the label of its piece."""
+
+SOLD, AT_OUTLET = "sold", "at-outlet"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Where a piece is. `cause`: the number of the fact that put it there; when it is sold, of the sale."""
+
+    serial: str
+    sku: str
+    state: str
+    outlet: str | None
+    cause: int | None
+    since: datetime
+
+    def sell(self, sale: int, outlet: str, at: datetime) -> "Unit":
+        return replace(self, state=SOLD, outlet=outlet, cause=sale, since=at)
+
+    def come_back(self, fact: int, outlet: str, at: datetime) -> "Unit":
+        """A buyer brought it to `outlet`, or its sale is taken back."""
+        return replace(self, state=AT_OUTLET, outlet=outlet, cause=fact, since=at)
+
+    def is_sold_by(self, sale: int) -> bool:
+        return self.state == SOLD and self.cause == sale
+
+
+def is_ours(serial: str) -> bool:
+    """Whether it looks like one of our labels: 13 digits that begin with 29. Outlets may have serials of their own."""
+    return len(serial) == 13 and serial.isdigit() and serial.startswith(OURS)
+
+
+def judge_unit(report: SaleReported, unit: Unit | None, returned_at: datetime | None) -> KaryaError | None:
+    """Why this piece cannot have been sold (yet). `returned_at`: when the buyer of this very sale brought it back.
+
+    A piece that is sold now may have been sold and brought back before: told of late, both belong to its past.
+    """
+    if report.quantity != 1:
+        return Rejected("serial_quantity", f"{report.subject}: a serial is one piece, not {report.quantity}")
+    if unit is None:
+        missing = NotYet("serial_unknown", f"{report.subject}: no label {report.serial}", patience=PATIENCE)
+        return missing if is_ours(report.serial or "") else None
+    if unit.sku != report.sku:
+        return Conflict("serial_of_other_sku", f"{report.subject}: {unit.serial} is a {unit.sku}")
+    if unit.state != SOLD or _is_past(report, unit, returned_at):
+        return None
+    return Conflict("serial_already_sold", f"{report.subject}: {unit.serial} is sold, and has not come back")
+
+
+def _is_past(report: SaleReported, unit: Unit, returned_at: datetime | None) -> bool:
+    return returned_at is not None and report.sold_at <= returned_at <= unit.since + CLOCKS_DIFFER

@@ -1,0 +1,49 @@
+"""A person has said that a parked report is right: what is recorded against it gives way."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.sales.domain.feed import Key, facts_of_sale, key_of
+from services.sales.handlers.voids import take_back
+from services.sales.storage import originals, sales, units
+from services.sales.storage.voids import Voiding
+from shared.contracts.message import Event
+from shared.contracts.outlets import SaleReported
+from shared.db import Tx
+from shared.runtime.envelope import Received
+from shared.runtime.handler import Caused
+
+Report = Received[SaleReported]
+
+
+async def make_way(tx: Tx, reports: Sequence[Report]) -> tuple[dict[Key, int], list[Caused]]:
+    """Takes back what contradicts these reports: other facts of their line, another sale of their piece.
+
+    Gives the version that each line is recorded as from now on. Nearly always there is nothing to do.
+    """
+    insisted = [report for report in reports if report.overrules]
+    if not insisted:
+        return {}, []
+    recorded = await sales.get_recorded_sales(tx, [key_of(report.data) for report in insisted])
+    versions: dict[Key, int] = {}
+    told: list[Caused] = []
+    for report in insisted:
+        lines = recorded.get(key_of(report.data), [])
+        if any(line.facts == facts_of_sale(report.data) for line in lines):
+            continue
+        wrong = {line.no for line in lines[-1:]} | await _sales_of_piece(tx, report.data)
+        if lines:
+            versions[key_of(report.data)] = lines[-1].version + 1
+        events = await _take_back(tx, wrong, report.id.hex, report.now)
+        told += [Caused(report, event) for event in events]
+    return versions, told
+
+
+async def _sales_of_piece(tx: Tx, report: SaleReported) -> set[int]:
+    return set((await units.get_sales_of_units(tx, [report.serial])).values()) if report.serial else set()
+
+
+async def _take_back(tx: Tx, wrong: set[int], report: str, now: datetime) -> list[Event]:
+    found = await originals.lock_originals(tx, wrong)
+    lines = [line for line in found.values() if not line.voided]
+    return await take_back(tx, lines, Voiding("overruled", now, reason=f"report {report} is right"), now)

@@ -1,0 +1,116 @@
+"""The pieces with a serial that a batch of sales names: each is sold once, until it comes back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from services.sales.domain.feed import Key, Recorded, key_of
+from services.sales.domain.findings import BY_ITSELF, Finding, finding_id
+from services.sales.domain.findings import opened as finding_opened
+from services.sales.domain.findings import settled as finding_settled
+from services.sales.domain.units import AT_OUTLET, SOLD, Unit, judge_unit
+from services.sales.handlers.backs import ALREADY_SOLD
+from services.sales.storage import findings
+from services.sales.storage import sales as sale_storage
+from services.sales.storage import units as storage
+from shared.contracts.outlets import SaleReported
+from shared.contracts.sales.tills import FindingKind
+from shared.db import Tx
+from shared.errors import KaryaError, Unavailable
+from shared.runtime.envelope import Received
+from shared.runtime.handler import Caused, Refused
+
+Report = Received[SaleReported]
+ELSEWHERE = "piece_elsewhere"
+NOT_BOOKED = -1
+"""Stands for a sale of this batch that has no number yet."""
+
+
+@dataclass(slots=True)
+class Pieces:
+    """What is known of these pieces; `recorded`: of the lines that name one, so that a repeat is no second sale."""
+
+    units: dict[str, Unit] = field(default_factory=dict)
+    recorded: dict[Key, list[Recorded]] = field(default_factory=dict)
+    returned_at: dict[Key, datetime] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+
+    def judge(self, report: SaleReported) -> KaryaError | None:
+        """Why this piece cannot have been sold (yet). Counts it as sold if it can."""
+        if report.serial is None:
+            return None
+        unit = self.units.get(report.serial)
+        error = judge_unit(report, unit, self.returned_at.get(key_of(report)))
+        if error is None and (unit is None or unit.state != SOLD):
+            new = unit or Unit(report.serial, report.sku, AT_OUTLET, report.outlet, None, report.sold_at)
+            self.units[report.serial] = new.sell(NOT_BOOKED, report.outlet, report.sold_at)
+        return error
+
+    def remarks(self, report: SaleReported) -> tuple[str, ...]:
+        """To be asked before it is judged: a piece that lies at another outlet, as far as is known."""
+        unit = self.units.get(report.serial or "")
+        away = unit is not None and unit.state == AT_OUTLET and unit.outlet != report.outlet
+        return (ELSEWHERE,) if away else ()
+
+
+async def look(tx: Tx, reports: Sequence[Report]) -> Pieces:
+    """Locks the pieces that the batch names."""
+    named = {report.data.serial: report for report in reports if report.data.serial}
+    if not named:
+        return Pieces()
+    keys = [key_of(report.data) for report in reports if report.data.serial]
+    units = await storage.lock_units(tx, [serial for serial in named if serial])
+    sold = [key_of(r.data) for r in reports if r.data.serial in units and units[r.data.serial].state == SOLD]
+    return Pieces(
+        units,
+        await sale_storage.get_recorded_sales(tx, keys),
+        await storage.get_awaited_returns(tx, sold),
+        frozenset(units),
+    )
+
+
+async def keep(tx: Tx, pieces: Pieces, booked: Sequence[tuple[Report, int]]) -> None:
+    """Says where the sold ones are now. `booked`: each with the number of its sale."""
+    moved = [
+        unit.sell(no, unit.outlet or "", unit.since)
+        for report, no in booked
+        if (unit := pieces.units.get(report.data.serial or "")) and unit.cause == NOT_BOOKED
+    ]
+    fresh = [unit for unit in moved if unit.serial not in pieces.known]
+    if await storage.add_units(tx, fresh) < len(fresh):
+        raise Unavailable("units_raced", "the same piece is being sold elsewhere")
+    await storage.mark_units(tx, [unit for unit in moved if unit.serial in pieces.known])
+
+
+async def find(tx: Tx, booked: Sequence[tuple[Report, Sequence[str]]], refused: Sequence[Refused]) -> list[Caused]:
+    """What a person should look at: a piece that two tills sold, or that lay elsewhere. `booked`: with its remarks."""
+    found = [(outcome.message, _conflict(outcome.message)) for outcome in refused if outcome.error.code == ALREADY_SOLD]
+    found += [(report, _elsewhere(report)) for report, remarks in booked if ELSEWHERE in remarks]
+    opened = {one.finding_id for one in await findings.open_findings(tx, [finding for _, finding in found])}
+    told = [Caused(report, finding_opened(finding)) for report, finding in found if finding.finding_id in opened]
+    return told + await _settle(tx, [report for report, _ in booked if report.data.serial])
+
+
+async def _settle(tx: Tx, booked: Sequence[Report]) -> list[Caused]:
+    """A sale that was doubted and is booked after all is no conflict any more."""
+    by_id = {_conflict(report).finding_id: report for report in booked}
+    done = await findings.settle_findings(tx, by_id, BY_ITSELF, "the sale is booked", booked[0].now) if booked else []
+    return [
+        Caused(by_id[finding.finding_id], finding_settled(finding, BY_ITSELF, by_id[finding.finding_id].now))
+        for finding in done
+    ]
+
+
+def _conflict(report: Report) -> Finding:
+    return _finding("serial-conflict", report)
+
+
+def _elsewhere(report: Report) -> Finding:
+    return _finding("piece-elsewhere", report)
+
+
+def _finding(kind: FindingKind, report: Report) -> Finding:
+    data = report.data
+    detail = {"serial": data.serial, "sku": data.sku, "receipt": data.receipt, "line": data.line}
+    about = finding_id(kind, data.serial, data.outlet, data.till, data.receipt, data.line)
+    return Finding(about, kind, data.outlet, data.till, data.serial or "", detail, report.now)

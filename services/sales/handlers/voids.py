@@ -1,0 +1,155 @@
+"""Takes whole receipts and lines back: because their till says so, or a person."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from services.sales.domain import voids
+from services.sales.domain.calendar import business_day
+from services.sales.domain.feed import line_changed
+from services.sales.domain.originals import Original
+from services.sales.domain.voids import ReceiptKey, key_of, lines_of
+from services.sales.handlers import backs, shelves
+from services.sales.handlers.backs import Back
+from services.sales.storage import heard, originals
+from services.sales.storage import voids as storage
+from services.sales.storage.heard import Heard
+from services.sales.storage.voids import VoidedLine, Voiding
+from shared.contracts.message import Event
+from shared.contracts.outlets import VoidReported
+from shared.contracts.sales import ReceiptVoided, SaleVoided, VoidedSale, VoidSale
+from shared.db import Tx
+from shared.errors import Conflict, NotFound, Unavailable
+from shared.runtime.envelope import Received
+from shared.runtime.handler import Caused, Ignored, Outcome, Refused
+
+Report = Received[VoidReported]
+
+
+async def record_voids(reports: Sequence[Report], tx: Tx) -> list[Outcome]:
+    """Every line of a voided receipt that was sold until then is taken back, as far as it had not come back."""
+    found = await _lock_receipts(tx, {key_of(report.data) for report in reports})
+    recorded = await storage.get_voided_receipts(tx, [key_of(report.data) for report in reports])
+    bookable: dict[ReceiptKey, Report] = {}
+    outcomes: list[Outcome] = []
+    for report in reports:
+        key = key_of(report.data)
+        refusal = voids.judge(report.data, found.get(key, ()), report.now)
+        if key in recorded:
+            outcomes.append(_repeated(report, recorded[key]))
+        elif refusal:
+            outcomes.append(Refused(report, refusal))
+        else:
+            recorded[key] = report.data.voided_at
+            bookable[key] = report
+    return outcomes + await _book(tx, bookable, found)
+
+
+async def _lock_receipts(tx: Tx, keys: set[ReceiptKey]) -> dict[ReceiptKey, list[Original]]:
+    numbers = await originals.list_receipts(tx, keys)
+    locked = await originals.lock_originals(tx, {no for lines in numbers.values() for no in lines})
+    return {key: [locked[no] for no in lines] for key, lines in numbers.items()}
+
+
+def _repeated(report: Report, voided_at: datetime) -> Outcome:
+    if voided_at == report.data.voided_at:
+        return Ignored(report, "duplicate_line")
+    return Refused(report, line_changed(report.data, [("voided_at", voided_at)]))
+
+
+async def _book(
+    tx: Tx, bookable: Mapping[ReceiptKey, Report], found: Mapping[ReceiptKey, Sequence[Original]]
+) -> list[Outcome]:
+    numbers = await storage.add_voided_receipts(tx, list(bookable.values()))
+    if len(numbers) < len(bookable):
+        raise Unavailable("voids_raced", "the same receipt is being voided elsewhere")
+    outcomes: list[Outcome] = []
+    for key, report in bookable.items():
+        data = report.data
+        voiding = Voiding("receipt", data.voided_at, numbers[key])
+        events = await take_back(tx, lines_of(data.voided_at, found[key]), voiding, report.now)
+        given_back = sum([event.net for event in events if isinstance(event, SaleVoided)])
+        day = business_day(data.voided_at)
+        fact = Heard(data.outlet, data.till, day, 1, -given_back, data.till_seq, numbers[key])
+        await heard.add_heard(tx, [fact])
+        outcomes += [Caused(report, event) for event in (_receipt_voided(report), *events)]
+    return outcomes
+
+
+async def take_back(tx: Tx, lines: Sequence[Original], voiding: Voiding, now: datetime) -> list[Event]:
+    """What is left of these lines goes back to their outlets' shelves. They must be locked and not voided."""
+    voided = [VoidedLine(line.take_back(line.left), voiding) for line in lines]
+    numbers = await storage.add_voided_lines(tx, voided)
+    if len(numbers) < len(voided):
+        raise Unavailable("voids_raced", "the same sale is being taken back elsewhere")
+    facts = [
+        Back(numbers[back.original.no], "void", voiding.at, back.original.outlet, back, back.original.parties)
+        for back, _ in voided
+    ]
+    moved = await backs.book(tx, facts, now)
+    return [*[_sale_voided(line) for line in voided], *shelves.told(moved)]
+
+
+async def void_late_lines(tx: Tx, spans: Sequence[tuple[int, int]], at: datetime) -> list[Event]:
+    """Lines that were told of only after their receipt was voided. `spans`: of numbers that were just recorded."""
+    late = await storage.list_late_lines(tx, spans)
+    locked = await originals.lock_originals(tx, {row["sale"] for row in late})
+    events: list[Event] = []
+    for row in late:
+        line = locked[row["sale"]]
+        if line.voided:
+            continue
+        told = await take_back(tx, [line], Voiding("receipt", row["voided_at"], row["receipt"]), at)
+        given_back = sum([event.net for event in told if isinstance(event, SaleVoided)])
+        # The void itself was counted when it came; only the money of this line is new.
+        fact = Heard(line.outlet, line.till, business_day(row["voided_at"]), 0, -given_back, None, row["sale"])
+        await heard.add_heard(tx, [fact])
+        events += told
+    return events
+
+
+async def void_sale(command: Received[VoidSale], tx: Tx) -> tuple[VoidedSale, list[Event]]:
+    """A person takes a line back: a till counted it twice, say. Raises NotFound, and Conflict when it is taken back."""
+    wanted = command.data
+    no = await originals.get_sale_number(tx, wanted.sale_id)
+    if no is None:
+        raise NotFound("sale_unknown", "there is no such sale")
+    line = (await originals.lock_originals(tx, [no]))[no]
+    if line.voided:
+        raise Conflict("sale_voided", "this sale has been taken back")
+    left = line.left
+    voiding = Voiding("person", command.now, by=command.actor, reason=wanted.reason)
+    events = await take_back(tx, [line], voiding, command.now)
+    reply = VoidedSale(sale_id=wanted.sale_id, quantity=left, voided_at=command.now, reason=wanted.reason)
+    return reply, events
+
+
+def _receipt_voided(report: Report) -> ReceiptVoided:
+    data = report.data
+    return ReceiptVoided(
+        outlet=data.outlet,
+        till=data.till,
+        receipt=data.receipt,
+        voided_at=data.voided_at,
+        till_seq=data.till_seq,
+        report_id=report.id,
+    )
+
+
+def _sale_voided(line: VoidedLine) -> SaleVoided:
+    (back, voiding), original = line, line.back.original
+    return SaleVoided(
+        sale_id=original.sale_id,
+        outlet=original.outlet,
+        shares=backs.shares_of(back),
+        voided_at=voiding.at,
+        sku=original.sku,
+        quantity=back.quantity,
+        net=back.totals.net,
+        outlet_share=back.totals.outlet,
+        programme_share=back.totals.programme,
+        kind=voiding.kind,
+        reason=voiding.reason,
+        till=original.till,
+        receipt=original.receipt,
+        line=original.line,
+    )

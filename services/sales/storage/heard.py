@@ -1,0 +1,36 @@
+"""What each transaction booked of each till: left for those who look at tills as a whole."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from shared.db import Tx
+
+
+class Heard(NamedTuple):
+    """A booked fact. `events`: 1, or 0 when no report told of it; `amount`: what it adds to the day, in rupiah."""
+
+    outlet: str
+    till: str
+    day: date
+    events: int
+    amount: int
+    seq: int | None
+    no: int
+
+
+async def add_heard(tx: Tx, facts: Sequence[Heard]) -> None:
+    """One row for each till and day. Rows are only ever added here, so no two transactions wait for each other."""
+    if facts:
+        await tx.execute(
+            """
+            INSERT INTO heard (outlet, till, day, events, total, seqs, first_no, last_no)
+            SELECT outlet, till, day, sum(events), sum(amount),
+                   coalesce(range_agg(int8range(seq, seq, '[]')) FILTER (WHERE seq IS NOT NULL), '{}'),
+                   min(no), max(no)
+            FROM unnest($1::text[], $2::text[], $3::date[], $4::int[], $5::bigint[], $6::bigint[], $7::bigint[])
+                AS fact (outlet, till, day, events, amount, seq, no)
+            GROUP BY outlet, till, day
+            """,
+            *zip(*facts, strict=True),
+        )

@@ -1,0 +1,89 @@
+"""Pieces with a serial, and where each of them is."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from services.sales.domain.feed import Key
+from services.sales.domain.units import Unit
+from shared.db import Tx
+
+
+async def lock_units(tx: Tx, serials: Collection[str]) -> dict[str, Unit]:
+    """Those that are known, by serial. Locked in one order everywhere."""
+    rows = await tx.fetch(
+        """
+        SELECT serial, sku, state, outlet, cause, since FROM unit
+        WHERE serial = ANY ($1::text[])
+        ORDER BY serial
+        FOR UPDATE
+        """,
+        list(serials),
+    )
+    return {row["serial"]: Unit(**row) for row in rows}
+
+
+async def add_units(tx: Tx, units: Sequence[Unit]) -> int:
+    """How many of them nobody had heard of before."""
+    if not units:
+        return 0
+    done = await tx.execute(
+        """
+        INSERT INTO unit (serial, sku, state, outlet, cause, since)
+        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::timestamptz[])
+            AS unit (serial, sku, state, outlet, cause, since)
+        ORDER BY serial
+        ON CONFLICT (serial) DO NOTHING
+        """,
+        *_columns(units),
+    )
+    return int(done.rpartition(" ")[2])
+
+
+async def mark_units(tx: Tx, units: Sequence[Unit]) -> None:
+    """Where they are now. They must be locked."""
+    if units:
+        await tx.execute(
+            """
+            UPDATE unit u SET state = told.state, outlet = told.outlet, cause = told.cause, since = told.since
+            FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::timestamptz[])
+                AS told (serial, sku, state, outlet, cause, since)
+            WHERE u.serial = told.serial
+            """,
+            *_columns(units),
+        )
+
+
+def _columns(units: Sequence[Unit]) -> list[Sequence[object]]:
+    rows = [(unit.serial, unit.sku, unit.state, unit.outlet, unit.cause, unit.since) for unit in units]
+    return list(zip(*rows, strict=True))
+
+
+async def get_sales_of_units(tx: Tx, serials: Collection[str]) -> dict[str, int]:
+    """The number of the sale of each that is sold now."""
+    if not serials:
+        return {}
+    rows = await tx.fetch(
+        "SELECT serial, cause FROM unit WHERE serial = ANY ($1::text[]) AND state = 'sold'", list(serials)
+    )
+    return {row["serial"]: row["cause"] for row in rows}
+
+
+async def get_awaited_returns(tx: Tx, keys: Collection[Key]) -> dict[Key, datetime]:
+    """When a buyer brought back what these lines sold, as told by returns that wait for them."""
+    if not keys:
+        return {}
+    rows = await tx.fetch(
+        """
+        SELECT asked.receipt, asked.line, asked.outlet, asked.till,
+               min((p.envelope -> 'data' ->> 'returned_at')::timestamptz) AS returned_at
+        FROM unnest($1::text[], $2::int[], $3::text[], $4::text[]) AS asked (receipt, line, outlet, till)
+        JOIN parked p ON p.envelope -> 'data' ->> 'original_receipt' = asked.receipt
+             AND p.envelope -> 'data' ->> 'original_line' = asked.line::text
+             AND coalesce(p.envelope -> 'data' ->> 'original_outlet', p.envelope -> 'data' ->> 'outlet') = asked.outlet
+             AND coalesce(p.envelope -> 'data' ->> 'original_till', asked.till) = asked.till
+        WHERE p.code = 'sale_not_recorded' AND p.state IN ('waiting', 'person')
+        GROUP BY asked.receipt, asked.line, asked.outlet, asked.till
+        """,
+        *zip(*keys, strict=True),
+    )
+    return {(row[0], row[1], row[2], row[3]): row["returned_at"] for row in rows}
