@@ -1,0 +1,1 @@
+"""Payouts through the cooperatives, and debts that are written off: nothing happens without two people."""
