@@ -1,17 +1,38 @@
-"""What every service can be asked by an operator: its parked messages, and what to do with them."""
+"""What every service can be asked by an operator: its parked messages, why they wait, and what to do with them."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, JsonValue, StringConstraints
 
-from shared.contracts.message import Command, Moment, Page, Part, Query
+from shared.contracts.message import Command, Moment, Page, Part, Query, Why
 
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
+ReasonCode = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Right = Literal["parked", "recorded"]
+
+
+class ParkedAct(Part):
+    """Something that was done about a parked message, and its `outcome`: handled, duplicate, discarded, or the code.
+
+    `act`: parked, redriven, corrected, chosen, discarded, woken (what it waited for has come), expired (its patience).
+    A correction has its merge patch and the event as it was before; a choice says which is `right`.
+    """
+
+    act: str
+    actor: str
+    at: Moment
+    reason: str
+    outcome: str
+    right: Right | None = None
+    change: dict[str, Any] | None = None
+    before: dict[str, Any] | None = None
 
 
 class Parked(Part):
-    """A message that waits. `state`: waiting (tried again at `next_try_at`), person, redriven, discarded."""
+    """A message that waits. `state`: waiting (tried again at `next_try_at`), person, redriven, discarded.
+
+    `means` and `remedy` say in plain words what `code` stands for and what a person can do.
+    """
 
     parked_id: UUID
     type: str
@@ -19,6 +40,8 @@ class Parked(Part):
     kind: str
     code: str
     detail: str
+    means: str = ""
+    remedy: str = ""
     state: str
     attempts: int
     next_try_at: Moment | None
@@ -28,6 +51,7 @@ class Parked(Part):
     resolution: str | None = None
     candidates: list[Any] = Field(default_factory=list)
     event: dict[str, Any] | None = None
+    history: list[ParkedAct] | None = None
 
 
 class ParkedPage(Part):
@@ -36,7 +60,7 @@ class ParkedPage(Part):
 
 
 class ListParked(Page[ParkedPage], wire="operations.ListParked.v1"):
-    """The newest first. `event` is left out; ask for one message to see it."""
+    """The newest first. `event` and `history` are left out; ask for one message to see them."""
 
     state: Annotated[str, Field(pattern="^(open|waiting|person|redriven|discarded|all)$")] = "open"
     code: Annotated[str, Field(max_length=64)] | None = None
@@ -46,14 +70,74 @@ class GetParked(Query[Parked], wire="operations.GetParked.v1"):
     parked_id: UUID
 
 
+class ParkedReason(Part):
+    """A reason for which messages are parked now: `waiting` of them are tried again by themselves."""
+
+    code: str
+    count: int
+    waiting: int
+    person: int
+    oldest: Moment
+    means: str
+    remedy: str
+
+
+class ParkedReasons(Part):
+    items: list[ParkedReason]
+
+
+class SummariseReasons(Query[ParkedReasons], wire="operations.SummariseReasons.v1"):
+    """Why messages are parked now, the most frequent reason first."""
+
+
 class RedriveParked(Command[Parked], wire="operations.RedriveParked.v1"):
     """Try again now. The reply shows what came of it."""
 
     parked_id: UUID
 
 
+class RedrivenAll(Part):
+    """What came of trying many: `left` are those of this reason that were not tried this time."""
+
+    tried: int
+    passed: int
+    still_parked: int
+    left: int
+
+
+class RedriveAll(Command[RedrivenAll], wire="operations.RedriveAll.v1"):
+    """Try again now all that are parked for one reason, up to `limit`: those first that were not tried for longest."""
+
+    code: ReasonCode
+    limit: Annotated[int, Field(ge=1, le=500)] = 500
+
+
+class CorrectParked(Command[Parked], wire="operations.CorrectParked.v1"):
+    """Change what the message says, and try it at once. The reply shows what came of it; the history keeps both.
+
+    `change` is a JSON merge patch (RFC 7396) of the whole CloudEvent: `{"data": {"sku": "BTK-0007"}}`. What could not
+    be read becomes readable that way. `id` and `source` of what can be read stay.
+    """
+
+    parked_id: UUID
+    change: Annotated[dict[str, JsonValue], Field(min_length=1)]
+    reason: Why
+
+
+class ChooseParked(Command[Parked], wire="operations.ChooseParked.v1"):
+    """Say which is right, the parked message or what is recorded against it.
+
+    `parked`: it is tried again and what is recorded gives way, where the service can do that. `recorded`: it is
+    discarded.
+    """
+
+    parked_id: UUID
+    right: Right
+    reason: Why
+
+
 class DiscardParked(Command[Parked], wire="operations.DiscardParked.v1"):
     """Never try again. The message and the reason are kept."""
 
     parked_id: UUID
-    reason: Reason
+    reason: Why

@@ -7,11 +7,12 @@ from typing import Any
 import structlog
 
 from shared.db import Pool
-from shared.runtime import metrics, outbox, parked
+from shared.runtime import metrics, outbox
 from shared.runtime.broker import Broker
 from shared.runtime.envelope import now
 from shared.runtime.health import Health
 from shared.runtime.migrate import make_partitions
+from shared.runtime.parked.views import list_open_counts
 from shared.runtime.redrive import Redriver
 
 log = structlog.get_logger(__name__)
@@ -42,14 +43,14 @@ class Caretaker:
     async def _measure(self) -> None:
         async with self._pool.acquire() as tx:
             lag = await outbox.get_lag(tx)
-            counts = await parked.list_open_counts(tx)
+            counts = await list_open_counts(tx)
         if lag:
             metrics.OUTBOX_DEPTH.labels(self._service).set(lag["depth"])
             metrics.OUTBOX_AGE.labels(self._service).set(lag["age"])
             metrics.UNROUTABLE.labels(self._service).set(lag["unroutable"])
         metrics.PARKED_OPEN.clear()
         for row in counts:
-            metrics.PARKED_OPEN.labels(self._service, row["kind"], row["code"]).set(row["n"])
+            metrics.PARKED_OPEN.labels(self._service, row["kind"], row["code"], row["state"]).set(row["n"])
         self._health.report("database", None)
         self._health.report("broker", None if await self._broker.answers() else "away")
 

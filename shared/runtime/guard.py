@@ -1,5 +1,6 @@
 """An outlet speaks for itself only. What it says in another's name is kept, apart, for a person."""
 
+import re
 from typing import Any
 
 from shared.errors import Invalid
@@ -8,6 +9,7 @@ from shared.runtime.decode import Batch, Unreadable, content_id
 from shared.runtime.envelope import Received
 
 OUTLET_USER = "outlet-"
+CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 
 def own_outlet_only(batch: Batch, delivery: Delivery) -> Batch:
@@ -24,12 +26,13 @@ def own_outlet_only(batch: Batch, delivery: Delivery) -> Batch:
         if message.data.outlet == outlet:
             guarded.readable.append(message)
         else:
-            guarded.unreadable.append(_foreign(message))
+            guarded.unreadable.append(_foreign(message, user.removeprefix(OUTLET_USER) or delivery.sender))
     return guarded
 
 
-def _foreign(message: Received[Any]) -> Unreadable:
+def _foreign(message: Received[Any], sender: str) -> Unreadable:
+    """Says who sent it, for the person who decides; unless the routing key holds something else than a code."""
     item = message.envelope.model_dump(mode="json")
-    reason = "not the outlet that sent it"
+    reason = f"not the outlet that sent it, {sender}" if CODE.fullmatch(sender) else "not the outlet that sent it"
     error = Invalid("outlet_mismatch", reason, errors=[{"field": "data.outlet", "reason": reason}])
     return Unreadable(content_id(item), item, error, message.arrival)

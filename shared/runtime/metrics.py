@@ -9,9 +9,16 @@ OUTBOX_AGE = Gauge("karya_outbox_age_seconds", "Age of the oldest event not yet 
 UNROUTABLE = Gauge("karya_outbox_unroutable", "Events that reached no queue although somebody listens", ["service"])
 PUBLISHED = Counter("karya_events_published_total", "Events confirmed by the broker", ["service"])
 RECEIVED = Counter("karya_events_received_total", "Events taken from the broker", ["service", "type"])
-DUPLICATES = Counter("karya_inbox_duplicates_total", "Events seen before", ["service", "type"])
-PARKED = Counter("karya_parked_total", "Messages parked, by reason", ["service", "type", "kind", "code"])
-PARKED_OPEN = Gauge("karya_parked_open", "Messages that wait or need a person, by reason", ["service", "kind", "code"])
+DUPLICATES = Counter("karya_inbox_duplicates_total", "Events without effect, by reason", ["service", "type", "reason"])
+PARKED = Counter(
+    "karya_parked_total",
+    "Messages parked, by reason; again when one that waited needs a person",
+    ["service", "type", "kind", "code", "state"],
+)
+PARKED_OPEN = Gauge(
+    "karya_parked_open", "Messages that wait or need a person, by reason", ["service", "kind", "code", "state"]
+)
+RESOLVED = Counter("karya_parked_resolved_total", "Parked messages that are settled, by act", ["service", "act"])
 DEAD = Counter("karya_dead_total", "Deliveries whose body could not be read at all", ["service", "queue"])
 BATCH = Histogram(
     "karya_batch_events", "Events that shared a transaction", ["service"], buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500)

@@ -15,7 +15,6 @@ from faststream.rabbit import RabbitMessage
 
 from shared import db, logs, telemetry
 from shared.contracts.message import Command, Query
-from shared.contracts.operations import DiscardParked, GetParked, ListParked, RedriveParked
 from shared.db import Pool, away
 from shared.errors import Unavailable
 from shared.runtime import operations, topology
@@ -88,10 +87,10 @@ class Process:
         await _patiently(self.broker.connect)
         self.relay = Relay(self.service.name, self.pool, self.broker.publish)
         stores = self._subscribe_events()
-        redriver = Redriver(stores) if stores else None
+        redriver = Redriver(self.service.name, stores)
         self._subscribe_requests(redriver)
         await _patiently(self.broker.start)
-        caretaker = Caretaker(self.service.name, self.pool, self.broker, self.health, redriver)
+        caretaker = Caretaker(self.service.name, self.pool, self.broker, self.health, redriver if stores else None)
         work = [self.relay.run(), *caretaker.loops(self.relay.wake), *[self._repeat(job) for job in self.service.jobs]]
         self._tasks = [asyncio.create_task(coroutine) for coroutine in work]
         self.health.started = True
@@ -133,13 +132,11 @@ class Process:
             stores.append(store)
         return stores
 
-    def _subscribe_requests(self, redriver: Redriver | None) -> None:
+    def _subscribe_requests(self, redriver: Redriver) -> None:
+        name, reasons = self.service.name, self.service.reasons
         commands: dict[type[Command[Any]], CommandHandler] = dict(self.service.commands)
-        queries: dict[type[Query[Any]], QueryHandler] = dict(self.service.queries)
-        queries |= {ListParked: operations.list_parked, GetParked: operations.get_parked}
-        commands[DiscardParked] = operations.discard_parked
-        if redriver:
-            commands[RedriveParked] = operations.Redrive(redriver)
+        commands |= operations.commands(name, reasons, redriver)
+        queries: dict[type[Query[Any]], QueryHandler] = {**self.service.queries, **operations.queries(reasons)}
         responder = Responder(self.service.name, commands, queries, self.service.clock)
 
         async def respond(message: RabbitMessage) -> None:

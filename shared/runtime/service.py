@@ -12,6 +12,7 @@ from shared.db import Pool, Tx
 from shared.runtime import outbox
 from shared.runtime.envelope import Clock, now
 from shared.runtime.handler import BatchHandler
+from shared.runtime.parked import Reason
 from shared.runtime.requests import Requests
 from shared.runtime.responder import CommandHandler, QueryHandler
 from shared.runtime.store import Announce, silent
@@ -65,6 +66,8 @@ class Service:
     queries: Mapping[type[Query[Any]], QueryHandler] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
     announce: Announce = silent
+    reasons: Mapping[str, Reason] = field(default_factory=dict)
+    """In plain words, by code: why its messages are parked and what a person does about it."""
     clock: Clock = now
 
     def __post_init__(self) -> None:

@@ -1,6 +1,6 @@
 """The write road: one transaction for a batch. Inbox, handler, parked, outbox; committed together or not at all."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -10,15 +10,19 @@ import structlog
 from shared.contracts.message import Event
 from shared.db import Pool, Tx
 from shared.errors import Conflict
-from shared.runtime import inbox, metrics, outbox, parked
+from shared.runtime import inbox, metrics, outbox
 from shared.runtime.decode import Batch, Decoder, Unreadable
 from shared.runtime.envelope import Clock, Received
-from shared.runtime.handler import Applied, BatchHandler, Caused, Refused, apply
-from shared.runtime.parked import ParkedMessage
+from shared.runtime.handler import Applied, BatchHandler, Caused, Ignored, Refused, apply
+from shared.runtime.parked import ParkedMessage, of_refused, of_unreadable
+from shared.runtime.parked.storage import add_parked, get_arrivals
 from shared.runtime.tally import UNREADABLE, add_duplicates
 
 Handlers: TypeAlias = Mapping[type[Event], BatchHandler]
 Announce: TypeAlias = Callable[[ParkedMessage], Event | None]
+
+SAME_ID = "event_id"
+"""Why a message is a duplicate that the inbox knows; a handler gives reasons of its own."""
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +39,10 @@ class Store:
         self.decoder = Decoder(tuple(handlers))
         self.foreign = any(event_type.owner() == "outlet" for event_type in handlers)
 
+    def knows(self, kind: object) -> bool:
+        """Whether this is the wire name of an event that is handled here."""
+        return any(kind == event_type.wire for event_type in self.handlers)
+
     async def store(self, pool: Pool, batch: Batch) -> None:
         """One transaction."""
         async with pool.acquire() as tx, tx.transaction():
@@ -44,12 +52,12 @@ class Store:
         at = self.clock()
         seen = await inbox.keep_new(tx, batch.readable)
         applied = await self.handle(tx, seen.new)
-        applied.refused += [Refused(m, _reused(m)) for m in seen.changed]
+        applied.refused += [Refused(m, reused(m)) for m in seen.changed]
         applied.caused += await self._park(tx, applied.refused, batch.unreadable, at)
         await outbox.put(tx, self.service, applied.caused, at)
-        await self.tally(tx, [*seen.resent, *[outcome.message for outcome in applied.ignored]])
+        await self.count_duplicates(tx, seen.resent, applied.ignored)
         for message in seen.repeated:
-            metrics.DUPLICATES.labels(self.service, message.data.wire).inc()
+            metrics.DUPLICATES.labels(self.service, message.data.wire, SAME_ID).inc()
 
     async def handle(self, tx: Tx, messages: Sequence[Received[Any]]) -> Applied:
         """Each type's handler with its messages, types in the order of the service's table."""
@@ -63,13 +71,17 @@ class Store:
         self, tx: Tx, refused: Sequence[Refused], unreadable: Sequence[Unreadable], at: datetime
     ) -> list[Caused]:
         """Parks, and says which events announce it."""
-        messages = [parked.of_refused(r.message, r.error) for r in refused]
-        messages += [parked.of_unreadable(u) for u in unreadable]
-        new = await parked.add_parked(tx, messages, at)
+        messages = [of_refused(r.message, r.error) for r in refused] + [of_unreadable(u) for u in unreadable]
+        new = await add_parked(tx, messages, at)
         await self._tally_parked(tx, messages, new)
+        first = {message.id: message for message in messages if message.id in new}
+        return await self.announce(tx, first.values(), at)
+
+    async def announce(self, tx: Tx, messages: Iterable[ParkedMessage], at: datetime) -> list[Caused]:
+        """Notes what is parked, or needs a person now, and says which events tell of it."""
         announced: list[Caused] = []
         own: list[Event] = []
-        for message in {message.id: message for message in messages if message.id in new}.values():
+        for message in messages:
             self._note(message)
             event = self._announce(message)
             if event and message.cause:
@@ -80,23 +92,28 @@ class Store:
         return announced
 
     def _note(self, message: ParkedMessage) -> None:
-        error, known = message.error, any(message.type == t.wire for t in self.handlers)
-        metrics.PARKED.labels(self.service, message.type if known else "unknown", error.kind, error.code).inc()
+        error, known = message.error, message.cause is not None or self.knows(message.type)
+        kind = message.type if known else "unknown"
+        metrics.PARKED.labels(self.service, kind, error.kind, error.code, message.state).inc()
         log.warning(
             "message_parked",
             parked_id=str(message.id),
             event_id=str(message.event_id),
-            type=message.type if known else "unknown",
+            type=kind,
             kind=error.kind,
             code=error.code,
+            state=message.state,
             correlation_id=message.cause.story if message.cause else None,
             causation_id=message.cause.envelope.causationid if message.cause else None,
         )
 
-    async def tally(self, tx: Tx, resent: Sequence[Received[Any]]) -> None:
-        """Counts what a sender has sent again, if it is one from outside."""
+    async def count_duplicates(self, tx: Tx, resent: Sequence[Received[Any]], ignored: Sequence[Ignored]) -> None:
+        """Counts what a sender has sent again, if it is one from outside: known by its id, or by a handler."""
         if self.foreign:
-            await add_duplicates(tx, [(m.data.wire, m.arrival) for m in resent])
+            again = [*resent, *[outcome.message for outcome in ignored]]
+            await add_duplicates(tx, [(m.data.wire, m.arrival) for m in again])
+        for outcome in ignored:
+            metrics.DUPLICATES.labels(self.service, outcome.message.data.wire, outcome.reason).inc()
 
     async def _tally_parked(self, tx: Tx, messages: Sequence[ParkedMessage], new: set[UUID]) -> None:
         """What was parked before, or twice in this batch, is a duplicate; it stays parked once."""
@@ -106,11 +123,11 @@ class Store:
                 first.add(message.id)
             else:
                 again.append(message)
-        known = await parked.get_arrivals(tx, [m.id for m in again])
+        known = await get_arrivals(tx, [m.id for m in again])
         resent = [m for m in again if m.id in first or inbox.is_resent(m.arrival, known[m.id])]
         if self.foreign:
             await add_duplicates(tx, [(m.cause.data.wire if m.cause else UNREADABLE, m.arrival) for m in resent])
 
 
-def _reused(message: Received[Any]) -> Conflict:
+def reused(message: Received[Any]) -> Conflict:
     return Conflict("event_id_reused", "this id was used before, for something else; the first one stands")

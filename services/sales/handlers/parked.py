@@ -16,4 +16,5 @@ def report_parked(message: ParkedMessage) -> Event | None:
         report=message.subject if message.cause else "",
         kind=message.error.kind,
         code=message.error.code,
+        state="waiting" if message.state == "waiting" else "person",
     )

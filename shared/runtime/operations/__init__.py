@@ -1,0 +1,43 @@
+"""The operator's requests that every service answers: why messages are parked, and what to do about each."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.contracts.message import Command, Query
+from shared.contracts.operations import (
+    ChooseParked,
+    CorrectParked,
+    DiscardParked,
+    GetParked,
+    ListParked,
+    RedriveAll,
+    RedriveParked,
+    SummariseReasons,
+)
+from shared.runtime.operations.commands import Desk
+from shared.runtime.operations.views import Views
+from shared.runtime.parked import Reason
+from shared.runtime.redrive import Redriver
+from shared.runtime.responder import CommandHandler, QueryHandler
+
+
+def commands(
+    service: str, reasons: Mapping[str, Reason], redriver: Redriver
+) -> dict[type[Command[Any]], CommandHandler]:
+    desk = Desk(service, Views(reasons), redriver)
+    return {
+        RedriveParked: desk.redrive,
+        RedriveAll: desk.redrive_all,
+        CorrectParked: desk.correct,
+        ChooseParked: desk.choose,
+        DiscardParked: desk.discard,
+    }
+
+
+def queries(reasons: Mapping[str, Reason]) -> dict[type[Query[Any]], QueryHandler]:
+    views = Views(reasons)
+    return {
+        ListParked: views.list_parked,
+        GetParked: views.get_parked,
+        SummariseReasons: views.summarise_reasons,
+    }
