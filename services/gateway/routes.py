@@ -7,6 +7,7 @@ from typing import Any
 from services.gateway.auth import Role
 from shared.contracts import catalog, notify, operations, sales, training
 from shared.contracts.message import Document, Request
+from shared.contracts.sales import settlement
 
 COORDINATOR = frozenset({Role.COORDINATOR})
 JUROR = frozenset({Role.JUROR})
@@ -105,6 +106,21 @@ SALES = (
     _get("/v1/ledger/trial-balance", sales.GetTrialBalance, MONEY, "Show all accounts and their sum"),
 )
 
+SETTLEMENT = (
+    _post("/v1/payouts", settlement.FreezePayout, MONEY, "Freeze what a cooperative's makers are owed", 201),
+    _get("/v1/payouts", settlement.ListPayouts, MONEY, "List batches of payouts"),
+    _get("/v1/payouts/{payout_id}", settlement.GetPayout, MONEY, "Show a batch with its lines"),
+    _post("/v1/payouts/{payout_id}/approvals", settlement.ApprovePayout, MONEY, "Agree to a batch; two people must"),
+    _post("/v1/payouts/{payout_id}/payment", settlement.RecordPaid, MONEY, "Record that a batch was paid"),
+    _post("/v1/payouts/{payout_id}/cancellation", settlement.CancelPayout, MONEY, "Give up a batch, unpaid"),
+    _get("/v1/debts", settlement.ListDebts, MONEY, "List makers who owe, and since when"),
+    _post("/v1/write-offs", settlement.ProposeWriteOff, MONEY, "Propose that a debt is given up", 201),
+    _get("/v1/write-offs", settlement.ListWriteOffs, MONEY, "List write-offs"),
+    _get("/v1/write-offs/{write_off_id}", settlement.GetWriteOff, MONEY, "Show a write-off"),
+    _post("/v1/write-offs/{write_off_id}/approvals", settlement.ApproveWriteOff, MONEY, "Agree to it; two people must"),
+    _post("/v1/write-offs/{write_off_id}/cancellation", settlement.CancelWriteOff, MONEY, "Withdraw a write-off"),
+)
+
 NOTIFY = (
     _get("/v1/makers/{maker_id}/notices", notify.ListNotices, COORDINATOR, "List what a maker was told"),
     _get("/v1/notices/summary", notify.CountNotices, WATCH, "Count notices by state"),
@@ -123,4 +139,4 @@ PARKED = (
     _post("/v1/parked/{parked_id}/discard", operations.DiscardParked, MEND, "Give up a parked message"),
 )
 
-ROUTES: tuple[Route, ...] = (*TRAINING, *CATALOG, *SALES, *NOTIFY, *PARKED)
+ROUTES: tuple[Route, ...] = (*TRAINING, *CATALOG, *SALES, *SETTLEMENT, *NOTIFY, *PARKED)

@@ -1,7 +1,8 @@
 """What sales does: which message goes to which handler."""
 
 from services.sales.handlers import deliveries, known, outlets, parked, returns, sales, voids
-from services.sales.views import feed, ledger, stock
+from services.sales.handlers.settlement import payouts, write_offs
+from services.sales.views import feed, ledger, settlement, stock
 from services.sales.views import outlets as outlet_views
 from services.sales.views import sales as sale_views
 from shared.contracts.catalog import PriceChanged, ProductApproved, PromotionEnded, PromotionScheduled, UnitsLabelled
@@ -18,6 +19,20 @@ from shared.contracts.sales import (
     RegisterOutlet,
     SummariseFeed,
     VoidSale,
+)
+from shared.contracts.sales.settlement import (
+    ApprovePayout,
+    ApproveWriteOff,
+    CancelPayout,
+    CancelWriteOff,
+    FreezePayout,
+    GetPayout,
+    GetWriteOff,
+    ListDebts,
+    ListPayouts,
+    ListWriteOffs,
+    ProposeWriteOff,
+    RecordPaid,
 )
 from shared.contracts.training import MakerMoved, MakerRegistered
 from shared.runtime.service import Service
@@ -42,6 +57,13 @@ service = Service(
         DispatchDelivery: deliveries.dispatch_delivery,
         ReceiveDelivery: deliveries.receive_delivery,
         VoidSale: voids.void_sale,
+        FreezePayout: payouts.freeze_payout,
+        ApprovePayout: payouts.approve_payout,
+        RecordPaid: payouts.record_paid,
+        CancelPayout: payouts.cancel_payout,
+        ProposeWriteOff: write_offs.propose_write_off,
+        ApproveWriteOff: write_offs.approve_write_off,
+        CancelWriteOff: write_offs.cancel_write_off,
     },
     queries={
         ListOutlets: outlet_views.list_outlets,
@@ -50,6 +72,11 @@ service = Service(
         GetStatement: ledger.get_statement,
         GetTrialBalance: ledger.get_trial_balance,
         SummariseFeed: feed.summarise_feed,
+        ListPayouts: settlement.list_payouts,
+        GetPayout: settlement.get_payout,
+        ListDebts: settlement.list_debts,
+        ListWriteOffs: settlement.list_write_offs,
+        GetWriteOff: settlement.get_write_off,
     },
     announce=parked.report_parked,
 )

@@ -73,7 +73,9 @@ async def _list_earnings(tx: Tx) -> list[Row]:
     return await tx.fetch(
         """
         WITH pair AS (
-            SELECT debit, credit, day, sum(amount) AS amount FROM transfer GROUP BY debit, credit, day
+            SELECT debit, credit, day, sum(amount) AS amount FROM transfer
+            WHERE kind IN ('sale', 'return', 'void')
+            GROUP BY debit, credit, day
         ), entry AS (
             SELECT credit AS account, day, amount FROM pair
             UNION ALL

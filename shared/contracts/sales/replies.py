@@ -84,15 +84,32 @@ class Sales(Part):
 
 
 class StatementLine(Part):
-    """One entry of a maker's account; `amount` is hers when positive, taken back when negative."""
+    """One entry of a maker's account; `amount` is hers when positive, taken back or paid to her when negative.
+
+    `kind`: sale, return, void, payout, write-off; `balance`: what she was owed with this entry. Of a sale, and of what
+    takes pieces of it back, the line says which pieces: where they were sold, by which line of which receipt, and why
+    it is this amount. `quantity * unit_price - discount = net`, what the buyer paid for these pieces; it is the
+    outlet's, the programme's and, all that is left, the makers'.
+    """
 
     at: Moment
     kind: str
-    sale_id: UUID
-    outlet: Code
-    sku: Sku
-    quantity: int
     amount: int
+    balance: int = 0
+    sale_id: UUID | None = None
+    outlet: Code | None = None
+    till: str | None = None
+    receipt: str | None = None
+    line: int | None = None
+    sku: Sku | None = None
+    quantity: int | None = None
+    unit_price: int | None = None
+    discount: int | None = None
+    net: int | None = None
+    outlet_share: int | None = None
+    programme_share: int | None = None
+    payout_id: UUID | None = None
+    write_off_id: UUID | None = None
 
 
 class Statement(Part):
@@ -105,7 +122,9 @@ class Statement(Part):
 
 
 class AccountBalance(Part):
-    """`kind`: outlet-receivable, outlet-commission, programme-share, maker-payable; `owner`: code or id."""
+    """`kind`: outlet-receivable, outlet-commission, programme-share, maker-payable, cooperative-payable, written-off;
+    `owner`: code or id.
+    """
 
     kind: str
     owner: str
