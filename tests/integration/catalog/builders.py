@@ -37,11 +37,15 @@ def received(data: M, actor: str = "coordinator:rini", now: datetime = NOON) -> 
 
 
 async def do(
-    pool: Pool, handle: Callable[[Received[M], Tx], Awaitable[R]], data: M, actor: str = "coordinator:rini"
+    pool: Pool,
+    handle: Callable[[Received[M], Tx], Awaitable[R]],
+    data: M,
+    actor: str = "coordinator:rini",
+    now: datetime = NOON,
 ) -> R:
     """One command or query in a transaction of its own, as the runtime does it."""
     async with pool.acquire() as tx, tx.transaction():
-        return await handle(received(data, actor), tx)
+        return await handle(received(data, actor, now), tx)
 
 
 async def register(pool: Pool, *makers: UUID) -> None:
@@ -87,3 +91,10 @@ async def approve(
     await do(pool, selection.review_submission, a_review(submission), "juror:dewi")
     decision = a_decision(submission).model_copy(update={"sku": sku, "price_from": price_from})
     return await do(pool, selection.decide_submission, decision)
+
+
+async def a_product(pool: Pool, sku: str | None = None, craft: Craft = Craft.BATIK) -> str:
+    """An approved product for Rp700.000 by Ani, who must be registered; its SKU."""
+    approved, _ = await approve(pool, await submit(pool, craft=craft), sku)
+    assert approved.sku is not None
+    return approved.sku

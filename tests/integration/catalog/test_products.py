@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.catalog.handlers import products
+from services.catalog.handlers import products, selection
 from services.catalog.views import products as product_views
 from services.catalog.views import selection as selection_views
 from shared.contracts.catalog import (
@@ -21,15 +21,22 @@ from shared.contracts.catalog import (
 from shared.contracts.training import Craft
 from shared.db import Pool
 from shared.errors import Conflict, Invalid, NotFound, Rejected
-from tests.integration.catalog.builders import ANI, NOON, WATI, Database, approve, do, received, register, submit
+from tests.integration.catalog.builders import (
+    ANI,
+    NOON,
+    WATI,
+    Database,
+    a_decision,
+    a_product,
+    a_review,
+    approve,
+    do,
+    received,
+    register,
+    submit,
+)
 
 HOUR = timedelta(hours=1)
-
-
-async def a_product(pool: Pool, sku: str | None = None, craft: Craft = Craft.BATIK) -> str:
-    approved, _ = await approve(pool, await submit(pool, craft=craft), sku)
-    assert approved.sku is not None
-    return approved.sku
 
 
 async def get_product(pool: Pool, sku: str, now: datetime) -> Product:
@@ -112,6 +119,42 @@ async def test_a_price_holds_from_its_moment_on(database: Database) -> None:
     before = await get_product(pool, sku, NOON + HOUR - timedelta(microseconds=1))
     after = await get_product(pool, sku, NOON + HOUR)
     assert (before.price, after.price) == (700_000, 650_000)
+
+
+async def test_a_price_brings_its_own_floor(database: Database) -> None:
+    pool = await database("catalog")
+    await register(pool, ANI)
+    submission = await submit(pool)
+    await do(pool, selection.review_submission, a_review(submission), "juror:dewi")
+    _, (approved,) = await do(
+        pool, selection.decide_submission, a_decision(submission).model_copy(update={"floor": 600_000})
+    )
+    assert isinstance(approved, ProductApproved)
+    assert (approved.price, approved.floor) == (700_000, 600_000)
+    changes = [SetPrice(sku=approved.sku, price=650_000, floor=650_000, valid_from=NOON + HOUR)]
+    changes += [SetPrice(sku=approved.sku, price=500_000, valid_from=NOON + 2 * HOUR)]
+
+    told = [(await do(pool, products.set_price, change))[1] for change in changes]
+
+    assert told == [[PriceChanged.model_validate(change.model_dump())] for change in changes]
+    floors = [(await get_product(pool, approved.sku, NOON + hours * HOUR)).floor for hours in range(3)]
+    assert floors == [600_000, 650_000, None]
+
+
+async def test_a_floor_above_its_price_changes_nothing(database: Database) -> None:
+    pool = await database("catalog")
+    await register(pool, ANI)
+    submission = await submit(pool)
+    await do(pool, selection.review_submission, a_review(submission), "juror:dewi")
+    high = a_decision(submission).model_copy(update={"floor": 700_001})
+
+    with pytest.raises(Rejected, match="floor_above_price"):
+        await do(pool, selection.decide_submission, high)
+    sku = await a_product(pool)
+    with pytest.raises(Rejected, match="floor_above_price"):
+        await do(pool, products.set_price, SetPrice(sku=sku, price=9, floor=10, valid_from=NOON + HOUR))
+
+    assert await pool.fetchval("SELECT array_agg(price) FROM price") == [700_000]
 
 
 async def test_a_price_may_start_before_one_that_is_planned(database: Database) -> None:

@@ -194,6 +194,16 @@ def test_a_price_starts_now_or_later() -> None:
         products.check_price_start(NOON - timedelta(seconds=61), NOON)
 
 
+@pytest.mark.parametrize("floor", [None, 0, 699_999, 700_000])
+def test_a_floor_lies_at_or_under_the_price(floor: int | None) -> None:
+    products.check_floor(700_000, floor)
+
+
+def test_a_floor_above_the_price_is_refused() -> None:
+    with pytest.raises(Rejected, match="floor_above_price"):
+        products.check_floor(700_000, 700_001)
+
+
 @given(
     st.dictionaries(st.integers(0, 100), st.integers(0, 1_000_000), min_size=1),
     st.integers(0, 100),
