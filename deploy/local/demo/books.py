@@ -1,8 +1,9 @@
 """The books counted a second time, from the file itself, by nothing that the system uses: two ways, one answer.
 
-It knows the demo's inputs (which till a receipt falls to, the outlets' shares, who made what with which weight) and
-the written rules: shares of outlet and programme floored for each piece, the rest to the makers, co-makers by largest
-remainder. It shares no code with the services, with `shared` or with what reads the file for the tills.
+It knows the demo's inputs (which till a receipt falls to, the outlets' shares, who made what with which weight, what
+it should cost) and the written rules: shares of outlet and programme floored for each piece, the rest to the makers,
+co-makers by largest remainder; what a piece was sold for less than it should cost is the outlet's loss alone.
+It shares no code with the services, with `shared` or with what reads the file for the tills.
 """
 
 import csv
@@ -15,8 +16,17 @@ from pathlib import Path
 
 from deploy.local.demo.places import OUTLETS, till_of
 
-Makers = Mapping[str, Sequence[tuple[int, int]]]
-"""By stock code: number and weight of each maker, in the order they were submitted in."""
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """What is for sale: its list price in rupiah; number and weight of each maker, in the order of the submission."""
+
+    price: int
+    makers: Sequence[tuple[int, int]]
+
+
+Goods = Mapping[str, Good]
+"""By stock code."""
 
 Row = dict[str, str]
 RUPIAH_PER_PENNY = 200
@@ -39,17 +49,23 @@ class Books:
     net_sold: int = 0
     net_returned: int = 0
     told: int = 0
+    off_list: int = 0
+    """Sales at another price than the list's."""
 
-    def post(self, outlet: str, pence: Fraction, units: int, makers: Sequence[tuple[int, int]]) -> int:
+    outlets_bear: int = 0
+    """What outlets lost by selling for less, in rupiah."""
+
+    def post(self, outlet: str, pence: Fraction, units: int, good: Good) -> int:
         """Book pieces that were sold (or, below 0, that came back); the money they moved, in rupiah."""
         price = int(pence * RUPIAH_PER_PENNY)
         terms = next(place for place in OUTLETS if place.code == outlet)
-        kept, given = price * terms.outlet_percent // 100, price * terms.programme_percent // 100
+        base, lost = max(price, good.price), max(good.price - price, 0)
+        kept, given = base * terms.outlet_percent // 100 - lost, base * terms.programme_percent // 100
         self.accounts["outlet-receivable", outlet] += units * price
         self.accounts["outlet-commission", outlet] -= units * kept
         self.accounts["programme-share", "programme"] -= units * given
-        parts = largest_remainder(price - kept - given, [weight for _, weight in makers])
-        for (number, _), part in zip(makers, parts, strict=True):
+        parts = largest_remainder(price - kept - given, [weight for _, weight in good.makers])
+        for (number, _), part in zip(good.makers, parts, strict=True):
             self.accounts["maker-payable", number] -= units * part
             self.told += 1
         return units * price
@@ -60,13 +76,13 @@ class Books:
         return -sum(balance for (kind, _), balance in self.accounts.items() if kind == "maker-payable")
 
 
-def count(file: Path, events: int, makers: Makers) -> Books:
+def count(file: Path, events: int, goods: Goods) -> Books:
     """The books after the first `events` lines of the file."""
-    last = deque(counted(file, events, makers), maxlen=1)
+    last = deque(counted(file, events, goods), maxlen=1)
     return last[0][1] if last else Books()
 
 
-def counted(file: Path, events: int, makers: Makers) -> Iterator[tuple[int, Books]]:
+def counted(file: Path, events: int, goods: Goods) -> Iterator[tuple[int, Books]]:
     """How many lines have been counted and the books so far, after each of them: the same object every time."""
     books = Books()
     customers: dict[tuple[str, str], list[_Purchase]] = {}
@@ -74,11 +90,11 @@ def counted(file: Path, events: int, makers: Makers) -> Iterator[tuple[int, Book
         for number, row in enumerate(islice(csv.DictReader(source, delimiter=";"), events), start=1):
             units, mine = int(row["Quantity"]), customers.setdefault((row["CustomerID"], row["StockCode"]), [])
             if row["InvoiceNo"][0] == "C":
-                _count_return(books, row, [p for p in mine if row["CustomerID"] and p.left >= -units], makers)
+                _count_return(books, row, [p for p in mine if row["CustomerID"] and p.left >= -units], goods)
             elif units < 0:
                 books.parked += 1
             else:
-                mine.append(_count_sale(books, row, makers))
+                mine.append(_count_sale(books, row, goods))
             yield number, books
 
 
@@ -89,21 +105,24 @@ class _Purchase:
     left: int
 
 
-def _count_sale(books: Books, row: Row, makers: Makers) -> _Purchase:
+def _count_sale(books: Books, row: Row, goods: Goods) -> _Purchase:
     bought = _Purchase(till_of(row["InvoiceNo"])[0], _pence(row), int(row["Quantity"]))
-    books.net_sold += books.post(bought.outlet, bought.pence, bought.left, makers[row["StockCode"]])
+    good, price = goods[row["StockCode"]], int(bought.pence * RUPIAH_PER_PENNY)
+    books.net_sold += books.post(bought.outlet, bought.pence, bought.left, good)
+    books.off_list += price != good.price
+    books.outlets_bear += bought.left * max(good.price - price, 0)
     books.sales += 1
     books.units_sold += bought.left
     return bought
 
 
-def _count_return(books: Books, row: Row, fitting: list[_Purchase], makers: Makers) -> None:
+def _count_return(books: Books, row: Row, fitting: list[_Purchase], goods: Goods) -> None:
     """The last purchase that still has that many pieces is the one; without any a person has to look."""
     if not fitting:
         books.parked += 1
         return
     bought, units = fitting[-1], int(row["Quantity"])
-    books.net_returned -= books.post(bought.outlet, bought.pence, units, makers[row["StockCode"]])
+    books.net_returned -= books.post(bought.outlet, bought.pence, units, goods[row["StockCode"]])
     bought.left += units
     books.returns += 1
     books.units_returned -= units

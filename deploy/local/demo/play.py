@@ -120,12 +120,12 @@ def _held(feed: Json, wanted: int) -> int | None:
     booked, whole = (feed["sales_accepted"], feed["returns_accepted"]), programme()
     if not booked[0]:
         return None
-    steps = counted(FILE, len(whole.lines), whole.makers_of())
+    steps = counted(FILE, len(whole.lines), whole.goods())
     return next((lines for lines, books in steps if lines >= wanted and (books.sales, books.returns) == booked), None)
 
 
 def _books(plan: Programme) -> Books:
-    return count(FILE, len(plan.lines), plan.makers_of())
+    return count(FILE, len(plan.lines), plan.goods())
 
 
 def _notices(plan: Programme, books: Books) -> int:

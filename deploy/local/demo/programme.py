@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from deploy.local.demo.books import Good
 from deploy.local.demo.deliveries import Delivery, deliveries, needed
 from deploy.local.demo.people import CRAFTS, Person, people
 from deploy.local.demo.products import Product, products, unchosen
@@ -26,9 +27,9 @@ class Programme:
         """The tills' reports as they will arrive."""
         return in_order_of_arrival(reports_of(self.lines))
 
-    def makers_of(self) -> dict[str, tuple[tuple[int, int], ...]]:
-        """Who made what, by stock code: maker's number and weight."""
-        return {product.code: product.makers for product in self.products}
+    def goods(self) -> dict[str, Good]:
+        """What is for sale, by stock code."""
+        return {product.code: Good(product.price, product.makers) for product in self.products}
 
 
 def programme(events: int | None = None) -> Programme:

@@ -7,13 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deploy.local.demo import books as book_keeping
-from deploy.local.demo.books import count, largest_remainder
+from deploy.local.demo.books import Good, count, largest_remainder
 from deploy.local.demo.places import OUTLETS, till_of
 from deploy.local.demo.programme import programme
 from deploy.local.demo.till_data import FILE, read_lines
 
 HEADER = "InvoiceNo;StockCode;Description;Quantity;InvoiceDate;UnitPrice;CustomerID;Country\n"
-MAKERS = {"A": [(0, 1)], "B": [(0, 5), (1, 3), (2, 2)], "C": [(0, 1), (1, 1), (2, 1)]}
+GOODS = {
+    "A": Good(700_000, [(0, 1)]),
+    "B": Good(700_000, [(0, 5), (1, 3), (2, 2)]),
+    "C": Good(233_380, [(0, 1), (1, 1), (2, 1)]),
+}
 
 
 def receipt_of(outlet: str) -> str:
@@ -27,7 +31,7 @@ def row(receipt: str, code: str, quantity: int, price: str, customer: str = "178
 def counted(folder: Path, *rows: str) -> book_keeping.Books:
     file = folder / "small.csv"
     file.write_text(HEADER + "".join(rows), encoding="utf-8-sig")
-    return count(file, 100, MAKERS)
+    return count(file, 100, GOODS)
 
 
 def test_a_sale_is_split_as_the_agreement_says(tmp_path: Path) -> None:
@@ -46,6 +50,23 @@ def test_shares_are_floored_for_each_piece_and_the_makers_get_the_rest(tmp_path:
     assert books.accounts["outlet-commission", "citos"] == -3 * 35_007
     assert books.accounts["programme-share", "programme"] == -3 * 23_338
     assert [books.accounts["maker-payable", number] for number in range(3)] == [-3 * 58_345] * 3
+
+
+def test_what_a_piece_was_sold_for_less_is_the_outlets_loss_alone(tmp_path: Path) -> None:
+    books = counted(tmp_path, row(receipt_of("pim"), "A", 2, "32,50"))
+    assert books.accounts == {
+        ("outlet-receivable", "pim"): 2 * 650_000,
+        ("outlet-commission", "pim"): 2 * -125_000,
+        ("programme-share", "programme"): 2 * -70_000,
+        ("maker-payable", 0): 2 * -455_000,
+    }
+    assert (books.off_list, books.outlets_bear) == (1, 100_000)
+
+
+def test_what_a_piece_was_sold_for_more_is_shared(tmp_path: Path) -> None:
+    books = counted(tmp_path, row(receipt_of("pim"), "A", 1, "40"))
+    assert books.accounts["outlet-commission", "pim"] == -200_000
+    assert books.accounts["maker-payable", 0] == -520_000
 
 
 def test_a_return_takes_back_what_its_sale_gave(tmp_path: Path) -> None:
@@ -84,7 +105,7 @@ def test_parts_sum_to_the_whole_and_none_is_off_by_a_rupiah(amount: int, weights
 
 def test_the_whole_file_balances_and_every_line_is_counted_once() -> None:
     plan, lines = programme(), read_lines()
-    books = count(FILE, len(lines), plan.makers_of())
+    books = count(FILE, len(lines), plan.goods())
     assert (books.sales, books.returns, books.parked) == (9_870, 10, 120)
     assert sum(books.accounts.values()) == 0
     assert books.net_sold == sum(line.price * line.quantity for line in lines if line.is_sale)

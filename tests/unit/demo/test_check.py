@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deploy.local.demo.books import Books
+from deploy.local.demo.books import Books, Good
 from deploy.local.demo.check import Verdict, compare, digest, maker_payable
 
 MAKERS = ("id-of-siti", "id-of-sri")
@@ -16,7 +16,7 @@ Change = Callable[[dict[str, Any], dict[str, Any]], None]
 
 def the_books() -> Books:
     books = Books(sales=1, units_sold=2, parked=1)
-    books.net_sold = books.post("pim", Fraction(3500), 2, [(0, 1), (1, 1)])
+    books.net_sold = books.post("pim", Fraction(3500), 2, Good(700_000, [(0, 1), (1, 1)]))
     return books
 
 
