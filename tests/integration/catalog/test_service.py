@@ -4,10 +4,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeVar
 
 import aio_pika
+import pypdfium2
 import pytest
+import zxingcpp
 
 from services.catalog.app import service
-from shared.contracts.catalog import GetProduct, ProductApproved, ProductReviewed, ProductSubmitted
+from shared.contracts.catalog import (
+    GetLabels,
+    GetProduct,
+    LabelUnits,
+    ProductApproved,
+    ProductReviewed,
+    ProductSubmitted,
+)
 from shared.contracts.message import Part, Request
 from shared.contracts.training import MakerRegistered
 from shared.db import Pool
@@ -72,6 +81,28 @@ async def test_an_incomplete_review_names_what_is_missing(catalog: Pool, request
         await requests.ask(review.model_copy(update={"scores": some}), actor="juror:dewi")
 
     assert [fault["field"] for fault in refused.value.errors] == ["scores.finish"]
+
+
+async def test_a_full_set_of_label_sheets_travels_over_the_broker(
+    catalog: Pool, requests: Requests, broker_url: str
+) -> None:
+    await _register_ani(broker_url)
+    submission = await _patiently(requests, a_shawl(ANI))
+    await requests.ask(a_review(submission), actor="juror:dewi")
+    approved = await requests.ask(a_decision(submission), actor="coordinator:rini")
+    wanted, key = LabelUnits(sku=approved.sku or "", count=200), new_id()
+
+    labelled = await requests.ask(wanted, actor="coordinator:rini", id=key)
+    again = await requests.ask(wanted, actor="coordinator:rini", id=key)
+    sheets = await requests.ask(GetLabels(sku=wanted.sku, count=200), actor="coordinator:rini")
+
+    assert again == labelled
+    assert await catalog.fetchval("SELECT count(*) FROM unit") == 200
+    drawn = list(pypdfium2.PdfDocument(sheets.content))
+    codes = zxingcpp.read_barcodes(drawn[-1].render(scale=300 / 72).to_pil())
+    last = labelled.items[192:]
+    assert len(drawn) == 9
+    assert {code.text for code in codes} == {u.serial for u in last} | {u.story_url for u in last}
 
 
 async def _register_ani(url: str) -> None:
