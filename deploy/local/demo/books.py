@@ -10,6 +10,7 @@ import csv
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -30,6 +31,8 @@ Goods = Mapping[str, Good]
 
 Row = dict[str, str]
 RUPIAH_PER_PENNY = 200
+LATER = timedelta(days=5_824)
+"""The file's days are played so much later."""
 
 
 @dataclass
@@ -54,6 +57,9 @@ class Books:
 
     outlets_bear: int = 0
     """What outlets lost by selling for less, in rupiah."""
+
+    unlike: Counter[tuple[str, str, date]] = field(default_factory=Counter)
+    """By outlet, till and day: reports that a person has to look at, and returns that the till paid back otherwise."""
 
     def post(self, outlet: str, pence: Fraction, units: int, good: Good) -> int:
         """Book pieces that were sold (or, below 0, that came back); the money they moved, in rupiah."""
@@ -92,7 +98,7 @@ def counted(file: Path, events: int, goods: Goods) -> Iterator[tuple[int, Books]
             if row["InvoiceNo"][0] == "C":
                 _count_return(books, row, [p for p in mine if row["CustomerID"] and p.left >= -units], goods)
             elif units < 0:
-                books.parked += 1
+                _set_aside(books, row, till_of(row["InvoiceNo"]))
             else:
                 mine.append(_count_sale(books, row, goods))
             yield number, books
@@ -100,15 +106,15 @@ def counted(file: Path, events: int, goods: Goods) -> Iterator[tuple[int, Books]
 
 @dataclass
 class _Purchase:
-    outlet: str
+    till: tuple[str, str]
     pence: Fraction
     left: int
 
 
 def _count_sale(books: Books, row: Row, goods: Goods) -> _Purchase:
-    bought = _Purchase(till_of(row["InvoiceNo"])[0], _pence(row), int(row["Quantity"]))
+    bought = _Purchase(till_of(row["InvoiceNo"]), _pence(row), int(row["Quantity"]))
     good, price = goods[row["StockCode"]], int(bought.pence * RUPIAH_PER_PENNY)
-    books.net_sold += books.post(bought.outlet, bought.pence, bought.left, good)
+    books.net_sold += books.post(bought.till[0], bought.pence, bought.left, good)
     books.off_list += price != good.price
     books.outlets_bear += bought.left * max(good.price - price, 0)
     books.sales += 1
@@ -119,13 +125,24 @@ def _count_sale(books: Books, row: Row, goods: Goods) -> _Purchase:
 def _count_return(books: Books, row: Row, fitting: list[_Purchase], goods: Goods) -> None:
     """The last purchase that still has that many pieces is the one; without any a person has to look."""
     if not fitting:
-        books.parked += 1
+        _set_aside(books, row, till_of(row["InvoiceNo"]))
         return
     bought, units = fitting[-1], int(row["Quantity"])
-    books.net_returned -= books.post(bought.outlet, bought.pence, units, goods[row["StockCode"]])
+    books.unlike[(*bought.till, _day(row))] += _pence(row) != bought.pence
+    books.net_returned -= books.post(bought.till[0], bought.pence, units, goods[row["StockCode"]])
     bought.left += units
     books.returns += 1
     books.units_returned -= units
+
+
+def _set_aside(books: Books, row: Row, till: tuple[str, str]) -> None:
+    books.parked += 1
+    books.unlike[(*till, _day(row))] += 1
+
+
+def _day(row: Row) -> date:
+    day, month, year = row["InvoiceDate"].partition(" ")[0].split("/")
+    return date(int(year), int(month), int(day)) + LATER
 
 
 def _pence(row: Row) -> Fraction:

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 
 from deploy.local.demo.api import Api, Json, Lines
+from deploy.local.demo.closings import TillDay
 from deploy.local.demo.places import OUTLETS
 from deploy.local.demo.target import Target
 
@@ -36,6 +38,17 @@ class Desk:
         """How many parked messages will be tried again by themselves (all of them when few)."""
         page = await self.coordinator.get("/v1/parked", state="waiting", limit=100)
         return len(page["items"])
+
+    async def closings(self) -> dict[TillDay, str]:
+        """What became of the tills' closings: open, tied or differs."""
+        found = await asyncio.gather(
+            *[self.coordinator.every(f"/v1/outlets/{place.code}/closings") for place in OUTLETS]
+        )
+        return {
+            (closing["outlet"], closing["till"], date.fromisoformat(closing["business_date"])): closing["state"]
+            for outlet in found
+            for closing in outlet
+        }
 
     async def maker_ids(self) -> dict[str, str]:
         """Makers' ids by name."""

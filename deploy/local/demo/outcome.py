@@ -1,11 +1,13 @@
 """What the demo came to: the figures that programs read."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from deploy.local.demo.api import Json
 from deploy.local.demo.check import Verdict, maker_payable
+from deploy.local.demo.closings import TillDay
 from deploy.local.demo.programme import Programme
 from deploy.local.demo.settle import PLACES
 
@@ -20,6 +22,7 @@ class Outcome:
     feed: Json
     trial_balance: Json
     notices: Json
+    closings: Mapping[TillDay, str]
     names: Mapping[str, str]
     already_played: bool
     gateway_url: str
@@ -44,6 +47,7 @@ class Outcome:
             "units_sold": self.feed["units_sold"],
             "units_returned": self.feed["units_returned"],
             "deficits": self.feed["deficits"],
+            "closings": dict(Counter(self.closings.values())),
             "notices": self.notices["total"],
             "notices_by_state": self.notices["by_state"],
             "books_agree": self.verdict.agree,

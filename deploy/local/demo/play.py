@@ -23,11 +23,11 @@ from deploy.local.demo.desk import Desk, open_desk
 from deploy.local.demo.outcome import Outcome
 from deploy.local.demo.programme import Programme, programme
 from deploy.local.demo.seed import seed
-from deploy.local.demo.settle import accounted, settle_backlog, settle_notices, settle_reports
+from deploy.local.demo.settle import accounted, settle_backlog, settle_closings, settle_notices, settle_reports
 from deploy.local.demo.show import Show
 from deploy.local.demo.target import Compose, Local, Target
 from deploy.local.demo.till_data import FILE
-from deploy.local.demo.tills import send
+from deploy.local.demo.tills import close, send
 from deploy.local.state import SetupError
 from deploy.local.system import System
 
@@ -89,12 +89,23 @@ async def _play(target: Target, desk: Desk, plan: Programme, show: Show, now: da
         sent = await send(target, desk, arrivals, on_the_road, done)
     with show.step("reports booked or set aside", before + sent.taken) as done:
         feed = await settle_reports(desk, before + sent.taken, done)
+    await _close(target, desk, plan, show)
     told = _notices(plan, _books(plan))
     with show.step("makers told", told) as done:
         await settle_notices(desk, told, done)
     # A till that lost its line in the middle of a batch sent it again: both may have arrived.
     again = min(max(accounted(feed) - before - sent.taken, 0), sent.unsure)
     return _Played(before + sent.taken + again, feed, already=False)
+
+
+async def _close(target: Target, desk: Desk, plan: Programme, show: Show) -> None:
+    """Each till's day is closed once. It ties out when nothing of it was set aside."""
+    unlike, already = _books(plan).unlike, await desk.closings()
+    counted = plan.closings()
+    tied = {closing.till_day for closing in counted if not unlike[closing.till_day]}
+    await close(target, desk, [closing for closing in counted if closing.till_day not in already])
+    with show.step("days that the tills closed", len(counted)) as done:
+        await settle_closings(desk, tied, {closing.till_day for closing in counted}, done)
 
 
 async def _judge(target: Target, desk: Desk, plan: Programme, played: _Played) -> Outcome:
@@ -108,6 +119,7 @@ async def _judge(target: Target, desk: Desk, plan: Programme, played: _Played) -
         feed=played.feed,
         trial_balance=trial_balance,
         notices=await desk.notices(),
+        closings=await desk.closings(),
         names={maker_id: name for name, maker_id in ids.items()},
         already_played=played.already,
         gateway_url=target.gateway_url,

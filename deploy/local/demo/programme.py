@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deploy.local.demo.books import Good
+from deploy.local.demo.closings import Closing, closings
 from deploy.local.demo.deliveries import Delivery, deliveries, needed
 from deploy.local.demo.people import CRAFTS, Person, people
 from deploy.local.demo.products import Product, products, unchosen
@@ -26,6 +27,10 @@ class Programme:
     def arrivals(self) -> list[Report]:
         """The tills' reports as they will arrive."""
         return in_order_of_arrival(reports_of(self.lines))
+
+    def closings(self) -> list[Closing]:
+        """What the tills count for the days that are whole."""
+        return closings(reports_of(read_lines()), len(self.lines))
 
     def goods(self) -> dict[str, Good]:
         """What is for sale, by stock code."""

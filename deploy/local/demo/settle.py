@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from deploy.local.demo.api import Advance, Json
+from deploy.local.demo.closings import TillDay
 from deploy.local.demo.desk import Desk
 from deploy.local.state import SetupError
 
@@ -47,6 +48,23 @@ async def settle_reports(desk: Desk, reports: int, done: Advance) -> Json:
 
     await _until_settled(look, done)
     return feed
+
+
+async def settle_closings(desk: Desk, tied: set[TillDay], closed: set[TillDay], done: Advance) -> dict[TillDay, str]:
+    """Until all these days are closed and those that must tie out do. What became of each."""
+    states: dict[TillDay, str] = {}
+
+    async def look() -> tuple[int, str]:
+        nonlocal states
+        states = await desk.closings()
+        loose = [day for day in tied if states.get(day) != "tied"]
+        missing = closed - states.keys()
+        return len(
+            states
+        ), f"{len(missing)} closings are nowhere, {len(loose)} do not tie out" if missing or loose else ""
+
+    await _until_settled(look, done)
+    return states
 
 
 async def settle_notices(desk: Desk, notices: int, done: Advance) -> Json:

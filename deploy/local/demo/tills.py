@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aiormq.exceptions import AMQPError
 
 from deploy.local.demo.api import Advance, Api, Unanswered
+from deploy.local.demo.closings import Closing
 from deploy.local.demo.deliveries import Delivery
 from deploy.local.demo.desk import Desk
 from deploy.local.demo.lines import OverAmqp, OverHttp, Way
@@ -49,6 +50,18 @@ async def send(
             outlet = Outlet(await _way(target, desk, place), list(in_batches(reports)), late)
             feeds.create_task(_feed(outlet, desk.coordinator, sent, done))
     return sent
+
+
+async def close(target: Target, desk: Desk, closings: Sequence[Closing]) -> None:
+    """Each till says what it counted."""
+    for place in OUTLETS:
+        way = await _way(target, desk, place)
+        try:
+            for closing in closings:
+                if closing.outlet == place.code:
+                    await _insist(way, [closing.report()])
+        finally:
+            await way.close()
 
 
 async def _feed(outlet: Outlet, api: Api, sent: Sent, done: Advance) -> None:
