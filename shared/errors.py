@@ -1,5 +1,6 @@
 """The kinds of failure. Each says once what every door does with it; nobody catches them in between."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -80,3 +81,11 @@ class Bug(KaryaError):
 KINDS: dict[str, type[KaryaError]] = {
     k.kind: k for k in (Invalid, Rejected, NotFound, Conflict, NotYet, Unavailable, Bug)
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What a code stands for, in plain words. `means`: what has happened; `remedy`: what a person does about it."""
+
+    means: str
+    remedy: str

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 from shared.contracts.message import Command, Event, Part, Query, Request
 from shared.contracts.subscriptions import SUBSCRIPTIONS
 from shared.db import Pool, Tx
+from shared.errors import Reason
 from shared.runtime import outbox
 from shared.runtime.envelope import Clock, now
 from shared.runtime.handler import BatchHandler
-from shared.runtime.parked import Reason
 from shared.runtime.requests import Requests
 from shared.runtime.responder import CommandHandler, QueryHandler
 from shared.runtime.store import Announce, silent

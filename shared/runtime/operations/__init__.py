@@ -14,9 +14,9 @@ from shared.contracts.operations import (
     RedriveParked,
     SummariseReasons,
 )
+from shared.errors import Reason
 from shared.runtime.operations.commands import Desk
 from shared.runtime.operations.views import Views
-from shared.runtime.parked import Reason
 from shared.runtime.redrive import Redriver
 from shared.runtime.responder import CommandHandler, QueryHandler
 

@@ -16,10 +16,10 @@ from shared.contracts.operations import (
     SummariseReasons,
 )
 from shared.db import Row, Tx
-from shared.errors import NotFound
+from shared.errors import NotFound, Reason
 from shared.runtime.envelope import Received
 from shared.runtime.paging import decode_place, encode_cursor
-from shared.runtime.parked import Reason, views
+from shared.runtime.parked import views
 from shared.runtime.parked.acts import list_acts
 from shared.runtime.parked.message import OPEN
 from shared.runtime.parked.reasons import explain

@@ -2,7 +2,6 @@
 
 from shared.runtime.parked.acts import Act
 from shared.runtime.parked.message import ParkedMessage, next_try, of_refused, of_unreadable
-from shared.runtime.parked.reasons import Reason
 from shared.runtime.parked.storage import wake
 
-__all__ = ["Act", "ParkedMessage", "Reason", "next_try", "of_refused", "of_unreadable", "wake"]
+__all__ = ["Act", "ParkedMessage", "next_try", "of_refused", "of_unreadable", "wake"]

@@ -1,16 +1,8 @@
 """What the codes of parked messages mean, in plain words: those that any service may give, and those of a kind."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """`means`: what has happened; `remedy`: what a person does about it, naming the call to make."""
-
-    means: str
-    remedy: str
-
+from shared.errors import Reason
 
 REASONS: Mapping[str, Reason] = {
     "invalid": Reason(

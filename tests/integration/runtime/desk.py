@@ -13,11 +13,11 @@ from shared.contracts.operations import GetParked, ListParked, Parked
 from shared.contracts.outlets import ReturnReported, SaleReported
 from shared.contracts.sales import ReportParked
 from shared.db import Pool, Row, Tx
-from shared.errors import KINDS, Conflict, NotYet, Rejected
+from shared.errors import KINDS, Conflict, NotYet, Reason, Rejected
 from shared.runtime import operations, parked
 from shared.runtime.envelope import Arrival, Received, new_id
 from shared.runtime.handler import Ignored, Outcome, Refused, one_at_a_time
-from shared.runtime.parked import ParkedMessage, Reason
+from shared.runtime.parked import ParkedMessage
 from shared.runtime.redrive import Redriver
 from shared.runtime.requests import PROBLEM
 from shared.runtime.responder import Responder
