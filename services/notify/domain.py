@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.message import Event
-from shared.contracts.sales import ItemReturned, ItemSold
+from shared.contracts.sales import ItemReturned, ItemSold, SaleVoided
 from shared.contracts.training import CertificateIssued
 from shared.runtime.envelope import named_id
 
@@ -30,6 +30,7 @@ class Template(StrEnum):
     PRODUCT_REJECTED = "product-rejected"
     ITEM_SOLD = "item-sold"
     ITEM_RETURNED = "item-returned"
+    SALE_VOIDED = "sale-voided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,17 @@ def _of_return(returned: ItemReturned) -> list[Told]:
     return [(share.maker_id, params | {"amount": share.amount}) for share in returned.shares]
 
 
+def _of_void(voided: SaleVoided) -> list[Told]:
+    """Nothing to tell when all of it had come back before."""
+    params: Params = {
+        "sku": voided.sku,
+        "quantity": voided.quantity,
+        "outlet": voided.outlet,
+        "voided_at": voided.voided_at.isoformat(),
+    }
+    return [(share.maker_id, params | {"amount": share.amount}) for share in voided.shares if voided.quantity]
+
+
 TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     CertificateIssued: (Template.CERTIFICATE_ISSUED, _of_certificate),
     ProductApproved: (Template.PRODUCT_APPROVED, _of_approval),
@@ -148,5 +160,6 @@ TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     ProductRejected: (Template.PRODUCT_REJECTED, _of_refusal),
     ItemSold: (Template.ITEM_SOLD, _of_sale),
     ItemReturned: (Template.ITEM_RETURNED, _of_return),
+    SaleVoided: (Template.SALE_VOIDED, _of_void),
 }
 """Which events makers are told of, and how."""

@@ -2,7 +2,7 @@
 
 from shared.contracts import catalog, notify, sales, training
 from shared.contracts.message import Event
-from shared.contracts.outlets import ReturnReported, SaleReported, VoidReported
+from shared.contracts.outlets import ReturnReported, SaleReported, TillClosed, VoidReported
 
 PUBLISHED: dict[str, tuple[type[Event], ...]] = {
     "training": training.EVENTS,
@@ -19,6 +19,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         SaleReported,
         ReturnReported,
         VoidReported,
+        TillClosed,
         training.MakerRegistered,
         training.MakerMoved,
         catalog.ProductApproved,
@@ -34,6 +35,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         catalog.ProductRejected,
         sales.ItemSold,
         sales.ItemReturned,
+        sales.SaleVoided,
     ),
 }
 """The events that each service has handlers for; in a feed of several types they are handled in this order."""
