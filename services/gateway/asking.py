@@ -42,13 +42,21 @@ def endpoint(route: Route, accounts: Accounts, asks: Asks) -> Endpoint:
         key = inputs.read_idempotency_key(http) if route.method == "POST" else None
         request, service = await inputs.read(http, route)
         if route.own:
-            require_own(account, getattr(request, route.own))
+            request = of_own_outlet(account, request, route.own)
         message_id = command_id(account, key)
         http.state.correlation_id = str(message_id)
         body = await asks.ask_raw(request, actor=account.actor, to=service, id=message_id, timeout=SECONDS)
         return hand_out(body) if route.file_type else Response(body, route.status, media_type=JSON)
 
     return answer
+
+
+def of_own_outlet(account: Account, request: Request[Any], field: str) -> Request[Any]:
+    """What an outlet asks is about itself, also when it does not say so. Raises HttpProblem (403) for another's."""
+    if account.outlet is not None and getattr(request, field) is None:
+        return request.model_copy(update={field: account.outlet})
+    require_own(account, getattr(request, field))
+    return request
 
 
 def hand_out(reply: bytes) -> Response:

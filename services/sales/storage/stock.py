@@ -6,7 +6,7 @@ from services.sales.domain.stock import Movement, Shelf, fold
 from shared.db import Tx, copy_rows
 
 Moved = dict[Shelf, tuple[int, int]]
-"""How many pieces each shelf held before and holds now."""
+"""How many pieces could be had of each shelf before, and can now: what lies there less what is reserved."""
 
 
 async def add_movements(tx: Tx, movements: Sequence[Movement]) -> Moved:
@@ -29,11 +29,11 @@ async def move_balances(tx: Tx, movements: Sequence[Movement]) -> Moved:
         SELECT outlet, sku, delta FROM unnest($1::text[], $2::text[], $3::bigint[]) AS change (outlet, sku, delta)
         ORDER BY outlet, sku
         ON CONFLICT (outlet, sku) DO UPDATE SET balance = s.balance + excluded.balance
-        RETURNING outlet, sku, balance
+        RETURNING outlet, sku, balance - reserved AS available
         """,
         [outlet for outlet, _ in changes],
         [sku for _, sku in changes],
         list(changes.values()),
     )
-    shelves = [((row["outlet"], row["sku"]), row["balance"]) for row in rows]
-    return {shelf: (balance - changes[shelf], balance) for shelf, balance in shelves}
+    shelves = [((row["outlet"], row["sku"]), row["available"]) for row in rows]
+    return {shelf: (available - changes[shelf], available) for shelf, available in shelves}

@@ -2,6 +2,7 @@
 
 from shared.contracts.sales import Agreement, ListOutlets, Outlet, Outlets
 from shared.db import Row, Tx
+from shared.errors import NotFound
 from shared.runtime.envelope import Received
 from shared.runtime.paging import decode_cursor, encode_cursor
 
@@ -40,3 +41,9 @@ def _outlet(rows: list[Row]) -> Outlet:
         if row["valid_from"] is not None
     ]
     return Outlet(code=first["code"], name=first["name"], place=first["place"], agreements=agreements)
+
+
+async def check_outlet(tx: Tx, code: str) -> None:
+    """Raises NotFound for an outlet that is not registered."""
+    if not await tx.fetchval("SELECT true FROM outlet WHERE code = $1", code):
+        raise NotFound("outlet_unknown", f"no outlet {code} is registered")

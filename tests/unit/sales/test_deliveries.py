@@ -6,7 +6,7 @@ from services.sales.domain.deliveries import arrived, check_dispatch, note_numbe
 from shared.contracts.sales import DeliveryLine, ReceivedLine
 from shared.errors import NotYet, Rejected
 
-SENT = {"BTK-0007": 10, "SUL-0001": 5}
+SENT = [DeliveryLine(sku="BTK-0007", quantity=10), DeliveryLine(sku="SUL-0001", quantity=5)]
 
 
 def test_a_note_number_shows_the_year_and_five_digits() -> None:

@@ -132,6 +132,7 @@ class StockCountApproved(Event, wire="sales.StockCountApproved.v1", about=("coun
     outlet: Code
     counted_at: Moment
     lines: list[AdjustedLine]
+    approved_at: Moment
 
 
 class StockCountReexplained(Event, wire="sales.StockCountReexplained.v1", about=("count_id",)):
@@ -141,6 +142,7 @@ class StockCountReexplained(Event, wire="sales.StockCountReexplained.v1", about=
     outlet: Code
     counted_at: Moment
     lines: list[AdjustedLine]
+    reexplained_at: Moment
 
 
 class StockReserved(Event, wire="sales.StockReserved.v1", about=("reservation_id",)):
