@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from services.sales.handlers import deliveries, known, outlets, returns, sales
+from services.sales.handlers import deliveries, known, outlets, returns, sales, voids
 from services.sales.views import ledger, stock
 from shared.contracts.catalog import MakerWeight, ProductApproved
 from shared.contracts.message import Message
-from shared.contracts.outlets import ReturnReported, SaleReported
+from shared.contracts.outlets import ReturnReported, SaleReported, VoidReported
 from shared.contracts.sales import (
     AgreeTerms,
     Delivery,
@@ -56,12 +56,17 @@ async def hear(pool: Pool, handle: Callable[..., Awaitable[list[Outcome]]], *dat
         return await handle([received(one) for one in data], tx)
 
 
-async def report(pool: Pool, *reports: SaleReported | ReturnReported) -> list[Outcome]:
-    """Till reports, the sales before the returns, as one delivery."""
-    sold = [one for one in reports if isinstance(one, SaleReported)]
-    back = [one for one in reports if isinstance(one, ReturnReported)]
-    outcomes = await hear(pool, sales.record_sales, *sold) if sold else []
-    return outcomes + (await hear(pool, returns.record_returns, *back) if back else [])
+async def report(pool: Pool, *reports: SaleReported | ReturnReported | VoidReported) -> list[Outcome]:
+    """Till reports as one delivery: first the sales, then the returns, then the voids."""
+    outcomes: list[Outcome] = []
+    for kind, handle in (
+        (SaleReported, sales.record_sales),
+        (ReturnReported, returns.record_returns),
+        (VoidReported, voids.record_voids),
+    ):
+        same = [one for one in reports if isinstance(one, kind)]
+        outcomes += await hear(pool, handle, *same) if same else []
+    return outcomes
 
 
 async def open_shop(pool: Pool, outlet: str = "citos", outlet_bps: int = 2500, programme_bps: int = 1000) -> None:
@@ -137,6 +142,12 @@ def a_return(**other: Any) -> ReturnReported:
     return ReturnReported(**(facts | other))
 
 
+def a_void(**other: Any) -> VoidReported:
+    """The till takes the receipt of `a_sale` back."""
+    facts: dict[str, Any] = {"outlet": "citos", "till": "till-1", "receipt": "536365", "voided_at": NOON}
+    return VoidReported(**(facts | other))
+
+
 async def send(pool: Pool, lines: dict[str, int], outlet: str = "citos") -> Delivery:
     """A delivery on its way."""
     wanted = [DeliveryLine(sku=sku, quantity=quantity) for sku, quantity in lines.items()]
@@ -192,4 +203,4 @@ def refused(outcomes: Iterable[Outcome]) -> list[tuple[str, str]]:
 
 
 def ignored(outcomes: Sequence[Outcome]) -> int:
-    return sum(isinstance(one, Ignored) and one.reason == "duplicate" for one in outcomes)
+    return sum(isinstance(one, Ignored) and one.reason == "duplicate_line" for one in outcomes)

@@ -20,6 +20,7 @@ from tests.integration.sales.builders import (
     Database,
     a_return,
     a_sale,
+    a_void,
     deliver,
     do,
     open_shop,
@@ -103,16 +104,20 @@ async def test_the_trial_balance_shows_both_sides_of_every_account(database: Dat
         ("transfer", "UPDATE transfer SET amount = amount + 1"),
         ("transfer", "DELETE FROM transfer"),
         ("transfer", "TRUNCATE transfer"),
-        ("stock_movement", "UPDATE stock_movement SET delta = 1"),
-        ("stock_movement", "DELETE FROM stock_movement"),
+        ("goods_movement", "UPDATE goods_movement SET delta = 1"),
+        ("goods_movement", "DELETE FROM goods_movement"),
+        ("sale", "UPDATE sale SET unit_price = 1"),
+        ("sale", "DELETE FROM sale"),
         ("returned", "DELETE FROM returned"),
+        ("receipt_void", "UPDATE receipt_void SET voided_at = now()"),
+        ("sale_void", "DELETE FROM sale_void"),
     ],
 )
 async def test_what_is_recorded_cannot_be_changed(database: Database, table: str, change: str) -> None:
     pool = await database("sales")
     await open_shop(pool)
     await deliver(pool, {SHAWL: 1})
-    await report(pool, a_sale(), a_return())
+    await report(pool, a_sale(), a_return(), a_sale(receipt="536366"), a_void(receipt="536366"))
     before = await pool.fetch(f"SELECT * FROM {table}")
     assert before
     with pytest.raises(asyncpg.RaiseError, match="append-only"):

@@ -8,7 +8,7 @@ import pytest
 from shared.contracts.sales import ItemReturned, ItemSold, Share, StockLine
 from shared.errors import Rejected
 from shared.runtime.envelope import named_id
-from shared.runtime.handler import Refused
+from shared.runtime.handler import Caused, Refused
 from tests.integration.sales.builders import (
     ANI,
     NOON,
@@ -51,10 +51,16 @@ async def test_a_return_is_the_mirror_image_of_its_sale(database: Database) -> N
             programme_share=70_000,
             shares=[Share(maker_id=ANI, amount=455_000)],
             returned_at=NOON,
+            original_outlet="citos",
+            till="till-1",
+            receipt="C536379",
+            line=1,
+            report_id=outcomes[0].cause.id if isinstance(outcomes[0], Caused) else None,
+            taken=[1],
         )
     ]
     assert set((await balances(pool)).values()) == {0}
-    assert await shelf(pool) == StockLine(sku=SHAWL, on_hand=10, deficit=0, in_transit=0)
+    assert await shelf(pool) == StockLine(sku=SHAWL, on_hand=10, deficit=0, in_transit=0, available=10)
     assert await check_stock(pool) == 1
 
 
@@ -146,7 +152,7 @@ async def test_a_piece_comes_back_once_over_several_batches_and_within_one(datab
     assert len(told(within, ItemReturned)) == 2
     assert refused(within) == [("rejected", "more_than_sold")]
     assert refused(await report(pool, a_return(line=4))) == [("rejected", "more_than_sold")]
-    assert await pool.fetchval("SELECT sum(returned) FROM sale_split") == 3
+    assert await pool.fetchval("SELECT sum(taken_back) FROM sale_split") == 3
     assert await owed(pool) == 0
 
 

@@ -20,6 +20,7 @@ from tests.integration.sales.builders import (
     Database,
     a_return,
     a_sale,
+    a_void,
     do,
     hear,
     open_outlet,
@@ -56,8 +57,21 @@ async def test_a_sale_is_shown_with_what_it_gave_to_whom(database: Database) -> 
             returned=2,
             voided=False,
             sold_at=sale.sold_at,
+            recorded_at=listed.items[0].recorded_at,
         )
     ]
+    assert listed.items[0].recorded_at is not None
+
+
+async def test_what_a_person_may_want_to_know_of_a_sale_is_shown(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, a_sale(sold_at=NOON, unit_price=650_000, promo_id="P1", serial="A1", exchange="E1"))
+    await report(pool, a_void())
+    (sale,) = (await do(pool, list_sales, ListSales())).items
+    assert (sale.list_price, sale.promo_cost, sale.outlet_bears) == (700_000, 0, 50_000)
+    assert (sale.promo_id, sale.serial, sale.exchange, sale.remarks) == ("P1", "A1", "E1", ["promo_unknown"])
+    assert (sale.voided, sale.returned) == (True, 0)
 
 
 async def test_sales_are_listed_the_newest_recorded_first_and_found_by_what_is_known(database: Database) -> None:
@@ -97,17 +111,20 @@ async def test_the_feed_is_summarised_from_what_is_recorded(database: Database) 
     pool = await database("sales")
     await open_shop(pool)
     await report(pool, a_sale(quantity=3), a_sale(line=2, sku=POUCH, unit_price=100_000, discount=1), a_return())
+    await report(pool, a_sale(receipt="536366", quantity=2), a_void(receipt="536366"))
     await tally(pool)
     summary = await do(pool, summarise_feed, SummariseFeed())
-    assert summary.model_dump(include={"sales_accepted", "returns_accepted", "duplicates_ignored", "parked"}) == {
-        "sales_accepted": 2,
+    counted = {"sales_accepted", "returns_accepted", "voids_accepted", "duplicates_ignored", "parked"}
+    assert summary.model_dump(include=counted) == {
+        "sales_accepted": 3,
         "returns_accepted": 1,
+        "voids_accepted": 1,
         "duplicates_ignored": 7,
         "parked": 5,
     }
     assert summary.parked_by_code == {"sku_unknown": 2, "invalid": 2, "unknown_type": 1}
-    assert (summary.units_sold, summary.units_returned, summary.deficits) == (4, 1, 2)
-    assert (summary.net_sold, summary.net_returned) == (2_199_999, 700_000)
+    assert (summary.units_sold, summary.units_returned, summary.units_voided, summary.deficits) == (6, 1, 2, 2)
+    assert (summary.net_sold, summary.net_returned, summary.net_voided) == (3_599_999, 700_000, 1_400_000)
 
 
 async def test_nothing_reported_is_a_summary_of_nothing(database: Database) -> None:

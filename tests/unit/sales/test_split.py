@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sales.domain.ledger import Fact, Parties, Transfer, post_return, post_sale
+from services.sales.domain.ledger import Fact, Parties, Transfer, post_back, post_sale
 from services.sales.domain.split import Run, Terms, Totals, split_line, total
 from shared.money import apportion
 
@@ -96,7 +96,7 @@ def test_a_sale_and_its_return_leave_every_account_as_it_was(
 ) -> None:
     totals = total(split_line(quantity, net, agreed, shared_by))
     parties = Parties(1, 2, 3, tuple(range(4, 4 + len(shared_by))))
-    sold, returned = post_sale(FACT, parties, totals), post_return(FACT, parties, totals)
+    sold, returned = post_sale(FACT, parties, totals), post_back(FACT, "return", parties, totals)
     assert sum(balances(sold).values()) == 0
     assert balances(sold).get(parties.receivable, 0) == net
     assert set(balances(sold + returned).values()) <= {0}
