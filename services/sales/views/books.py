@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from shared.db import Row, Tx
 
-Figures = dict[str, int | str]
+Figures = Mapping[str, int | str]
 """What is compared, by its name."""
 
-Page = dict[str, Figures]
+Page = Mapping[str, Figures]
 """Figures by what they are of. Nothing in it depends on the order in which the facts were recorded."""
 
 
@@ -27,7 +27,7 @@ class Difference(NamedTuple):
         if self.ours is None or self.theirs is None:
             found = "only in the others" if self.ours is None else "only in these"
             return f"{self.page}: {self.of}: {_spell(self.ours or self.theirs or {})}, {found}"
-        changed = [name for name in self.ours | self.theirs if self.ours.get(name) != self.theirs.get(name)]
+        changed = [name for name in self.ours if self.ours[name] != self.theirs.get(name)]
         told = [f"{name} {self.ours.get(name)}, not {self.theirs.get(name)}" for name in changed]
         return f"{self.page}: {self.of}: {'; '.join(told)}"
 
@@ -158,7 +158,12 @@ async def _list_shares(tx: Tx) -> list[Row]:
 
 async def _list_shelves(tx: Tx) -> list[Row]:
     """A shelf that holds nothing is no other than one that never held anything."""
-    return await tx.fetch("SELECT concat_ws(' ', outlet, sku) AS of, balance FROM stock WHERE balance <> 0")
+    return await tx.fetch(
+        """
+        SELECT concat_ws(' ', outlet, sku) AS of, balance, reserved FROM stock
+        WHERE balance <> 0 OR reserved <> 0
+        """
+    )
 
 
 async def _list_movements(tx: Tx) -> list[Row]:
