@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     )
     prefetch: int = Field(default=200, description="deliveries a subscriber may hold")
     batch_limit: int = Field(default=500, description="events that share a transaction")
+    till_grace_seconds: float = Field(
+        default=60, ge=0, description="sales: how long tills' reports may overtake each other before a person is told"
+    )
 
 
 def read_settings(**overrides: Any) -> Settings:

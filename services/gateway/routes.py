@@ -1,13 +1,13 @@
 """The whole HTTP surface that asks services: one row for each thing that can be asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from mimetypes import guess_type
 from typing import Any
 
 from services.gateway.auth import Role
 from shared.contracts import catalog, notify, operations, sales, training
 from shared.contracts.message import Document, Request
-from shared.contracts.sales import settlement
+from shared.contracts.sales import goods, settlement, tills
 
 COORDINATOR = frozenset({Role.COORDINATOR})
 JUROR = frozenset({Role.JUROR})
@@ -16,6 +16,7 @@ MONEY = frozenset({Role.COORDINATOR, Role.FINANCE})
 WATCH = frozenset({Role.COORDINATOR, Role.FINANCE, Role.OPERATOR})
 MEND = frozenset({Role.COORDINATOR, Role.OPERATOR})
 STOCK = frozenset({Role.COORDINATOR, Role.FINANCE, Role.OUTLET})
+SHELF = frozenset({Role.COORDINATOR, Role.OUTLET})
 EVERYBODY = frozenset(Role)
 
 
@@ -23,7 +24,7 @@ EVERYBODY = frozenset(Role)
 class Route:
     """What stands in braces in `path` is a field of `request`; the others come from the query or from the body.
 
-    `own`: the field that must be the key's own outlet when an outlet asks.
+    `own`: the field that must be the key's own outlet when an outlet asks; when it may be left out, it is filled in.
     """
 
     method: str
@@ -58,6 +59,10 @@ def _get(path: str, request: type[Request[Any]], roles: frozenset[Role], summary
 
 def _post(path: str, request: type[Request[Any]], roles: frozenset[Role], summary: str, status: int = 200) -> Route:
     return Route("POST", path, request, roles, summary, status)
+
+
+def _own(field: str, route: Route) -> Route:
+    return replace(route, own=field)
 
 
 TRAINING = (
@@ -96,14 +101,43 @@ SALES = (
     _post("/v1/outlets", sales.RegisterOutlet, COORDINATOR, "Register an outlet", 201),
     _get("/v1/outlets", sales.ListOutlets, WATCH, "List outlets with their agreements"),
     _post("/v1/outlets/{code}/agreements", sales.AgreeTerms, MONEY, "Agree terms with an outlet", 201),
-    _post("/v1/deliveries", sales.DispatchDelivery, COORDINATOR, "Send goods to an outlet", 201),
-    _post("/v1/deliveries/{delivery_id}/receipt", sales.ReceiveDelivery, COORDINATOR, "Record what arrived"),
-    _get("/v1/outlets/{code}/stock", sales.GetStock, STOCK, "Show an outlet's stock", own="code"),
     _get("/v1/reports", sales.SummariseFeed, WATCH, "What became of all that tills reported"),
     _get("/v1/sales", sales.ListSales, MONEY, "List sales and how each was split"),
     _post("/v1/sales/{sale_id}/void", sales.VoidSale, COORDINATOR, "Take a sale back that was none"),
     _get("/v1/makers/{maker_id}/statement", sales.GetStatement, MONEY, "Show a maker's account"),
     _get("/v1/ledger/trial-balance", sales.GetTrialBalance, MONEY, "Show all accounts and their sum"),
+)
+
+GOODS = (
+    _post("/v1/deliveries", goods.DispatchDelivery, COORDINATOR, "Send goods to an outlet", 201),
+    _post("/v1/transfers", goods.TransferStock, COORDINATOR, "Send goods from one outlet to another", 201),
+    _post("/v1/recalls", goods.RecallStock, COORDINATOR, "Send goods from an outlet back to the makers", 201),
+    _get("/v1/deliveries", goods.ListDeliveries, STOCK, "List deliveries, transfers and recalls", own="outlet"),
+    _get("/v1/deliveries/{delivery_id}", goods.GetDelivery, STOCK, "Show a delivery", own="outlet"),
+    _own("outlet", _post("/v1/deliveries/{delivery_id}/receipt", goods.ReceiveDelivery, SHELF, "Record what arrived")),
+    _post("/v1/deliveries/{delivery_id}/cancellation", goods.CancelDelivery, COORDINATOR, "Call a dispatch off"),
+    _get("/v1/claims", goods.ListClaims, STOCK, "List what did not arrive whole", own="outlet"),
+    _post("/v1/claims/{claim_id}/settlement", goods.SettleClaim, COORDINATOR, "Say what became of it"),
+    _get("/v1/outlets/{code}/stock", goods.GetStock, STOCK, "Show an outlet's stock", own="code"),
+    _get("/v1/outlets/{code}/low-stock", goods.ListLowStock, STOCK, "List what runs out", own="code"),
+    _get("/v1/outlets/{code}/slow-sellers", goods.ListSlowSellers, STOCK, "List what does not sell", own="code"),
+    _own("code", _post("/v1/outlets/{code}/stock-counts", goods.CountStock, SHELF, "Record a stock count", 201)),
+    _get("/v1/outlets/{code}/stock-counts", goods.ListStockCounts, STOCK, "List stock counts", own="code"),
+    _get("/v1/stock-counts/{count_id}", goods.GetStockCount, STOCK, "Show a stock count, explained", own="outlet"),
+    _post("/v1/stock-counts/{count_id}/approval", goods.ApproveStockCount, MONEY, "Set the books right by a count"),
+    _post("/v1/outlets/{code}/reservations", goods.ReserveStock, COORDINATOR, "Hold pieces for a client", 201),
+    _get("/v1/outlets/{code}/reservations", goods.ListReservations, MONEY, "List what is held for clients"),
+    _post("/v1/reservations/{reservation_id}/release", goods.ReleaseReservation, COORDINATOR, "Hold it no longer"),
+)
+
+TILLS = (
+    _get("/v1/findings", tills.ListFindings, WATCH, "List what a person should look at"),
+    _get("/v1/findings/{finding_id}", tills.GetFinding, WATCH, "Show a finding, and what to do about it"),
+    _post("/v1/findings/{finding_id}/settlement", tills.SettleFinding, MEND, "Say what a finding was"),
+    _get("/v1/outlets/{code}/closings", tills.ListClosings, WATCH, "Compare what tills counted with what is recorded"),
+    _get("/v1/exchanges", tills.ListExchanges, MONEY, "List exchanges"),
+    _get("/v1/outlets/{outlet}/exchanges/{exchange}", tills.GetExchange, MONEY, "Show an exchange, both sides"),
+    _get("/v1/variances", tills.ListVariances, MONEY, "List sales at other prices, and who bears the difference"),
 )
 
 SETTLEMENT = (
@@ -139,4 +173,4 @@ PARKED = (
     _post("/v1/parked/{parked_id}/discard", operations.DiscardParked, MEND, "Give up a parked message"),
 )
 
-ROUTES: tuple[Route, ...] = (*TRAINING, *CATALOG, *SALES, *SETTLEMENT, *NOTIFY, *PARKED)
+ROUTES: tuple[Route, ...] = (*TRAINING, *CATALOG, *SALES, *GOODS, *TILLS, *SETTLEMENT, *NOTIFY, *PARKED)

@@ -1,21 +1,20 @@
 """What sales does: which message goes to which handler."""
 
-from services.sales.handlers import deliveries, known, outlets, parked, returns, sales, voids
+from services.sales import goods, tills
+from services.sales.domain.reasons import REASONS
+from services.sales.handlers import closings, known, outlets, parked, returns, sales, voids
 from services.sales.handlers.settlement import payouts, write_offs
-from services.sales.views import feed, ledger, settlement, stock
+from services.sales.views import feed, ledger, settlement
 from services.sales.views import outlets as outlet_views
 from services.sales.views import sales as sale_views
 from shared.contracts.catalog import PriceChanged, ProductApproved, PromotionEnded, PromotionScheduled, UnitsLabelled
-from shared.contracts.outlets import ReturnReported, SaleReported, VoidReported
+from shared.contracts.outlets import ReturnReported, SaleReported, TillClosed, VoidReported
 from shared.contracts.sales import (
     AgreeTerms,
-    DispatchDelivery,
     GetStatement,
-    GetStock,
     GetTrialBalance,
     ListOutlets,
     ListSales,
-    ReceiveDelivery,
     RegisterOutlet,
     SummariseFeed,
     VoidSale,
@@ -43,6 +42,7 @@ service = Service(
         SaleReported: sales.record_sales,
         ReturnReported: returns.record_returns,
         VoidReported: voids.record_voids,
+        TillClosed: closings.record_closings,
         MakerRegistered: known.know_maker,
         MakerMoved: known.move_maker,
         ProductApproved: known.list_product,
@@ -54,9 +54,9 @@ service = Service(
     commands={
         RegisterOutlet: outlets.register_outlet,
         AgreeTerms: outlets.agree_terms,
-        DispatchDelivery: deliveries.dispatch_delivery,
-        ReceiveDelivery: deliveries.receive_delivery,
         VoidSale: voids.void_sale,
+        **goods.COMMANDS,
+        **tills.COMMANDS,
         FreezePayout: payouts.freeze_payout,
         ApprovePayout: payouts.approve_payout,
         RecordPaid: payouts.record_paid,
@@ -67,16 +67,19 @@ service = Service(
     },
     queries={
         ListOutlets: outlet_views.list_outlets,
-        GetStock: stock.get_stock,
         ListSales: sale_views.list_sales,
         GetStatement: ledger.get_statement,
         GetTrialBalance: ledger.get_trial_balance,
         SummariseFeed: feed.summarise_feed,
+        **goods.QUERIES,
+        **tills.QUERIES,
         ListPayouts: settlement.list_payouts,
         GetPayout: settlement.get_payout,
         ListDebts: settlement.list_debts,
         ListWriteOffs: settlement.list_write_offs,
         GetWriteOff: settlement.get_write_off,
     },
+    jobs=tills.JOBS,
     announce=parked.report_parked,
+    reasons=REASONS,
 )

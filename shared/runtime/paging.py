@@ -2,7 +2,7 @@
 
 import base64
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +51,17 @@ def decode_place(cursor: str | None) -> tuple[datetime, UUID] | tuple[None, None
     except (ValueError, OverflowError):
         pass
     raise _foreign()
+
+
+def decode_day(cursor: str | None) -> tuple[date, str] | tuple[None, None]:
+    """The day and the name that a list is sorted by; otherwise as `decode_cursor`."""
+    values = decode_cursor(cursor, 2)
+    if values is None:
+        return None, None
+    try:
+        return date.fromisoformat(values[0]), values[1]
+    except ValueError:
+        raise _foreign() from None
 
 
 def _foreign() -> Invalid:

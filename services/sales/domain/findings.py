@@ -83,7 +83,7 @@ def opened(finding: Finding) -> FindingOpened:
         kind=finding.kind,
         outlet=finding.outlet,
         till=finding.till,
-        subject=finding.subject,
+        concerns=finding.subject,
         detail=finding.detail,
         opened_at=finding.opened_at,
     )
@@ -94,7 +94,7 @@ def settled(finding: Finding, by: str, at: datetime) -> FindingSettled:
         finding_id=finding.finding_id,
         kind=finding.kind,
         outlet=finding.outlet,
-        subject=finding.subject,
+        concerns=finding.subject,
         cured=by == BY_ITSELF,
         settled_at=at,
     )

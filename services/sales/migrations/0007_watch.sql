@@ -35,7 +35,7 @@ CREATE TABLE till_closing (
     UNIQUE (outlet, till, day, version),
     CHECK (first_seq <= last_seq)
 );
-CREATE INDEX till_closing_of_day ON till_closing (outlet, day DESC, till DESC);
+CREATE INDEX till_closing_of_day ON till_closing (outlet, day DESC, till DESC, version DESC);
 CREATE TRIGGER till_closing_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON till_closing
     EXECUTE FUNCTION refuse_change();
 
@@ -90,3 +90,6 @@ CREATE INDEX till_check_due ON till_check (due_at) WHERE due_at IS NOT NULL;
 -- What a till said and nobody could book yet is not missing.
 CREATE INDEX parked_of_till ON parked ((envelope #>> '{data,outlet}'), (envelope #>> '{data,till}'))
     WHERE type LIKE 'outlet.%';
+
+-- How many of each kind of the sale's pieces a return took, in the order of the sale's runs.
+ALTER TABLE returned ADD COLUMN taken int[];

@@ -21,14 +21,17 @@ async def add_returns(
         """
         INSERT INTO returned (return_id, report_id, sale, returned_at, net, till_seq, quantity, line, original_line,
                               outlet, till, receipt, original_outlet, original_till, original_receipt, sku, serial,
-                              reason, exchange)
-        SELECT * FROM unnest(
+                              reason, exchange, taken)
+        SELECT return_id, report_id, sale, returned_at, net, till_seq, quantity, line, original_line,
+               outlet, till, receipt, original_outlet, original_till, original_receipt, sku, serial,
+               reason, exchange, taken::int[]
+        FROM unnest(
             $1::uuid[], $2::uuid[], $3::bigint[], $4::timestamptz[], $5::bigint[], $6::bigint[], $7::int[],
             $8::int[], $9::int[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[],
-            $16::text[], $17::text[], $18::text[], $19::text[]
+            $16::text[], $17::text[], $18::text[], $19::text[], $20::text[]
         ) AS report (return_id, report_id, sale, returned_at, net, till_seq, quantity, line, original_line,
                      outlet, till, receipt, original_outlet, original_till, original_receipt, sku, serial,
-                     reason, exchange)
+                     reason, exchange, taken)
         ORDER BY receipt, line, outlet, till
         ON CONFLICT (receipt, line, outlet, till) DO NOTHING
         RETURNING return_id, no
@@ -60,6 +63,7 @@ def _return_row(return_id: UUID, report: Received[ReturnReported], line: Returne
         data.serial,
         data.reason,
         data.exchange,
+        "{" + ",".join([str(units) for units in line.back.taken]) + "}",
     )
 
 

@@ -27,13 +27,13 @@ Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max
 
 
 class FindingOpened(Event, wire="sales.FindingOpened.v1", about=("finding_id",)):
-    """Something is recorded that a person should look at. `detail` holds the facts, by the finding's kind."""
+    """Something is recorded that a person should look at. `concerns`: what, for people; `detail`: the facts."""
 
     finding_id: UUID
     kind: FindingKind
     outlet: Code
     till: str | None = None
-    subject: str
+    concerns: str
     detail: dict[str, Any]
     opened_at: Moment
 
@@ -44,7 +44,7 @@ class FindingSettled(Event, wire="sales.FindingSettled.v1", about=("finding_id",
     finding_id: UUID
     kind: FindingKind
     outlet: Code
-    subject: str
+    concerns: str
     cured: bool
     settled_at: Moment
 
@@ -177,7 +177,10 @@ class Exchanges(Part):
 
 
 class Variance(Part):
-    """A line whose price was not the list price's. `promo_cost` is borne by who funds the promotion."""
+    """A line that was sold at another price than its list price; `difference`: its net less what was listed.
+
+    `promo_cost` is borne by who funds the promotion, `outlet_bears` by the outlet alone.
+    """
 
     sale_id: UUID
     outlet: Code
@@ -186,9 +189,11 @@ class Variance(Part):
     line: int
     sku: Sku
     quantity: int
-    list_price: int | None
-    charged: int
+    list_price: int
+    unit_price: int
+    discount: int
     net: int
+    difference: int
     promo_id: str | None
     promo_cost: int
     outlet_bears: int
@@ -197,13 +202,13 @@ class Variance(Part):
 
 
 class VarianceTotal(Part):
-    """All lines with this remark. `difference`: charged less listed; it is borne by promotions and by outlets."""
+    """All lines with this remark, and who bears their difference; a line with two remarks is in two totals."""
 
     remark: str
     lines: int
     pieces: int
     listed: int
-    charged: int
+    net: int
     difference: int
     promo_cost: int
     outlet_bears: int

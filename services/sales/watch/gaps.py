@@ -1,0 +1,67 @@
+"""Numbers that tills passed over, and numbers that they gave twice."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.sales.domain import watch as domain
+from services.sales.domain.numbers import NEAR, Numbers, continues, from_ranges, join
+from services.sales.storage import gaps as storage
+from services.sales.storage import watch
+from services.sales.storage.gaps import Gaps, TillKey
+from services.sales.watch import telling
+from shared.contracts.message import Event
+from shared.db import Row, Tx
+
+AGAIN = timedelta(minutes=5)
+"""What is missing may be parked later, which nobody tells the watch: open findings are looked at again."""
+
+ARRIVED = "the missing numbers have arrived"
+PARKED = "what was missing has come and is parked"
+CHANGED = "some of it has come; what is still missing is found anew"
+
+
+async def look(tx: Tx, tills: Sequence[TillKey], at: datetime, grace: timedelta) -> list[Event]:
+    """`tills`: those whose numbers have changed. A gap is told when it is older than `grace`."""
+    events: list[Event] = []
+    if tills:
+        changed = await storage.mark_filled(tx, tills, at + grace)
+        left = await storage.mark_changed(tx, changed, at + grace)
+        events = await telling.cure(tx, changed - left, ARRIVED, at)
+    return events + await _look_at_due(tx, at)
+
+
+async def _look_at_due(tx: Tx, at: datetime) -> list[Event]:
+    events: list[Event] = []
+    looked: list[tuple[Gaps, UUID | None, datetime | None]] = []
+    for gaps in await storage.list_due(tx, at):
+        if gaps.accepted or not gaps.missing:
+            looked.append((gaps, gaps.finding, None))
+            events += await telling.cure(tx, [gaps.finding] if gaps.finding else [], PARKED, at)
+            continue
+        found = domain.gap(gaps.outlet, gaps.till, gaps.missing, at)
+        looked.append((gaps, found.finding_id, at + AGAIN))
+        events += await telling.open_all(tx, [found])
+        if gaps.finding and gaps.finding != found.finding_id:
+            events += await telling.cure(tx, [gaps.finding], CHANGED, at)
+    await storage.mark_looked_at(tx, looked, at)
+    return events
+
+
+async def look_at_reused(tx: Tx, reused: Sequence[Row], at: datetime) -> list[Event]:
+    """A till that counts anew gives all its old numbers again: that is found once, where it begins.
+
+    What was given twice is in `seen` already, so it makes no gap and hides none that a later number shows.
+    """
+    events: list[Event] = []
+    known: list[tuple[str, str, Numbers]] = []
+    for row in reused:
+        numbers, before = from_ranges(row["numbers"]), from_ranges(row["again"])
+        if continues(before, numbers):
+            known.append((row["outlet"], row["till"], join([*before, *numbers], NEAR)))
+        else:
+            known.append((row["outlet"], row["till"], join(numbers, NEAR)))
+            found = domain.restart(row["outlet"], row["till"], numbers, row["no"], at)
+            events += await telling.open_all(tx, [found])
+    await watch.mark_again(tx, known)
+    return events

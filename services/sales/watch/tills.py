@@ -1,0 +1,59 @@
+"""One round of the watch: claims what was heard of tills, folds it, and looks at what it touched."""
+
+from datetime import datetime, timedelta
+
+from services.sales.domain import watch as domain
+from services.sales.domain.numbers import Numbers, join
+from services.sales.handlers.voids import void_late_lines
+from services.sales.storage import watch as storage
+from services.sales.storage.watch import Claimed
+from services.sales.watch import closings, gaps, telling
+from shared.contracts.message import Event
+from shared.db import Tx
+from shared.runtime.service import Tools
+
+ROUND = 200
+"""Rows of `heard`, each of one transaction and till, that a round claims."""
+
+
+async def look(tools: Tools) -> bool:
+    """True when there is more to do at once. One round at a time, whichever replica has the turn."""
+    at, grace = tools.now(), timedelta(seconds=tools.settings.till_grace_seconds)
+
+    async def work(tx: Tx) -> tuple[bool, list[Event]]:
+        return await look_once(tx, at, grace)
+
+    return await tools.transact(work)
+
+
+async def look_once(tx: Tx, at: datetime, grace: timedelta) -> tuple[bool, list[Event]]:
+    """Whether there is more to do, and what was found."""
+    if not await storage.has_work(tx, at) or not await storage.lock_round(tx):
+        return False, []
+    # A statement of its own, younger than the lock: it sees what the round before has left.
+    claimed = await storage.claim_heard(tx, ROUND)
+    events: list[Event] = []
+    if claimed:
+        events += await _look_at_facts(tx, claimed, at)
+    tills = sorted({(one.outlet, one.till) for one in claimed if one.seqs != "{}"})
+    days = sorted({(one.outlet, one.till, one.day) for one in claimed})
+    events += await gaps.look(tx, tills, at, grace)
+    events += await closings.look(tx, days, at, grace)
+    return len(claimed) == ROUND, events
+
+
+async def _look_at_facts(tx: Tx, claimed: list[Claimed], at: datetime) -> list[Event]:
+    spans = join([(one.first_no, one.last_no) for one in claimed])
+    events = await _look_at_numbers(tx, claimed, spans, at)
+    await storage.add_to_days(tx, claimed)
+    await storage.add_numbers(tx, claimed)
+    twins = domain.twins([dict(row) for row in await storage.list_twins(tx, spans, domain.MANY)], at)
+    events += await telling.open_all(tx, twins)
+    return events + await void_late_lines(tx, spans, at)
+
+
+async def _look_at_numbers(tx: Tx, claimed: list[Claimed], spans: Numbers, at: datetime) -> list[Event]:
+    if all(one.seqs == "{}" for one in claimed):
+        return []
+    reused = await storage.list_reused(tx, claimed, spans)
+    return await gaps.look_at_reused(tx, reused, at)
