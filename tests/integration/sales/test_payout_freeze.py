@@ -112,12 +112,12 @@ async def test_whatever_is_booked_meanwhile_every_sale_is_in_exactly_one_batch(d
             async with replica(pool) as tx:
                 await book(tx, str(sold), outlet)
                 # Numbers are taken now and committed in another order.
-                await asyncio.sleep(0.001 * (sold % 5))
+                await asyncio.sleep(0.02 * (sold % 3))
             sold += 1
         return sold
 
     tills = [asyncio.create_task(till(outlet)) for outlet in outlets]
-    for _ in range(12):
+    for _ in range(20):
         try:
             paid += (await pay_out(pool)).total
         except Rejected as nothing:
