@@ -1,4 +1,4 @@
-"""The interface descriptions in docs/, written from the code; a test holds them equal to it."""
+"""What stands in docs/ and is written from the code: interfaces, reasons. A test holds the files equal to it."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from deploy.local import asyncapi
+from deploy.local import asyncapi, runbook
 from deploy.local.state import REPOSITORY
 from services.gateway import openapi
 
@@ -24,7 +24,7 @@ def texts() -> dict[Path, str]:
     """Every generated file and what stands in it."""
     events = yaml.dump(asyncapi.build(), Dumper=_Plain, sort_keys=False, width=110, allow_unicode=True)
     paths = json.dumps(openapi.build(), indent=1, ensure_ascii=False) + "\n"
-    return {DOCS / "asyncapi.yaml": events, DOCS / "openapi.json": paths}
+    return {DOCS / "asyncapi.yaml": events, DOCS / "openapi.json": paths, runbook.PAGE: runbook.text()}
 
 
 def write() -> None:

@@ -1,37 +1,43 @@
-"""`parked list|show|redrive|discard`: what could not be done and waits, asked of the services over the broker."""
+"""`parked list|reasons|show|redrive|correct|choose|discard`: what could not be done and waits, and what to do."""
 
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from functools import partial
+from typing import Annotated, Any, NoReturn, TypeVar, cast
 from uuid import UUID
 
 import typer
-from pydantic import ValidationError
 
-from deploy.local.operator import admin_amqp_url
+from deploy.local import parked
 from deploy.local.state import SetupError
-from shared.contracts.operations import DiscardParked, GetParked, ListParked, Parked, RedriveParked
+from shared.contracts.message import Command
+from shared.contracts.operations import (
+    ChooseParked,
+    CorrectParked,
+    DiscardParked,
+    Parked,
+    ParkedReason,
+    RedriveParked,
+    Right,
+)
 from shared.contracts.subscriptions import SUBSCRIPTIONS
-from shared.errors import NotFound
-from shared.runtime.decode import faults
 from shared.runtime.requests import Requests
 
 T = TypeVar("T")
-ACTOR = "operator:command-line"
-PAGE = 500
 Service = Annotated[str | None, typer.Option(help=f"Only this one of {', '.join(SUBSCRIPTIONS)}.")]
 Code = Annotated[str | None, typer.Option(help="Only those with this reason.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+Why = Annotated[str, typer.Option(help="Why; kept with the message.")]
+Change = Annotated[str, typer.Option(help='What is to be different, as JSON: {"data": {"sku": "BTK-0007"}}.')]
 
 
 def register(app: typer.Typer) -> None:
     """Put the commands into the table."""
     group = typer.Typer(help="What could not be done and waits.", no_args_is_help=True)
     group.command("list")(list_all)
-    group.command()(show)
-    group.command()(redrive)
-    group.command()(discard)
+    for command in (reasons, show, redrive, correct, choose, discard):
+        group.command()(command)
     app.add_typer(group, name="parked")
 
 
@@ -42,10 +48,9 @@ def list_all(
     as_json: AsJson = False,
 ) -> None:
     """List what waits, the newest first."""
-    found = _asked(lambda requests: _find_all(requests, service, ListParked(state=state, code=code, limit=PAGE)))
+    found = _asked(lambda requests: parked.find_all(requests, service, state, code))
     if as_json:
-        rows = [{"service": owner, **entry.model_dump(mode="json")} for owner, entry in found]
-        typer.echo(json.dumps(rows, indent=1))
+        _print_json(found)
         return
     for owner, entry in found:
         typer.echo(describe(owner, entry))
@@ -60,10 +65,29 @@ def describe(owner: str, entry: Parked) -> str:
     return "\n".join([_plain(first).rstrip(), _plain(f"    {entry.code}: {entry.detail}")])
 
 
+def reasons(service: Service = None, as_json: AsJson = False) -> None:
+    """Why messages wait, what that means, and what to do about it."""
+    found = _asked(lambda requests: parked.find_reasons(requests, service))
+    if as_json:
+        _print_json(found)
+        return
+    for owner, reason in found:
+        typer.echo(describe_reason(owner, reason))
+    if not found:
+        typer.echo("Nothing is parked.")
+
+
+def describe_reason(owner: str, reason: ParkedReason) -> str:
+    """What it is called and how many there are; what it means; what to do."""
+    who = f"{reason.waiting} wait by themselves, {reason.person} need a person"
+    first = f"{reason.code}  {owner}  {reason.count}: {who}, since {reason.oldest:%Y-%m-%d %H:%M}"
+    return "\n".join([_plain(line) for line in (first, f"    {reason.means}", f"    {reason.remedy}")])
+
+
 def show(parked_id: UUID) -> None:
-    """Show one message whole, with what it may belong to."""
-    owner, entry = _asked(lambda requests: _find(requests, parked_id))
-    typer.echo(json.dumps({"service": owner, **entry.model_dump(mode="json")}, indent=1))
+    """Show one message whole: what it says, what it may belong to, what it means, all that was done about it."""
+    owner, entry = _asked(lambda requests: parked.find(requests, parked_id))
+    typer.echo(json.dumps(_with_owner(owner, entry), indent=1))
 
 
 def redrive(
@@ -74,77 +98,86 @@ def redrive(
     """Try messages again now: those named, or all that wait with a reason that has been put right."""
     if bool(parked_ids) == bool(code):
         raise SetupError("name messages, or give --code CODE for all with that reason")
-    results = _asked(lambda requests: _redrive(requests, parked_ids or [], service, code))
-    for owner, entry in results:
-        outcome = entry.state if entry.state == "redriven" else f"{entry.state}: {entry.code}: {entry.detail}"
-        typer.echo(_plain(f"{owner} {entry.parked_id} {outcome}"))
-    if any(entry.state != "redriven" for _, entry in results):
-        raise typer.Exit(1)
+    if code:
+        _redrive_all(service, code)
+        return
+    settled = [_tell(one, partial(RedriveParked, parked_id=one)) for one in parked_ids or []]
+    if not all(settled):
+        _still_parked()
 
 
-def discard(parked_id: UUID, reason: Annotated[str, typer.Option(help="Why; kept with the message.")]) -> None:
+def correct(parked_id: UUID, change: Change, reason: Why) -> None:
+    """Change what a message says, and try it at once."""
+    read = _read(change)
+    if not _tell(parked_id, lambda: CorrectParked(parked_id=parked_id, change=read, reason=reason)):
+        _still_parked()
+
+
+def choose(
+    parked_id: UUID,
+    right: Annotated[str, typer.Option(help="Which is right: parked or recorded.")],
+    reason: Why,
+) -> None:
+    """Say which is right of two that differ: the message that is parked, or what is recorded."""
+    chosen = cast(Right, right)
+    if not _tell(parked_id, lambda: ChooseParked(parked_id=parked_id, right=chosen, reason=reason)):
+        _still_parked()
+
+
+def discard(parked_id: UUID, reason: Why) -> None:
     """Never try a message again."""
-    owner, entry = _asked(lambda requests: _discard(requests, parked_id, reason))
-    typer.echo(f"{owner} {entry.parked_id} {entry.state}")
+    _tell(parked_id, lambda: DiscardParked(parked_id=parked_id, reason=reason))
+
+
+def _redrive_all(service: str | None, code: str) -> None:
+    done = _asked(lambda requests: parked.redrive_all(requests, service, code))
+    for owner, result in done:
+        if result.passed or result.still_parked:
+            typer.echo(_plain(f"{owner} {code}: {result.passed} passed, {result.still_parked} still parked"))
+    if not any(result.passed or result.still_parked for _, result in done):
+        typer.echo(_plain(f"Nothing is parked with the reason {code}."))
+    if any(result.still_parked for _, result in done):
+        _still_parked()
+
+
+def _tell(parked_id: UUID, command: Callable[[], Command[Parked]]) -> bool:
+    """Does it and says what came of it; whether the message is settled."""
+    owner, entry = _asked(lambda requests: parked.act(requests, parked_id, command))
+    settled = entry.state in ("redriven", "discarded")
+    outcome = entry.state if settled else f"{entry.state}: {entry.code}: {entry.detail}"
+    typer.echo(_plain(f"{owner} {entry.parked_id} {outcome}"))
+    return settled
+
+
+def _still_parked() -> NoReturn:
+    raise typer.Exit(1)
+
+
+def _read(change: str) -> dict[str, Any]:
+    try:
+        found = json.loads(change, parse_constant=_no_constant)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise SetupError("--change is no JSON object")
+    return found
+
+
+def _no_constant(word: str) -> NoReturn:
+    raise ValueError(word)
+
+
+def _asked(ask: Callable[[Requests], Awaitable[T]]) -> T:
+    return asyncio.run(parked.asked(ask))
+
+
+def _print_json(found: list[tuple[str, Parked]] | list[tuple[str, ParkedReason]]) -> None:
+    typer.echo(json.dumps([_with_owner(owner, entry) for owner, entry in found], indent=1))
+
+
+def _with_owner(owner: str, entry: Parked | ParkedReason) -> dict[str, Any]:
+    return {"service": owner, **entry.model_dump(mode="json")}
 
 
 def _plain(text: str) -> str:
     return "".join([sign if sign.isprintable() else "\ufffd" for sign in text])
-
-
-def _asked(ask: Callable[[Requests], Awaitable[T]]) -> T:
-    async def run() -> T:
-        url = admin_amqp_url()
-        requests = Requests(url, "operator", "/operator/command-line")
-        await requests.open()
-        try:
-            return await ask(requests)
-        finally:
-            await requests.close()
-
-    try:
-        return asyncio.run(run())
-    except ValidationError as error:
-        raise SetupError("; ".join([f"{fault['field']}: {fault['reason']}" for fault in faults(error)])) from None
-
-
-async def _find_all(requests: Requests, service: str | None, query: ListParked) -> list[tuple[str, Parked]]:
-    if service and service not in SUBSCRIPTIONS:
-        raise SetupError(f"no service {service!r}; there are {', '.join(SUBSCRIPTIONS)}")
-    found = []
-    for owner in [service] if service else SUBSCRIPTIONS:
-        page = await requests.ask(query, actor=ACTOR, to=owner)
-        found += [(owner, entry) for entry in page.items]
-        while page.next:
-            page = await requests.ask(query.model_copy(update={"cursor": page.next}), actor=ACTOR, to=owner)
-            found += [(owner, entry) for entry in page.items]
-    return found
-
-
-async def _find(requests: Requests, parked_id: UUID) -> tuple[str, Parked]:
-    """Whichever service keeps it: an id says nothing about its owner."""
-    for owner in SUBSCRIPTIONS:
-        try:
-            return owner, await requests.ask(GetParked(parked_id=parked_id), actor=ACTOR, to=owner)
-        except NotFound:
-            continue
-    raise SetupError(f"no service has parked {parked_id}")
-
-
-async def _redrive(
-    requests: Requests, parked_ids: list[UUID], service: str | None, code: str | None
-) -> list[tuple[str, Parked]]:
-    chosen = [await _find(requests, parked_id) for parked_id in parked_ids]
-    if code:
-        chosen = await _find_all(requests, service, ListParked(code=code, limit=PAGE))
-    results = []
-    for owner, entry in chosen:
-        command = RedriveParked(parked_id=entry.parked_id)
-        results.append((owner, await requests.ask(command, actor=ACTOR, to=owner)))
-    return results
-
-
-async def _discard(requests: Requests, parked_id: UUID, reason: str) -> tuple[str, Parked]:
-    owner, _ = await _find(requests, parked_id)
-    command = DiscardParked(parked_id=parked_id, reason=reason)
-    return owner, await requests.ask(command, actor=ACTOR, to=owner)

@@ -7,7 +7,7 @@ from shared.errors import Reason
 CORRECT = "`POST /v1/parked/{id}/correction`"
 CHOOSE = "`POST /v1/parked/{id}/choice`"
 DISCARD = "`POST /v1/parked/{id}/discard`"
-AGAIN = "It is then tried again by itself; at once with `POST /v1/parked/redrive`."
+AGAIN = "It is then tried again by itself while it waits, and at once with `POST /v1/parked/redrive`."
 
 NEEDED: Mapping[str, Reason] = {
     "outlet_unknown": Reason(
