@@ -26,7 +26,7 @@ async def register_outlet(command: Received[RegisterOutlet], tx: Tx) -> tuple[Ou
     if not await storage.add_outlet(tx, new.code, new.name, new.place):
         raise Conflict("outlet_code_taken", f"there is an outlet {new.code}")
     outlet = Outlet(code=new.code, name=new.name, place=new.place, agreements=[])
-    return outlet, [OutletRegistered(outlet=new.code, name=new.name)]
+    return outlet, [OutletRegistered(outlet=new.code, name=new.name, place=new.place)]
 
 
 async def agree_terms(command: Received[AgreeTerms], tx: Tx) -> tuple[Outlet, list[Event]]:

@@ -143,6 +143,7 @@ def _sale_voided(line: VoidedLine) -> SaleVoided:
         shares=backs.shares_of(back),
         voided_at=voiding.at,
         sku=original.sku,
+        serial=original.serial,
         quantity=back.quantity,
         net=back.totals.net,
         outlet_share=back.totals.outlet,

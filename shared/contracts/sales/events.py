@@ -20,6 +20,7 @@ from shared.contracts.message import (
 class OutletRegistered(Event, wire="sales.OutletRegistered.v1", about=("outlet",)):
     outlet: Code
     name: Name
+    place: str = ""
 
 
 class AgreementActivated(Event, wire="sales.AgreementActivated.v1", about=("outlet",)):
@@ -128,6 +129,7 @@ class SaleVoided(Event, wire="sales.SaleVoided.v1", about=("sale_id",)):
     shares: list[Share]
     voided_at: Moment
     sku: str = ""
+    serial: str | None = None
     quantity: int = 0
     net: int = 0
     outlet_share: int = 0
