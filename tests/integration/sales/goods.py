@@ -7,9 +7,12 @@ from uuid import UUID
 import pytest
 
 from services.sales.handlers import counts, deliveries, known
+from services.sales.handlers.sales import record_sales
 from services.sales.views.counts import get_stock_count
 from services.sales.views.stock import get_stock
 from shared.contracts.catalog import UnitsLabelled
+from shared.contracts.outlets import SaleReported
+from shared.contracts.sales import ItemSold
 from shared.contracts.sales.goods import (
     ApproveStockCount,
     CountedLine,
@@ -27,12 +30,14 @@ from shared.contracts.sales.goods import (
 )
 from shared.db import Pool
 from shared.errors import KaryaError
-from tests.integration.sales.builders import NOON, SHAWL, do, hear, open_outlet, open_shop
+from tests.integration.sales.builders import NOON, SHAWL, do, hear, open_outlet, open_shop, received, told
 
 FIRST, SECOND, THIRD = "2900000000018", "2900000000025", "2900000000032"
 """Serials of shawls."""
 
 AFTERNOON = NOON + timedelta(hours=2)
+EVENING = NOON + timedelta(hours=8)
+"""When tills send what they did all day."""
 
 
 async def open_two(pool: Pool) -> None:
@@ -61,16 +66,23 @@ async def send_pieces(pool: Pool, *serials: str, outlet: str = "citos") -> Deliv
 
 
 async def transfer(pool: Pool, lines: list[DeliveryLine], from_outlet: str = "citos", outlet: str = "pim") -> Delivery:
-    told = TransferStock(from_outlet=from_outlet, outlet=outlet, lines=lines)
-    sent, _ = await do(pool, deliveries.transfer_stock, told)
+    order = TransferStock(from_outlet=from_outlet, outlet=outlet, lines=lines)
+    sent, _ = await do(pool, deliveries.transfer_stock, order)
     return sent
 
 
 async def receive(pool: Pool, sent: Delivery, *lines: ReceivedLine) -> Delivery:
     """Everything, or just these lines."""
-    told = ReceiveDelivery(delivery_id=sent.delivery_id, lines=list(lines) or None)
-    delivery, _ = await do(pool, deliveries.receive_delivery, told)
+    receipt = ReceiveDelivery(delivery_id=sent.delivery_id, lines=list(lines) or None)
+    delivery, _ = await do(pool, deliveries.receive_delivery, receipt)
     return delivery
+
+
+async def tell(pool: Pool, *sales: SaleReported) -> None:
+    """What tills tell in the evening."""
+    async with pool.acquire() as tx, tx.transaction():
+        outcomes = await record_sales([received(sale, EVENING) for sale in sales], tx)
+    assert len(told(outcomes, ItemSold)) == len(sales)
 
 
 async def on_hand(pool: Pool, outlet: str = "citos", sku: str = SHAWL) -> int:
@@ -89,8 +101,8 @@ async def place_of(pool: Pool, serial: str = FIRST) -> tuple[str, str | None]:
 async def count(pool: Pool, counted: dict[str, int], at: datetime = NOON, outlet: str = "citos") -> UUID:
     """A stock count, recorded an hour later than it was made."""
     lines = [CountedLine(sku=sku, counted=number) for sku, number in counted.items()]
-    told = CountStock(code=outlet, counted_at=at, lines=lines)
-    recorded, _ = await do(pool, counts.count_stock, told, at + timedelta(hours=1))
+    counted_stock = CountStock(code=outlet, counted_at=at, lines=lines)
+    recorded, _ = await do(pool, counts.count_stock, counted_stock, at + timedelta(hours=1))
     return recorded.count_id
 
 
