@@ -1,0 +1,59 @@
+"""Whoever acts through the gateway with a key of her own: coordinators, jurors, finance, outlets."""
+
+import asyncio
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+NOT_YET = frozenset({"maker_unknown", "sku_unknown", "outlet_unknown"})
+"""What one service knows reaches the next a moment later."""
+
+Json = dict[str, Any]
+
+
+class Person:
+    """A person with a key."""
+
+    def __init__(self, http: httpx.AsyncClient, key: str) -> None:
+        self._http, self._headers = http, {"Authorization": f"Bearer {key}"}
+
+    async def post(self, path: str, body: Any = None) -> Any:
+        """Done once, whatever happens on the way; what is not possible yet is asked again."""
+        once = str(uuid4())
+        for _ in range(100):
+            answer = await self._post(path, body, once)
+            if answer.status_code != 409 or answer.json()["code"] not in NOT_YET:
+                break
+            await asyncio.sleep(0.05)
+        assert answer.is_success, f"{path}: {answer.text}"
+        return answer.json()
+
+    async def try_to_post(self, path: str, body: Any = None) -> httpx.Response:
+        """Whatever is answered."""
+        return await self._post(path, body, str(uuid4()))
+
+    async def refused(self, path: str, body: Any = None) -> Json:
+        """The problem that is answered."""
+        answer = await self.try_to_post(path, body)
+        assert answer.is_client_error, f"{path}: {answer.text}"
+        problem: Json = answer.json()
+        return problem
+
+    async def get(self, path: str, **query: str | int) -> Any:
+        answer = await self._http.get(path, headers=self._headers, params=query)
+        assert answer.status_code == 200, f"{path}: {answer.text}"
+        return answer.json()
+
+    async def every(self, path: str, **query: str | int) -> list[Any]:
+        """All items of a list, page by page."""
+        page = await self.get(path, limit=500, **query)
+        items: list[Any] = page["items"]
+        while page["next"]:
+            page = await self.get(path, limit=500, cursor=page["next"], **query)
+            items += page["items"]
+        return items
+
+    async def _post(self, path: str, body: Any, once: str) -> httpx.Response:
+        headers = self._headers | {"Idempotency-Key": once}
+        return await self._http.post(path, json={} if body is None else body, headers=headers)
