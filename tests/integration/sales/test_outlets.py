@@ -28,7 +28,7 @@ async def test_a_new_outlet_has_its_accounts_and_nothing_agreed(database: Databa
     pool = await database("sales")
     outlet, events = await do(pool, outlets.register_outlet, CITOS)
     assert (outlet.code, outlet.agreements) == ("citos", [])
-    assert events == [OutletRegistered(outlet="citos", name="Citos")]
+    assert events == [OutletRegistered(outlet="citos", name="Citos", place="Jakarta Selatan")]
     assert await balances(pool) == {
         "outlet-commission citos": 0,
         "outlet-receivable citos": 0,
