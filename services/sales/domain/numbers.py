@@ -12,11 +12,11 @@ NEAR = 100
 SHOWN = 100
 
 
-def join(ranges: Iterable[tuple[int, int]], near: int = 0) -> Numbers:
-    """In order, without overlaps; ranges with at most `near` numbers between them become one."""
+def join(ranges: Iterable[tuple[int, int]]) -> Numbers:
+    """In order, without overlaps; ranges that touch become one."""
     joined: Numbers = []
     for first, last in sorted(ranges):
-        if joined and first <= joined[-1][1] + 1 + near:
+        if joined and first <= joined[-1][1] + 1:
             joined[-1] = (joined[-1][0], max(joined[-1][1], last))
         else:
             joined.append((first, last))

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from services.sales.domain.numbers import Numbers
+from services.sales.domain.stock import Shelf
 from shared.db import Row, Tx
 
 LOCK = 0x7761746368
@@ -183,6 +184,43 @@ async def list_twins(tx: Tx, spans: Numbers, most: int) -> list[Row]:
         *_spans(spans),
         most,
     )
+
+
+async def list_late_shelves(tx: Tx, spans: Numbers) -> list[Shelf]:
+    """Shelves of which a fact with these numbers tells something that was so before an approved count of them.
+
+    A line that a void took back is found by the void as well as by the line.
+    """
+    rows = await tx.fetch(
+        """
+        WITH span AS (
+            SELECT * FROM unnest($1::bigint[], $2::bigint[]) AS span (first, last)
+        ), fact AS (
+            SELECT outlet, sku, sold_at AS at FROM span JOIN sale ON no BETWEEN first AND last
+            UNION ALL
+            SELECT outlet, sku, returned_at FROM span JOIN returned ON no BETWEEN first AND last
+            UNION ALL
+            SELECT v.outlet, v.sku, v.voided_at
+            FROM span JOIN sale s ON s.no BETWEEN first AND last JOIN sale_void v ON v.sale = s.no
+            UNION ALL
+            SELECT v.outlet, v.sku, v.voided_at
+            FROM span JOIN receipt_void r ON r.no BETWEEN first AND last
+            JOIN sale s ON (s.receipt, s.outlet, s.till) = (r.receipt, r.outlet, r.till)
+            JOIN sale_void v ON v.sale = s.no
+        )
+        SELECT f.outlet, f.sku
+        FROM (SELECT outlet, sku, min(at) AS at FROM fact GROUP BY outlet, sku) f
+        WHERE EXISTS (
+            SELECT FROM stock_count_line line
+            JOIN stock_count c ON c.no = line.count
+            JOIN stock_count_approval a ON a.count = c.no
+            WHERE line.sku = f.sku AND c.outlet = f.outlet AND c.counted_at >= f.at
+        )
+        ORDER BY f.outlet, f.sku
+        """,
+        *_spans(spans),
+    )
+    return [(row["outlet"], row["sku"]) for row in rows]
 
 
 def _numbers(claimed: Sequence[Claimed]) -> tuple[list[str], list[str], list[str]]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.sales.domain import watch as domain
-from services.sales.domain.numbers import NEAR, Numbers, continues, from_ranges, join
+from services.sales.domain.numbers import Numbers, continues, from_ranges, join
 from services.sales.storage import gaps as storage
 from services.sales.storage import watch
 from services.sales.storage.gaps import Gaps, TillKey
@@ -15,6 +15,9 @@ from shared.db import Row, Tx
 
 AGAIN = timedelta(minutes=5)
 """What is missing may be parked later, which nobody tells the watch: open findings are looked at again."""
+
+RANGES = 1000
+"""Of numbers that came again the highest ranges are remembered: a till counts up."""
 
 ARRIVED = "the missing numbers have arrived"
 PARKED = "what was missing has come and is parked"
@@ -58,9 +61,9 @@ async def look_at_reused(tx: Tx, reused: Sequence[Row], at: datetime) -> list[Ev
     for row in reused:
         numbers, before = from_ranges(row["numbers"]), from_ranges(row["again"])
         if continues(before, numbers):
-            known.append((row["outlet"], row["till"], join([*before, *numbers], NEAR)))
+            known.append((row["outlet"], row["till"], join([*before, *numbers])[-RANGES:]))
         else:
-            known.append((row["outlet"], row["till"], join(numbers, NEAR)))
+            known.append((row["outlet"], row["till"], numbers))
             found = domain.restart(row["outlet"], row["till"], numbers, row["no"], at)
             events += await telling.open_all(tx, [found])
     await watch.mark_again(tx, known)

@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 
 from services.sales.domain import watch as domain
 from services.sales.domain.numbers import Numbers, join
+from services.sales.handlers.counts import reexplain
 from services.sales.handlers.voids import void_late_lines
 from services.sales.storage import watch as storage
 from services.sales.storage.watch import Claimed
 from services.sales.watch import closings, gaps, telling
 from shared.contracts.message import Event
+from shared.contracts.sales import SaleVoided
 from shared.db import Tx
 from shared.runtime.service import Tools
 
@@ -39,7 +41,8 @@ async def look_once(tx: Tx, at: datetime, grace: timedelta) -> tuple[bool, list[
     days = sorted({(one.outlet, one.till, one.day) for one in claimed})
     events += await gaps.look(tx, tills, at, grace)
     events += await closings.look(tx, days, at, grace)
-    return len(claimed) == ROUND, events
+    # A line that was taken back late is heard of in the next round.
+    return len(claimed) == ROUND or any(isinstance(event, SaleVoided) for event in events), events
 
 
 async def _look_at_facts(tx: Tx, claimed: list[Claimed], at: datetime) -> list[Event]:
@@ -49,7 +52,8 @@ async def _look_at_facts(tx: Tx, claimed: list[Claimed], at: datetime) -> list[E
     await storage.add_numbers(tx, claimed)
     twins = domain.twins([dict(row) for row in await storage.list_twins(tx, spans, domain.MANY)], at)
     events += await telling.open_all(tx, twins)
-    return events + await void_late_lines(tx, spans, at)
+    events += await void_late_lines(tx, spans, at)
+    return events + await reexplain(tx, await storage.list_late_shelves(tx, spans), at)
 
 
 async def _look_at_numbers(tx: Tx, claimed: list[Claimed], spans: Numbers, at: datetime) -> list[Event]:
