@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from deploy.local.commands.parked import describe
-from shared.contracts.operations import Parked
+from deploy.local.commands.parked import describe, describe_reason
+from shared.contracts.operations import Parked, ParkedReason
 
 FACTS: dict[str, Any] = {
     "parked_id": UUID(int=7),
@@ -33,3 +33,20 @@ def test_what_a_till_wrote_has_no_power_over_the_terminal() -> None:
     first, second = describe("sales", odd).splitlines()
     assert first.endswith("waiting, 1 try  outlet.SaleReported.v1 [/bold]\ufffd[2J\ufffd\ufffd")
     assert second.startswith("    sku_unknown")
+
+
+def test_a_reason_says_how_many_what_it_means_and_what_to_do() -> None:
+    reason = ParkedReason(
+        code="sku_unknown",
+        count=7,
+        waiting=5,
+        person=2,
+        oldest=datetime(2026, 11, 21, 5, tzinfo=UTC),
+        means="Nobody has approved it.",
+        remedy="Approve it.",
+    )
+    assert describe_reason("sales", reason).splitlines() == [
+        "sku_unknown  sales  7: 5 wait by themselves, 2 need a person, since 2026-11-21 05:00",
+        "    Nobody has approved it.",
+        "    Approve it.",
+    ]
