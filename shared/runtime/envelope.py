@@ -157,7 +157,7 @@ class Sealer:
             if cause.traceparent:
                 own += f', "traceparent": {_json(cause.traceparent)}'
         # Building an Envelope object only to dump it costs several times as much.
-        text = f'{self._common}, {own}, "data": {event.model_dump_json()}}}'
+        text = f'{self._common}, {own}, "data": {event.model_dump_json(exclude_defaults=True)}}}'
         return Sealed(key, self._day, event.wire, subject, text)
 
 

@@ -135,7 +135,7 @@ def _allowed(listed: ListPrice, promotion: Promotion | None) -> int:
 def remark(cheapest: int, dearest: int, pricing: Pricing) -> str | None:
     """What a person may want to look at, of a line whose pieces cost `cheapest` to `dearest`; None: all as listed."""
     listed = pricing.listed
-    if listed is None:
+    if listed is None or cheapest == dearest == listed.price:
         return None
     if dearest > listed.price:
         return "above_list_price"

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.sales.domain.calendar import business_day, is_ahead
 from services.sales.domain.ledger import Parties
-from services.sales.domain.pricing import NO_PRICES, PriceList, Pricing, Promotion, Sold, bear, price_sale, remark
+from services.sales.domain.pricing import NO_PRICES, PriceList, Pricing, Promotion, Sold, price_sale, remark
 from services.sales.domain.split import Run, Terms, Totals, split_line, total
 from shared.contracts.outlets import SaleReported
 from shared.errors import KaryaError, NotYet, Rejected
@@ -85,11 +85,25 @@ def judge(report: SaleReported, known: Known, now: datetime) -> SoldLine | Karya
         return NotYet("outlet_unknown", f"no outlet {report.outlet} is registered")
     if product is None:
         return NotYet("sku_unknown", f"no product {report.sku} is approved")
-    terms = outlet.terms_on(business_day(report.sold_at))
+    day = business_day(report.sold_at)
+    terms = outlet.terms_on(day)
     if terms is None:
-        return NotYet("agreement_missing", f"nothing is agreed with {report.outlet} for {business_day(report.sold_at)}")
-    parties = Parties(outlet.receivable, outlet.commission, outlet.programme, product.accounts)
-    return _line(report, terms, product, parties, _pricing(report, product, known))
+        return NotYet("agreement_missing", f"nothing is agreed with {report.outlet} for {day}")
+    pricing = _pricing(report, product, known)
+    runs = split_line(report.quantity, net, terms, product.weights, pricing)
+    said = remark(runs[-1].net, runs[0].net, pricing)
+    return SoldLine(
+        day=day,
+        terms=terms,
+        makers=product.makers,
+        parties=Parties(outlet.receivable, outlet.commission, outlet.programme, product.accounts),
+        runs=runs,
+        totals=total(runs),
+        list_price=pricing.listed.price if pricing.listed else None,
+        promo_cost=sum([run.units * run.burden.promotion for run in runs]),
+        outlet_bears=sum([run.units * run.burden.outlet for run in runs]),
+        remarks=(said,) if said else (),
+    )
 
 
 def _slip(report: SaleReported, net: int, now: datetime) -> Rejected | None:
@@ -110,22 +124,3 @@ def _pricing(report: SaleReported, product: Product, known: Known) -> Pricing:
         return Pricing(listed)
     sold = Sold(report.sold_at, report.outlet, report.sku, product.craft)
     return price_sale(listed, report.promo_id, known.promotions.get(report.promo_id), sold)
-
-
-def _line(report: SaleReported, terms: Terms, product: Product, parties: Parties, pricing: Pricing) -> SoldLine:
-    net = report.quantity * report.unit_price - report.discount
-    runs = split_line(report.quantity, net, terms, product.weights, pricing)
-    burdens = [(run.units, bear(run.net, pricing)) for run in runs]
-    said = remark(runs[-1].net, runs[0].net, pricing)
-    return SoldLine(
-        day=business_day(report.sold_at),
-        terms=terms,
-        makers=product.makers,
-        parties=parties,
-        runs=runs,
-        totals=total(runs),
-        list_price=pricing.listed.price if pricing.listed else None,
-        promo_cost=sum([units * burden.promotion for units, burden in burdens]),
-        outlet_bears=sum([units * burden.outlet for units, burden in burdens]),
-        remarks=(said,) if said else (),
-    )

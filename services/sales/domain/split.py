@@ -1,10 +1,10 @@
 """The split of a receipt line: who gets what of every single piece, in whole rupiah."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from services.sales.domain.pricing import NO_PRICING, WHOLE, Burden, Funding, Pricing, bear
+from services.sales.domain.pricing import NO_BURDEN, NO_PRICING, WHOLE, Burden, Funding, Pricing, bear
 from shared.money import apportion
 
 
@@ -19,13 +19,17 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Equal pieces: what one of them cost the buyer and gave to whom. `makers` is in the product's order."""
+    """Equal pieces: what one of them cost the buyer and gave to whom. `makers` is in the product's order.
+
+    `burden`: what it was sold for less than it should cost, and who bears that.
+    """
 
     units: int
     net: int
     outlet: int
     programme: int
     makers: tuple[int, ...]
+    burden: Burden = field(default=NO_BURDEN, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def _run(units: int, net: int, terms: Terms, weights: Sequence[int], pricing: Pr
         # Makers never pay for a promotion out of their pockets: what is more than their part, the programme bears.
         programme, rest = programme + rest, 0
     makers = (rest,) if len(weights) == 1 else tuple(apportion(rest, weights))
-    return Run(units, net, outlet, programme, makers)
+    return Run(units, net, outlet, programme, makers, burden)
 
 
 def _shares(net: int, terms: Terms, burden: Burden, funding: Funding | None) -> tuple[int, int]:

@@ -1,13 +1,14 @@
 """The pieces with a serial that a batch of sales names: each is sold once, until it comes back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.sales.domain.feed import Key, Recorded, key_of
 from services.sales.domain.findings import BY_ITSELF, Finding, finding_id
 from services.sales.domain.findings import opened as finding_opened
 from services.sales.domain.findings import settled as finding_settled
+from services.sales.domain.sales import SoldLine
 from services.sales.domain.units import AT_OUTLET, SOLD, Unit, judge_unit
 from services.sales.handlers.backs import ALREADY_SOLD
 from services.sales.storage import findings
@@ -35,22 +36,18 @@ class Pieces:
     returned_at: dict[Key, datetime] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
 
-    def judge(self, report: SaleReported) -> KaryaError | None:
-        """Why this piece cannot have been sold (yet). Counts it as sold if it can."""
-        if report.serial is None:
-            return None
-        unit = self.units.get(report.serial)
+    def judge(self, report: SaleReported, line: SoldLine) -> SoldLine | KaryaError:
+        """The line, or why this piece cannot have been sold (yet). Counts it as sold if it can."""
+        serial = report.serial or ""
+        unit = self.units.get(serial)
         error = judge_unit(report, unit, self.returned_at.get(key_of(report)))
-        if error is None and (unit is None or unit.state != SOLD):
-            new = unit or Unit(report.serial, report.sku, AT_OUTLET, report.outlet, None, report.sold_at)
-            self.units[report.serial] = new.sell(NOT_BOOKED, report.outlet, report.sold_at)
-        return error
-
-    def remarks(self, report: SaleReported) -> tuple[str, ...]:
-        """To be asked before it is judged: a piece that lies at another outlet, as far as is known."""
-        unit = self.units.get(report.serial or "")
+        if error:
+            return error
+        if unit is None or unit.state != SOLD:
+            new = unit or Unit(serial, report.sku, AT_OUTLET, report.outlet, None, report.sold_at)
+            self.units[serial] = new.sell(NOT_BOOKED, report.outlet, report.sold_at)
         away = unit is not None and unit.state == AT_OUTLET and unit.outlet != report.outlet
-        return (ELSEWHERE,) if away else ()
+        return replace(line, remarks=(*line.remarks, ELSEWHERE)) if away else line
 
 
 async def look(tx: Tx, reports: Sequence[Report]) -> Pieces:

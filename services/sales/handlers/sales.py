@@ -1,7 +1,7 @@
 """Books what tills report as sold: a whole batch with a handful of statements."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from services.sales.domain import sales
@@ -56,14 +56,13 @@ class Sorting:
         if key in self.bookable or (key in units.recorded and not version):
             self.others.append((report, None))
             return
-        verdict = sales.judge(report.data, known, report.now)
-        remarks = units.remarks(report.data)
-        doubt = verdict if isinstance(verdict, KaryaError) else units.judge(report.data)
-        if isinstance(verdict, SoldLine) and doubt is None:
-            line = replace(verdict, remarks=(*verdict.remarks, *remarks)) if remarks else verdict
-            self.bookable[key] = NewSale(_sale_id(report.data, version), version, report, line)
+        line = sales.judge(report.data, known, report.now)
+        if report.data.serial and isinstance(line, SoldLine):
+            line = units.judge(report.data, line)
+        if isinstance(line, KaryaError):
+            self.others.append((report, line))
         else:
-            self.others.append((report, doubt))
+            self.bookable[key] = NewSale(_sale_id(report.data, version), version, report, line)
 
 
 async def record_sales(reports: Sequence[Report], tx: Tx) -> list[Outcome]:

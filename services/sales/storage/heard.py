@@ -28,9 +28,8 @@ async def add_heard(tx: Tx, facts: Sequence[Heard]) -> None:
             SELECT outlet, till, day, sum(events), sum(amount),
                    coalesce(range_agg(int8range(seq, seq, '[]')) FILTER (WHERE seq IS NOT NULL), '{}'),
                    min(no), max(no)
-            FROM unnest($1::text[], $2::text[], $3::date[], $4::int[], $5::bigint[], $6::bigint[], $7::bigint[])
-                AS fact (outlet, till, day, events, amount, seq, no)
+            FROM unnest($1::heard_fact[])
             GROUP BY outlet, till, day
             """,
-            *zip(*facts, strict=True),
+            facts,
         )

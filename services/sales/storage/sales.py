@@ -28,34 +28,25 @@ async def add_sales(tx: Tx, sales: Iterable[NewSale]) -> dict[UUID, int]:
 
     Who records the same line at the same moment waits here, in one order everywhere, and then is left out.
     """
-    columns = list(zip(*[_sale_row(sale) for sale in sales], strict=True))
-    if not columns:
+    new = [_new_sale(sale) for sale in sales]
+    if not new:
         return {}
     rows = await tx.fetch(
         """
         INSERT INTO sale (sale_id, report_id, sold_at, unit_price, discount, list_price, promo_cost, outlet_bears,
                           till_seq, quantity, line, day, agreed_from, version, outlet, till, receipt, sku, serial,
                           promo_id, exchange, remarks)
-        SELECT sale_id, report_id, sold_at, unit_price, discount, list_price, promo_cost, outlet_bears,
-               till_seq, quantity, line, day, agreed_from, version, outlet, till, receipt, sku, serial,
-               promo_id, exchange, coalesce(string_to_array(remarks, ' '), '{}')
-        FROM unnest(
-            $1::uuid[], $2::uuid[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
-            $8::bigint[], $9::bigint[], $10::int[], $11::int[], $12::date[], $13::date[], $14::smallint[],
-            $15::text[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[], $22::text[]
-        ) AS report (sale_id, report_id, sold_at, unit_price, discount, list_price, promo_cost, outlet_bears,
-                     till_seq, quantity, line, day, agreed_from, version, outlet, till, receipt, sku, serial,
-                     promo_id, exchange, remarks)
+        SELECT * FROM unnest($1::new_sale[])
         ORDER BY receipt, line, outlet, till
         ON CONFLICT (receipt, line, outlet, till, version) DO NOTHING
         RETURNING sale_id, no
         """,
-        *columns,
+        new,
     )
     return {row["sale_id"]: row["no"] for row in rows}
 
 
-def _sale_row(sale: NewSale) -> tuple[object, ...]:
+def _new_sale(sale: NewSale) -> tuple[object, ...]:
     data, line = sale.report.data, sale.line
     return (
         sale.sale_id,
@@ -79,7 +70,7 @@ def _sale_row(sale: NewSale) -> tuple[object, ...]:
         data.serial,
         data.promo_id,
         data.exchange,
-        " ".join(line.remarks) or None,
+        line.remarks,
     )
 
 
