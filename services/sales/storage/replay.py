@@ -1,0 +1,153 @@
+"""What only the replay of the event log asks and stores: all else it does with the statements of the handlers."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from services.sales.domain.stock import Shelf
+from services.sales.domain.voids import ReceiptKey
+from shared.contracts.sales.goods import StockCounted
+from shared.contracts.sales.settlement import PayoutLine
+from shared.db import Row, Tx
+
+KNOWN: Mapping[str, str] = {
+    "outlet": "SELECT code FROM outlet WHERE code = ANY ($1::text[])",
+    "maker": "SELECT maker_id::text FROM maker WHERE maker_id = ANY ($1::text[]::uuid[])",
+    "product": "SELECT sku FROM product WHERE sku = ANY ($1::text[])",
+    "unit": "SELECT serial FROM unit WHERE serial = ANY ($1::text[])",
+    "sale": "SELECT sale_id::text FROM sale WHERE sale_id = ANY ($1::text[]::uuid[])",
+    "void": """
+        SELECT name FROM unnest($1::text[]) AS asked (name)
+        JOIN receipt_void v ON v.receipt = regexp_replace(name, '^[^/]*/[^/]*/', '')
+             AND v.outlet = split_part(name, '/', 1) AND v.till = split_part(name, '/', 2)
+    """,
+    "delivery": "SELECT delivery_id::text FROM delivery WHERE delivery_id = ANY ($1::text[]::uuid[])",
+    "claim": "SELECT claim_id::text FROM claim WHERE claim_id = ANY ($1::text[]::uuid[])",
+    "count": "SELECT count_id::text FROM stock_count WHERE count_id = ANY ($1::text[]::uuid[])",
+    "reservation": "SELECT reservation_id::text FROM reservation WHERE reservation_id = ANY ($1::text[]::uuid[])",
+    "payout": "SELECT payout_id::text FROM payout WHERE payout_id = ANY ($1::text[]::uuid[])",
+    "write-off": "SELECT write_off_id::text FROM write_off WHERE write_off_id = ANY ($1::text[]::uuid[])",
+}
+"""What an event may speak of, and which of these names are known."""
+
+
+async def list_known(tx: Tx, kind: str, names: Collection[str]) -> set[str]:
+    """Those of the names that something of this kind has."""
+    return {row[0] for row in await tx.fetch(KNOWN[kind], list(names))}
+
+
+async def add_lookup(tx: Tx) -> None:
+    """Events name sales by their ids. Nobody else does so often enough for an index."""
+    await tx.execute("CREATE INDEX IF NOT EXISTS sale_for_replay ON sale (sale_id)")
+
+
+async def drop_lookup(tx: Tx) -> None:
+    await tx.execute("DROP INDEX IF EXISTS sale_for_replay")
+
+
+async def get_sale_numbers(tx: Tx, sale_ids: Collection[UUID]) -> dict[UUID, int]:
+    rows = await tx.fetch("SELECT sale_id, no FROM sale WHERE sale_id = ANY ($1::uuid[])", list(sale_ids))
+    return {row["sale_id"]: row["no"] for row in rows}
+
+
+async def get_accounts(tx: Tx, owners: Collection[str]) -> dict[tuple[str, str], int]:
+    """All accounts of these owners, by kind and owner."""
+    rows = await tx.fetch("SELECT kind, owner, id FROM account WHERE owner = ANY ($1::text[])", list(owners))
+    return {(row["kind"], row["owner"]): row["id"] for row in rows}
+
+
+async def get_void_numbers(tx: Tx, keys: Collection[ReceiptKey]) -> dict[ReceiptKey, int]:
+    """The numbers of the voids of these receipts."""
+    if not keys:
+        return {}
+    rows = await tx.fetch(
+        """
+        SELECT v.receipt, v.outlet, v.till, v.no
+        FROM unnest($1::text[], $2::text[], $3::text[]) AS asked (receipt, outlet, till)
+        JOIN receipt_void v USING (receipt, outlet, till)
+        """,
+        *zip(*keys, strict=True),
+    )
+    return {(row[0], row[1], row[2]): row["no"] for row in rows}
+
+
+async def mark_note_number(tx: Tx, year: int, count: int) -> None:
+    """The next delivery note of the year has a higher number."""
+    await tx.execute(
+        """
+        INSERT INTO delivery_note (year, last) VALUES ($1, $2)
+        ON CONFLICT (year) DO UPDATE SET last = greatest(delivery_note.last, excluded.last)
+        """,
+        year,
+        count,
+    )
+
+
+async def add_counted_lines(tx: Tx, no: int, counted: StockCounted) -> None:
+    """With what was expected when it was counted."""
+    await tx.execute(
+        """
+        INSERT INTO stock_count_line (count, counted, expected, position, sku)
+        SELECT $1, counted, expected, position, sku
+        FROM unnest($2::int[], $3::bigint[], $4::text[]) WITH ORDINALITY AS line (counted, expected, sku, position)
+        """,
+        no,
+        [line.counted for line in counted.lines],
+        [line.expected for line in counted.lines],
+        [line.sku for line in counted.lines],
+    )
+
+
+async def move_reserved(tx: Tx, shelf: Shelf, quantity: int) -> None:
+    """So many more pieces are held; below 0: fewer."""
+    await tx.execute(
+        """
+        INSERT INTO stock AS s (outlet, sku, balance, reserved) VALUES ($1, $2, 0, $3)
+        ON CONFLICT (outlet, sku) DO UPDATE SET reserved = s.reserved + excluded.reserved
+        """,
+        *shelf,
+        quantity,
+    )
+
+
+async def get_last_transfer(tx: Tx) -> int:
+    last: int = await tx.fetchval("SELECT coalesce(max(id), 0) FROM transfer")
+    return last
+
+
+async def add_open_lines(tx: Tx, batch: int, lines: Sequence[PayoutLine]) -> None:
+    """These makers are in a batch that is neither paid nor cancelled."""
+    await tx.execute(
+        "INSERT INTO payout_open (maker_id, payout) SELECT maker_id, $1 FROM unnest($2::uuid[]) AS line (maker_id)",
+        batch,
+        [line.maker_id for line in lines],
+    )
+
+
+async def list_taken_in(sales: Tx, entries: Sequence[Row], kept_since: date) -> set[UUID]:
+    """Those of other services' entries that sales has taken in. Before `kept_since` nothing says so any more: all."""
+    rows = await sales.fetch(
+        """
+        SELECT told.id FROM unnest($1::date[], $2::uuid[]) AS told (day, id)
+        WHERE told.day < $3 OR EXISTS (SELECT FROM inbox i WHERE i.id = told.id AND i.day = told.day)
+        """,
+        [entry["day"] for entry in entries],
+        [entry["id"] for entry in entries],
+        kept_since,
+    )
+    return {row["id"] for row in rows}
+
+
+async def list_set_aside(sales: Tx) -> dict[UUID, str | None]:
+    """Other services' events that were parked: as they were handled in the end, None for those that were not."""
+    rows = await sales.fetch(
+        """
+        SELECT event_id, CASE WHEN state = 'redriven' THEN envelope::text END AS envelope
+        FROM parked WHERE arrival = 0
+        """
+    )
+    return {row["event_id"]: row["envelope"] for row in rows}
+
+
+async def has_tables(tx: Tx) -> bool:
+    return bool(await tx.fetchval("SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = current_schema())"))
