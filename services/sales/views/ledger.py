@@ -28,7 +28,7 @@ async def get_statement(query: Received[GetStatement], tx: Tx) -> Statement:
     return Statement(
         maker_id=asked.maker_id,
         balance=rows[0]["owed"] if rows else await books.get_owed(tx, account),
-        items=[StatementLine.model_validate({**row, **facts[row["cause"]]}) for row in shown],
+        items=[StatementLine.model_validate({**row, **facts.get(row["cause"], {})}) for row in shown],
         next=encode_cursor(shown[-1]["id"]) if len(rows) > len(shown) else None,
     )
 
@@ -38,10 +38,10 @@ async def _list_entries(tx: Tx, account: int, before: int | None, limit: int) ->
     return await tx.fetch(
         """
         WITH shown AS (
-            (SELECT id, cause, kind, amount FROM transfer
+            (SELECT id, cause, kind, amount, recorded_at FROM transfer
              WHERE credit = $1 AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3)
             UNION ALL
-            (SELECT id, cause, kind, -amount FROM transfer
+            (SELECT id, cause, kind, -amount, recorded_at FROM transfer
              WHERE debit = $1 AND ($2::bigint IS NULL OR id < $2) ORDER BY id DESC LIMIT $3)
             ORDER BY id DESC
             LIMIT $3
@@ -54,7 +54,8 @@ async def _list_entries(tx: Tx, account: int, before: int | None, limit: int) ->
                    coalesce(sum(amount) FILTER (WHERE id < (SELECT min(id) FROM shown)), 0) AS opening
             FROM entry
         )
-        SELECT id, cause, kind, amount, (opening + sum(amount) OVER (ORDER BY id))::bigint AS balance, owed
+        SELECT id, cause, kind, recorded_at AS at, amount, owed,
+               (opening + sum(amount) OVER (ORDER BY id))::bigint AS balance
         FROM shown
         CROSS JOIN booked
         ORDER BY id DESC

@@ -78,17 +78,18 @@ async def list_earned(tx: Tx, claimed: Sequence[Row], position: int) -> list[Ear
     What takes pieces back counts with the sale of these pieces: when she earned from it in the same time, it makes
     that less (`fresh`); otherwise it had been paid out, and is a debt.
     """
+    # The accounts are given once more as a list: the planner knows its values and looks only their rows up.
     rows = await tx.fetch(
         """
         WITH claimed AS (
             SELECT * FROM unnest($1::uuid[], $2::int[], $3::bigint[], $4::bigint[])
                 AS maker (maker_id, account, after, open)
         ), entry AS (
-            SELECT maker_id, open, kind, cause, amount FROM claimed JOIN transfer ON credit = account
-            WHERE id > after AND id <= $5
+            SELECT maker_id, open, kind, cause, amount FROM transfer JOIN claimed ON account = credit
+            WHERE credit = ANY ($2::int[]) AND id > after AND id <= $5
             UNION ALL
-            SELECT maker_id, open, kind, cause, -amount FROM claimed JOIN transfer ON debit = account
-            WHERE id > after AND id <= $5 AND kind <> 'payout'
+            SELECT maker_id, open, kind, cause, -amount FROM transfer JOIN claimed ON account = debit
+            WHERE debit = ANY ($2::int[]) AND id > after AND id <= $5 AND kind <> 'payout'
         ), piece AS (
             SELECT e.maker_id, e.open, e.amount,
                    bool_or(e.kind = 'sale') OVER (PARTITION BY e.maker_id, coalesce(r.sale, v.sale, e.cause)) AS fresh
