@@ -38,7 +38,7 @@ def test_a_report_that_cannot_be_read_is_told_of_without_its_words() -> None:
     item = {"type": "for Siti", "subject": "0812", "id": "1"}
     message = of_unreadable(Unreadable(UUID(int=2), item, Invalid("unknown_type", "..."), Arrival(7)))
     assert report_parked(message) == ReportParked(
-        parked_id=UUID(int=2), report_type="unreadable", report="", kind="invalid", code="unknown_type"
+        parked_id=UUID(int=2), report_type="unreadable", report="", kind="invalid", code="unknown_type", state="person"
     )
 
 
