@@ -9,8 +9,9 @@ import asyncpg
 import pytest
 
 from services.sales.handlers.settlement import payouts
+from services.sales.views.feed import summarise_feed
 from shared.contracts.outlets import SaleReported
-from shared.contracts.sales import ItemReturned, ItemSold, SaleVoided
+from shared.contracts.sales import ItemReturned, ItemSold, SaleVoided, SummariseFeed
 from shared.contracts.sales.settlement import CancelPayout, Payout, RecordPaid
 from shared.db import Pool
 from shared.errors import Rejected
@@ -25,6 +26,7 @@ from tests.integration.sales.builders import (
     a_return,
     a_sale,
     balances,
+    do,
     open_shop,
     owed,
     report,
@@ -186,6 +188,17 @@ async def test_any_months_agree_with_the_books_kept_by_hand(database: Database, 
         assert -books.get(f"cooperative-payable {cooperative}", 0) == by_hand.paid
     given_up = sum(account.given_up for account in programme.accounts.values())
     assert books.get("written-off programme", 0) == given_up > 0
+
+
+async def test_what_was_paid_out_or_written_off_stays_what_was_earned(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, a_sale(quantity=2))
+    await pay_out(pool)
+    await report(pool, a_return())
+    await write_off(pool, 455_000)
+    summary = await do(pool, summarise_feed, SummariseFeed())
+    assert [(maker.maker_id, maker.amount) for maker in summary.top_makers] == [(ANI, 455_000)]
 
 
 @pytest.mark.parametrize("table", ["payout", "payout_line", "settlement_approval", "settlement_step", "write_off"])
