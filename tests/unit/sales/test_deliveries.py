@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.sales.domain.deliveries import arrived, check_dispatch, note_number
+from services.sales.domain.deliveries import arrived, check_available, check_dispatch, note_number
 from shared.contracts.sales import DeliveryLine, ReceivedLine
 from shared.errors import NotYet, Rejected
 
@@ -52,3 +52,51 @@ def test_a_product_stands_in_one_line() -> None:
     with pytest.raises(Rejected) as refused:
         check_dispatch([DeliveryLine(sku="A-1", quantity=1)] * 2, {"A-1"})
     assert refused.value.code == "sku_repeated"
+
+
+PIECES = [DeliveryLine(sku="BTK-0007", quantity=3, serials=["1", "2", "3"])]
+
+
+@pytest.mark.parametrize(
+    ("line", "whole", "broken"),
+    [
+        (ReceivedLine(sku="BTK-0007", received=3), ["1", "2", "3"], []),
+        (ReceivedLine(sku="BTK-0007", received=0, damaged=3), [], ["1", "2", "3"]),
+        (ReceivedLine(sku="BTK-0007", received=2, damaged=1, damaged_serials=["2"]), ["1", "3"], ["2"]),
+        (ReceivedLine(sku="BTK-0007", received=2, damaged=1, serials=["1", "2"]), ["1", "2"], ["3"]),
+        (ReceivedLine(sku="BTK-0007", received=1, serials=["3"]), ["3"], []),
+        (ReceivedLine(sku="BTK-0007", received=0), [], []),
+    ],
+)
+def test_what_need_not_be_named_is_the_rest(line: ReceivedLine, whole: list[str], broken: list[str]) -> None:
+    found = arrived(PIECES, [line])[0]
+    assert (found.serials, found.damaged_serials) == (whole, broken)
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        (ReceivedLine(sku="BTK-0007", received=2), "serials_differ"),
+        (ReceivedLine(sku="BTK-0007", received=2, damaged=1), "serials_differ"),
+        (ReceivedLine(sku="BTK-0007", received=2, serials=["1"]), "serials_differ"),
+        (ReceivedLine(sku="BTK-0007", received=1, serials=["4"]), "serial_not_sent"),
+        (ReceivedLine(sku="BTK-0007", received=1, damaged=1, serials=["1"], damaged_serials=["1"]), "serial_repeated"),
+    ],
+)
+def test_pieces_with_names_are_received_by_name(line: ReceivedLine, code: str) -> None:
+    with pytest.raises(Rejected) as refused:
+        arrived(PIECES, [line])
+    assert refused.value.code == code
+
+
+def test_pieces_without_names_cannot_be_named_on_arrival() -> None:
+    with pytest.raises(Rejected) as refused:
+        arrived(SENT, [ReceivedLine(sku="BTK-0007", received=1, serials=["1"])])
+    assert refused.value.code == "serial_not_sent"
+
+
+def test_all_that_is_short_is_named_with_what_there_is() -> None:
+    shelf = [("citos", sku) for sku in ("A-1", "B-1", "C-1")]
+    with pytest.raises(Rejected) as refused:
+        check_available(dict.fromkeys(shelf, 2), {shelf[0]: 2, shelf[1]: 1})
+    assert refused.value.detail.endswith("B-1 (1), C-1 (0)")
