@@ -139,8 +139,8 @@ class Desk:
     async def announced(self) -> list[tuple[str, str]]:
         """(code, state) of each announcement, in order."""
         rows = await self.fetch("SELECT envelope FROM event_log ORDER BY recorded_at, id")
-        told = [json.loads(row["envelope"])["data"] for row in rows]
-        return [(one["code"], one["state"]) for one in told]
+        told = [ReportParked.model_validate(json.loads(row["envelope"])["data"]) for row in rows]
+        return [(one.code, one.state) for one in told]
 
 
 def a_sale(number: int = 1, **data: Any) -> dict[str, Any]:
