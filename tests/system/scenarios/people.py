@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import httpx
 
-NOT_YET = frozenset({"maker_unknown", "sku_unknown", "outlet_unknown"})
+NOT_YET = frozenset({"maker_unknown", "sku_unknown", "serial_unknown", "outlet_unknown"})
 """What one service knows reaches the next a moment later."""
 
 Json = dict[str, Any]

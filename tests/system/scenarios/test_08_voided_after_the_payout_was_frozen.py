@@ -1,0 +1,47 @@
+"""Scenario 8. A void after the payout was frozen: a reversal in the next batch, the frozen one is not edited."""
+
+from tests.system.scenarios.people import Json
+from tests.system.scenarios.world import World, wib
+
+
+async def test_the_frozen_batch_stays_and_the_next_one_takes_it_back(world: World) -> None:
+    rusun = await world.rusun()
+    maker = await world.maker(rusun)
+    sku, till = await world.product(maker), await world.till("citos")
+    await world.deliver("citos", {sku: 5})
+    await world.report(till, till.sale("S08", sku, 700_000, wib(2, "10:00")))
+    frozen = await world.finance.post("/v1/payouts", {"cooperative": f"kop-{rusun}"})
+    line = {"maker_id": maker, "gross": 525_000, "debt": 0, "recovery": 0, "amount": 525_000}
+    assert frozen["lines"] == [line]
+
+    await world.report(till, till.void("S08", wib(2, "10:05")))
+
+    assert (await world.books.sale(outlet="citos", receipt="S08"))["voided"]
+    assert await world.books.owed(maker) == 0
+    seen = await world.finance.get(f"/v1/payouts/{frozen['payout_id']}")
+    assert (seen["state"], seen["lines"]) == ("frozen", [line])
+    await pay(world, frozen)
+    assert await world.books.owed(maker) == -525_000
+
+    await world.report(till, till.sale("S08-B", sku, 700_000, wib(1, "10:00")))
+    following = await world.finance.post("/v1/payouts", {"cooperative": f"kop-{rusun}"})
+
+    assert following["lines"] == [
+        {"maker_id": maker, "gross": 525_000, "debt": 525_000, "recovery": 262_500, "amount": 262_500}
+    ]
+    await pay(world, following)
+    assert await world.books.owed(maker) == -262_500
+    kinds = [line["kind"] for line in await world.books.statement(maker)]
+    assert kinds == ["payout", "sale", "payout", "void", "sale"]
+    assert (await world.finance.get(f"/v1/payouts/{frozen['payout_id']}"))["lines"] == [line]
+    assert (await world.books.accounts())[f"cooperative-payable kop-{rusun}"] == -(525_000 + 262_500)
+
+
+async def pay(world: World, batch: Json) -> None:
+    """Two people agree to it, then it is paid. One alone is not enough."""
+    path = f"/v1/payouts/{batch['payout_id']}"
+    assert (await world.finance.post(f"{path}/approvals"))["state"] == "frozen"
+    assert (await world.finance.refused(f"{path}/approvals"))["code"] == "same_person"
+    assert (await world.finance.refused(f"{path}/payment"))["code"] == "payout_frozen"
+    assert (await world.coordinator.post(f"{path}/approvals"))["state"] == "approved"
+    assert (await world.finance.post(f"{path}/payment"))["state"] == "paid"
