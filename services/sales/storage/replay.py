@@ -102,8 +102,8 @@ async def move_reserved(tx: Tx, shelf: Shelf, quantity: int) -> None:
     """So many more pieces are held; below 0: fewer."""
     await tx.execute(
         """
-        INSERT INTO stock AS s (outlet, sku, balance, reserved) VALUES ($1, $2, 0, $3)
-        ON CONFLICT (outlet, sku) DO UPDATE SET reserved = s.reserved + excluded.reserved
+        INSERT INTO stock AS s (outlet, sku, balance, reserved) VALUES ($1, $2, 0, greatest($3, 0))
+        ON CONFLICT (outlet, sku) DO UPDATE SET reserved = s.reserved + $3
         """,
         *shelf,
         quantity,

@@ -70,6 +70,7 @@ async def get_books(tx: Tx) -> Books:
             "movements": _page(await _list_movements(tx)),
             "units": _page(await _list_units(tx)),
             "facts": _page(await _count_facts(tx)),
+            "papers": _page(await _count_papers(tx)),
         }
     )
 
@@ -192,5 +193,40 @@ async def _count_facts(tx: Tx) -> list[Row]:
         SELECT 'lines taken back: ' || kind, count(*), sum(quantity), sum(net)::bigint FROM sale_void GROUP BY kind
         UNION ALL
         SELECT 'receipts voided', count(*), 0, 0 FROM receipt_void
+        """
+    )
+
+
+async def _count_papers(tx: Tx) -> list[Row]:
+    """Delivery notes, claims, counts, reservations, closings, payouts and write-offs, as far as each has come."""
+    return await tx.fetch(
+        """
+        SELECT concat_ws(' ', 'deliveries', kind, state) AS of, count(*) AS papers, 0::bigint AS amount
+        FROM delivery GROUP BY kind, state
+        UNION ALL
+        SELECT concat_ws(' ', 'claims', kind), count(*), sum(quantity - settled) FROM claim GROUP BY kind
+        UNION ALL
+        SELECT 'stock counts', count(*), coalesce(sum(lines.counted), 0)
+        FROM stock_count c JOIN LATERAL (SELECT sum(counted) FROM stock_count_line l WHERE l.count = c.no)
+            AS lines (counted) ON true
+        UNION ALL
+        SELECT 'stock counts approved', count(*), 0 FROM stock_count_approval
+        UNION ALL
+        SELECT concat_ws(' ', 'reservations', CASE WHEN released_at IS NULL THEN 'open' ELSE 'released' END),
+               count(*), sum(quantity)
+        FROM reservation GROUP BY released_at IS NULL
+        UNION ALL
+        SELECT 'closings', count(*), coalesce(sum(total), 0)::bigint FROM till_closing
+        UNION ALL
+        SELECT concat_ws(' ', 'payouts', last.state), count(*), sum(lines.amount)::bigint
+        FROM payout p
+        JOIN LATERAL (SELECT state FROM settlement_step WHERE fact = p.no ORDER BY id DESC LIMIT 1) last ON true
+        JOIN LATERAL (SELECT sum(amount) AS amount FROM payout_line WHERE payout = p.no) lines ON true
+        GROUP BY last.state
+        UNION ALL
+        SELECT concat_ws(' ', 'write-offs', last.state), count(*), sum(amount)::bigint
+        FROM write_off w
+        JOIN LATERAL (SELECT state FROM settlement_step WHERE fact = w.no ORDER BY id DESC LIMIT 1) last ON true
+        GROUP BY last.state
         """
     )
