@@ -206,7 +206,7 @@ async def _count_papers(tx: Tx) -> list[Row]:
         UNION ALL
         SELECT concat_ws(' ', 'claims', kind), count(*), sum(quantity - settled) FROM claim GROUP BY kind
         UNION ALL
-        SELECT 'stock counts', count(*), coalesce(sum(lines.counted), 0)
+        SELECT 'stock counts', count(*), coalesce(sum(lines.counted), 0)::bigint
         FROM stock_count c JOIN LATERAL (SELECT sum(counted) FROM stock_count_line l WHERE l.count = c.no)
             AS lines (counted) ON true
         UNION ALL
