@@ -40,7 +40,7 @@ def judge(report: ReturnReported, found: Sequence[Original], now: datetime) -> R
     """
     if is_ahead(report.returned_at, now):
         return Rejected("returned_in_the_future", f"{report.subject} was returned at {report.returned_at.isoformat()}")
-    meant = _of_till(found, report)
+    meant = _of_till(found, report) if sold_as(report) else _of_piece(found, report)
     if not meant:
         missing = f"{report.subject}: {_named(report)} is not recorded"
         return NotYet("sale_not_recorded", missing, patience=PATIENCE)
@@ -78,8 +78,14 @@ def _of_till(found: Sequence[Original], report: ReturnReported) -> Sequence[Orig
     return own or found
 
 
+def _of_piece(found: Sequence[Original], report: ReturnReported) -> Sequence[Original]:
+    """A piece may have been sold and brought back before: its last sale until then that has not come back."""
+    until = [one for one in found if one.left and one.sold_at - report.returned_at <= CLOCKS_DIFFER]
+    return sorted(until, key=lambda original: original.sold_at)[-1:]
+
+
 def _named(report: ReturnReported) -> str:
-    if report.original_receipt is None:
+    if sold_as(report) is None:
         return f"a sale of piece {report.serial}"
     return f"line {report.original_line} of receipt {report.original_receipt}"
 

@@ -43,8 +43,8 @@ def is_ours(serial: str) -> bool:
     return len(serial) == 13 and serial.isdigit() and serial.startswith(OURS)
 
 
-def judge_unit(report: SaleReported, unit: Unit | None, returned_at: datetime | None) -> KaryaError | None:
-    """Why this piece cannot have been sold (yet). `returned_at`: when the buyer of this very sale brought it back.
+def judge_unit(report: SaleReported, unit: Unit | None, back_at: datetime | None) -> KaryaError | None:
+    """Why this piece cannot have been sold (yet). `back_at`: when what this very sale sold came back.
 
     A piece that is sold now may have been sold and brought back before: told of late, both belong to its past.
     """
@@ -55,10 +55,10 @@ def judge_unit(report: SaleReported, unit: Unit | None, returned_at: datetime | 
         return missing if is_ours(report.serial or "") else None
     if unit.sku != report.sku:
         return Conflict("serial_of_other_sku", f"{report.subject}: {unit.serial} is a {unit.sku}")
-    if unit.state != SOLD or _is_past(report, unit, returned_at):
+    if unit.state != SOLD or _is_past(report, unit, back_at):
         return None
     return Conflict("serial_already_sold", f"{report.subject}: {unit.serial} is sold, and has not come back")
 
 
-def _is_past(report: SaleReported, unit: Unit, returned_at: datetime | None) -> bool:
-    return returned_at is not None and report.sold_at <= returned_at <= unit.since + CLOCKS_DIFFER
+def _is_past(report: SaleReported, unit: Unit, back_at: datetime | None) -> bool:
+    return back_at is not None and report.sold_at <= back_at <= unit.since + CLOCKS_DIFFER

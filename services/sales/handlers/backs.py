@@ -1,6 +1,7 @@
 """Takes pieces of sales back, whoever says so: the stored split of the same pieces, reversed."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +9,8 @@ from services.sales.domain.calendar import business_day
 from services.sales.domain.ledger import Fact, Parties, Transfer, post_back
 from services.sales.domain.originals import TakenBack
 from services.sales.domain.stock import Movement
-from services.sales.storage import ledger, originals, stock, units
+from services.sales.storage import doubts, ledger, originals, stock, units
+from services.sales.storage.doubts import Line
 from services.sales.storage.stock import Moved
 from shared.contracts.sales import Share
 from shared.db import Tx
@@ -40,24 +42,34 @@ async def book(tx: Tx, backs: Sequence[Back], now: datetime) -> Moved:
     """Books facts that are recorded. How many pieces each shelf held before and holds now."""
     await originals.mark_taken_back(tx, {back.back.original.no: back.back.original for back in backs}.values())
     await ledger.add_transfers(tx, [transfer for back in backs for transfer in back.transfers()])
-    moved = await stock.move_balances(tx, [back.movement() for back in backs if back.back.quantity])
+    # Pieces before shelves, as who sells them: else two replicas could wait for each other in a circle.
     await _free_units(tx, backs, now)
-    return moved
+    return await stock.move_balances(tx, [back.movement() for back in backs if back.back.quantity])
 
 
 async def _free_units(tx: Tx, backs: Sequence[Back], now: datetime) -> None:
     """A piece that is back can be sold again; who claimed to have sold it meanwhile may be right after all."""
-    by_serial = {back.back.original.serial: back for back in backs if back.back.original.serial}
+    by_serial: dict[str, list[Back]] = defaultdict(list)
+    for back in backs:
+        by_serial[back.back.original.serial or ""].append(back)
+    by_serial.pop("", None)
     if not by_serial:
         return
-    known = await units.lock_units(tx, [serial for serial in by_serial if serial])
+    known = await units.lock_units(tx, by_serial)
     freed = [
-        unit.come_back(by_serial[unit.serial].no, by_serial[unit.serial].outlet, by_serial[unit.serial].at)
+        unit.come_back(back.no, back.outlet, back.at)
         for unit in known.values()
-        if unit.is_sold_by(by_serial[unit.serial].back.original.no)
+        for back in by_serial[unit.serial]
+        if unit.is_sold_by(back.back.original.no)
     ]
     await units.mark_units(tx, freed)
     await parked.wake(tx, ALREADY_SOLD, now, serials=list(known))
+
+
+async def wake_doubted(tx: Tx, lines: Collection[Line], serials: Collection[str], now: datetime) -> None:
+    """Something tells that these came back: sales of them that were doubted may be right, and belong to the past."""
+    subjects = await doubts.list_doubted(tx, lines)
+    await parked.wake(tx, ALREADY_SOLD, now, serials=serials, subjects=subjects)
 
 
 def shares_of(back: TakenBack) -> list[Share]:

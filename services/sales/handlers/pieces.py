@@ -11,7 +11,7 @@ from services.sales.domain.findings import settled as finding_settled
 from services.sales.domain.sales import SoldLine
 from services.sales.domain.units import AT_OUTLET, SOLD, Unit, judge_unit
 from services.sales.handlers.backs import ALREADY_SOLD
-from services.sales.storage import findings
+from services.sales.storage import doubts, findings
 from services.sales.storage import sales as sale_storage
 from services.sales.storage import units as storage
 from shared.contracts.outlets import SaleReported
@@ -33,14 +33,14 @@ class Pieces:
 
     units: dict[str, Unit] = field(default_factory=dict)
     recorded: dict[Key, list[Recorded]] = field(default_factory=dict)
-    returned_at: dict[Key, datetime] = field(default_factory=dict)
+    back_at: dict[Key, datetime] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
 
     def judge(self, report: SaleReported, line: SoldLine) -> SoldLine | KaryaError:
         """The line, or why this piece cannot have been sold (yet). Counts it as sold if it can."""
         serial = report.serial or ""
         unit = self.units.get(serial)
-        error = judge_unit(report, unit, self.returned_at.get(key_of(report)))
+        error = judge_unit(report, unit, self.back_at.get(key_of(report)))
         if error:
             return error
         if unit is None or unit.state != SOLD:
@@ -57,11 +57,15 @@ async def look(tx: Tx, reports: Sequence[Report]) -> Pieces:
         return Pieces()
     keys = [key_of(report.data) for report in reports if report.data.serial]
     units = await storage.lock_units(tx, [serial for serial in named if serial])
-    sold = [key_of(r.data) for r in reports if r.data.serial in units and units[r.data.serial].state == SOLD]
+    sold = {
+        key_of(report.data): unit.serial
+        for report in reports
+        if (unit := units.get(report.data.serial or "")) and unit.state == SOLD
+    }
     return Pieces(
         units,
         await sale_storage.get_recorded_sales(tx, keys),
-        await storage.get_awaited_returns(tx, sold),
+        await doubts.get_awaited_backs(tx, sold),
         frozenset(units),
     )
 

@@ -8,9 +8,9 @@ from uuid import UUID
 from services.sales.domain import returns
 from services.sales.domain.feed import Facts, Key, facts_of_return, key_of, line_changed
 from services.sales.domain.originals import Original
-from services.sales.domain.returns import ReturnedLine, SoldAs, sold_as
+from services.sales.domain.returns import ReturnedLine, sold_as
 from services.sales.handlers import backs, shelves
-from services.sales.handlers.backs import ALREADY_SOLD, Back
+from services.sales.handlers.backs import Back
 from services.sales.storage import heard, originals, outlets, units
 from services.sales.storage import returns as storage
 from services.sales.storage.heard import Heard
@@ -18,7 +18,6 @@ from shared.contracts.outlets import ReturnReported
 from shared.contracts.sales import ItemReturned
 from shared.db import Row, Tx
 from shared.errors import KaryaError, NotYet, Unavailable
-from shared.runtime import parked
 from shared.runtime.envelope import Received, named_id
 from shared.runtime.handler import Caused, Ignored, Outcome, Refused
 
@@ -60,11 +59,11 @@ async def _lock_meant(tx: Tx, reports: Sequence[Report]) -> list[list[Original]]
     """For each report the recorded sales that its line, or else its serial, may mean."""
     lines = await originals.list_lines(tx, {line for report in reports if (line := sold_as(report.data))})
     serials = {report.data.serial for report in reports if report.data.serial and not sold_as(report.data)}
-    of_serials = await units.get_sales_of_units(tx, serials)
+    of_serials = await units.list_sales_of_units(tx, serials)
     meant: list[list[int]] = []
     for report in reports:
-        line, of_serial = sold_as(report.data), of_serials.get(report.data.serial or "")
-        meant.append(lines.get(line, []) if line else [of_serial] if of_serial else [])
+        line = sold_as(report.data)
+        meant.append(lines.get(line, []) if line else of_serials.get(report.data.serial or "", []))
     locked = await originals.lock_originals(tx, {no for numbers in meant for no in numbers})
     return [[locked[no] for no in numbers] for numbers in meant]
 
@@ -84,13 +83,10 @@ def _judge(report: Report, recorded: Mapping[Key, Facts], meant: Sequence[Origin
 async def _wake_awaited(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> None:
     """Returns that wait for their sale tell that its piece came back: a sale that was doubted for it may be right."""
     waiting = [o.message.data for o in outcomes if isinstance(o, Refused) and isinstance(o.error, NotYet)]
-    lines = {_sale_subject(line, report) for report in waiting if (line := sold_as(report))}
-    await parked.wake(tx, ALREADY_SOLD, now, subjects=lines)
-
-
-def _sale_subject(line: SoldAs, report: ReturnReported) -> str:
-    receipt, number, outlet = line
-    return f"{outlet}/{report.original_till or report.till}/{receipt}/{number}"
+    if waiting:
+        lines = {(*line, report.original_till) for report in waiting if (line := sold_as(report))}
+        serials = {report.serial for report in waiting if report.serial and not sold_as(report)}
+        await backs.wake_doubted(tx, lines, serials, now)
 
 
 async def _book(tx: Tx, bookable: Sequence[tuple[UUID, Report, ReturnedLine]]) -> list[Outcome]:

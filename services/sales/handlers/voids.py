@@ -18,7 +18,7 @@ from shared.contracts.message import Event
 from shared.contracts.outlets import VoidReported
 from shared.contracts.sales import ReceiptVoided, SaleVoided, VoidedSale, VoidSale
 from shared.db import Tx
-from shared.errors import Conflict, NotFound, Unavailable
+from shared.errors import Conflict, NotFound, NotYet, Unavailable
 from shared.runtime.envelope import Received
 from shared.runtime.handler import Caused, Ignored, Outcome, Refused
 
@@ -41,7 +41,15 @@ async def record_voids(reports: Sequence[Report], tx: Tx) -> list[Outcome]:
         else:
             recorded[key] = report.data.voided_at
             bookable[key] = report
+    # Also a line that is told of after its receipt was voided had a piece that came back.
+    told = {(receipt, None, outlet, till) for receipt, outlet, till in recorded.keys() | _waiting(outcomes)}
+    await backs.wake_doubted(tx, told, (), reports[0].now)
     return outcomes + await _book(tx, bookable, found)
+
+
+def _waiting(outcomes: Sequence[Outcome]) -> set[ReceiptKey]:
+    refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
+    return {key_of(outcome.message.data) for outcome in refused if isinstance(outcome.error, NotYet)}
 
 
 async def _lock_receipts(tx: Tx, keys: set[ReceiptKey]) -> dict[ReceiptKey, list[Original]]:

@@ -1,9 +1,7 @@
 """Pieces with a serial, and where each of them is."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
-from services.sales.domain.feed import Key
 from services.sales.domain.units import Unit
 from shared.db import Tx
 
@@ -68,22 +66,16 @@ async def get_sales_of_units(tx: Tx, serials: Collection[str]) -> dict[str, int]
     return {row["serial"]: row["cause"] for row in rows}
 
 
-async def get_awaited_returns(tx: Tx, keys: Collection[Key]) -> dict[Key, datetime]:
-    """When a buyer brought back what these lines sold, as told by returns that wait for them."""
-    if not keys:
+async def list_sales_of_units(tx: Tx, serials: Collection[str]) -> dict[str, list[int]]:
+    """The numbers of all sales that each piece ever had."""
+    if not serials:
         return {}
     rows = await tx.fetch(
         """
-        SELECT asked.receipt, asked.line, asked.outlet, asked.till,
-               min((p.envelope -> 'data' ->> 'returned_at')::timestamptz) AS returned_at
-        FROM unnest($1::text[], $2::int[], $3::text[], $4::text[]) AS asked (receipt, line, outlet, till)
-        JOIN parked p ON p.envelope -> 'data' ->> 'original_receipt' = asked.receipt
-             AND p.envelope -> 'data' ->> 'original_line' = asked.line::text
-             AND coalesce(p.envelope -> 'data' ->> 'original_outlet', p.envelope -> 'data' ->> 'outlet') = asked.outlet
-             AND coalesce(p.envelope -> 'data' ->> 'original_till', asked.till) = asked.till
-        WHERE p.code = 'sale_not_recorded' AND p.state IN ('waiting', 'person')
-        GROUP BY asked.receipt, asked.line, asked.outlet, asked.till
+        SELECT serial, array_agg(no ORDER BY no) AS sales FROM sale
+        WHERE serial = ANY ($1::text[])
+        GROUP BY serial
         """,
-        *zip(*keys, strict=True),
+        list(serials),
     )
-    return {(row[0], row[1], row[2], row[3]): row["returned_at"] for row in rows}
+    return {row["serial"]: row["sales"] for row in rows}

@@ -42,8 +42,8 @@ class Road:
 
     async def wait(self, time: timedelta = timedelta(minutes=2)) -> None:
         """Lets time go by, in steps; whatever becomes due is tried, also what a try has woken."""
-        for _ in range(8):
-            self.now += time / 8
+        for _ in range(3):
+            self.now += time / 3
             while await self.redriver.round(self.pool, self.now):
                 pass
 
