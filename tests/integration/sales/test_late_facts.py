@@ -4,16 +4,18 @@ import asyncio
 import random
 from collections.abc import Coroutine
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from services.sales.handlers import counts
+from services.sales.handlers import counts, deliveries
 from shared.contracts.sales.goods import (
     AdjustedLine,
     ApproveStockCount,
     CountedLine,
     CountStock,
+    ReceiveDelivery,
     StockCountApproved,
     StockCountReexplained,
 )
@@ -27,7 +29,9 @@ from tests.integration.sales.builders import (
     check_stock,
     deliver,
     do,
+    received,
     report,
+    send,
 )
 from tests.integration.sales.goods import (
     AFTERNOON,
@@ -195,3 +199,43 @@ async def test_goods_that_arrive_by_a_clock_that_is_behind_do_not_move_the_count
     await approve(pool, recorded.count_id)
     await deliver(pool, {SHAWL: 10})
     assert await on_hand(pool) == 4
+
+
+async def test_two_who_explain_at_once_book_it_once(database: Database) -> None:
+    pool = await database("sales")
+    await open_two(pool)
+    await deliver(pool, {SHAWL: 10})
+    await approve(pool, await count(pool, {SHAWL: 9}))
+    await tell(pool, a_sale(sold_at=MORNING))
+    async with pool.acquire() as tx, tx.transaction():
+        assert len(await counts.reexplain(tx, [("citos", SHAWL)], NOON)) == 1
+        other = asyncio.create_task(explain(pool))
+        assert not (await asyncio.wait({other}, timeout=0.3))[0], "it has to wait for the first"
+    assert await other == []
+    assert await on_hand(pool) == 9
+
+
+@pytest.mark.parametrize("first", ["receipt", "approval"])
+async def test_a_count_and_what_arrives_at_its_very_moment_see_each_other(database: Database, first: str) -> None:
+    """By the outlet's clock, which is ahead, the pieces came before the count."""
+    pool = await database("sales")
+    await open_two(pool)
+    ahead = CountStock(code="citos", counted_at=NOON + timedelta(minutes=3), lines=[CountedLine(sku=SHAWL, counted=4)])
+    counted, _ = await do(pool, counts.count_stock, ahead)
+    receipt = received(ReceiveDelivery(delivery_id=(await send(pool, {SHAWL: 10})).delivery_id))
+    approval = received(ApproveStockCount(count_id=counted.count_id))
+    acts: list[Any] = [partial(deliveries.receive_delivery, receipt), partial(counts.approve_stock_count, approval)]
+    if first == "approval":
+        acts.reverse()
+
+    async def second() -> None:
+        async with pool.acquire() as tx, tx.transaction():
+            await acts[1](tx)
+
+    async with pool.acquire() as tx, tx.transaction():
+        await acts[0](tx)
+        waiting = asyncio.create_task(second())
+        assert not (await asyncio.wait({waiting}, timeout=0.3))[0], "it has to wait for the first"
+    await waiting
+    assert await on_hand(pool) == 4
+    assert await check_stock(pool) == 1
