@@ -69,7 +69,7 @@ async def bring(house: House, disorder: Disorder) -> None:
     ])  # fmt: skip
     while len(replicas) > 1 and not bringing.done():
         house.lab.at += timedelta(seconds=5)
-        await house.lab.redriver.round(house.pool, house.lab.at)
+        await house.try_parked()
         await asyncio.sleep(0.005)
     await bringing
 
