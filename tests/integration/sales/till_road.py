@@ -1,13 +1,13 @@
 """The whole way in without a broker: what tills deliver, what waits, what is tried again as time goes by."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from services.sales.app import service
 from shared.contracts.outlets import TillReport
 from shared.db import Pool
 from shared.runtime.decode import Batch
-from shared.runtime.envelope import Arrival, Envelope, Received, named_id, receive
+from shared.runtime.envelope import Arrival, Envelope, Received, receive
 from shared.runtime.parked import Act
 from shared.runtime.parked.storage import lock_parked
 from shared.runtime.redrive import Redriver
@@ -85,11 +85,3 @@ async def unit_place(pool: Pool, serial: str) -> tuple[str, str | None] | None:
     if row["state"] == "sold":
         assert await pool.fetchval("SELECT serial FROM sale WHERE no = $1", row["cause"]) == serial
     return row["state"], row["outlet"]
-
-
-def sale_id(receipt: str = "536365", line: int = 1, outlet: str = "citos", till: str = "till-1") -> object:
-    return named_id("sale", outlet, till, receipt, line)
-
-
-def later(**time: int) -> datetime:
-    return NOON + timedelta(**time)
