@@ -23,6 +23,7 @@ MODULES = {
     "check": "testing",
     "key": "keys",
     "parked": "parked",
+    "replay": "replay",
     "topology": "topology",
     "docs": "docs",
     "lock": "lock",

@@ -1,8 +1,10 @@
 """A database and a login of its own for each service, with its tables."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from secrets import token_hex
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -31,6 +33,28 @@ def url(state: State, admin_url: str, service: str) -> str:
     return server._replace(netloc=login, path=f"/{service}").geturl()
 
 
+@asynccontextmanager
+async def scratch(admin_url: str, owner: str) -> AsyncIterator[str]:
+    """The name of an empty database for the time of the block, on the same server."""
+    name = f"scratch_{token_hex(6)}"
+    await add_empty(admin_url, name, owner)
+    try:
+        yield name
+    finally:
+        admin = await asyncpg.connect(admin_url)
+        await _execute(admin, "DROP DATABASE IF EXISTS %I WITH (FORCE)", name)
+        await admin.close()
+
+
+async def add_empty(admin_url: str, name: str, owner: str) -> None:
+    """A database of this name that belongs to a service's login, unless there is one."""
+    admin = await asyncpg.connect(admin_url)
+    try:
+        await _add_database(admin, name, owner)
+    finally:
+        await admin.close()
+
+
 async def _prepare(state: State, admin_url: str) -> None:
     try:
         admin = await asyncpg.connect(admin_url)
@@ -39,7 +63,7 @@ async def _prepare(state: State, admin_url: str) -> None:
     try:
         for service in SERVICES:
             await _add_login(admin, service, _password(state, service))
-            await _add_database(admin, service)
+            await _add_database(admin, service, service)
     finally:
         await admin.close()
     for service in SERVICES:
@@ -60,9 +84,9 @@ async def _add_login(admin: asyncpg.Connection, name: str, password: str) -> Non
         await _execute(admin, "CREATE ROLE %I LOGIN PASSWORD %L", name, password)
 
 
-async def _add_database(admin: asyncpg.Connection, name: str) -> None:
+async def _add_database(admin: asyncpg.Connection, name: str, owner: str) -> None:
     if await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", name) is None:
-        await _execute(admin, "CREATE DATABASE %I OWNER %I", name, name)
+        await _execute(admin, "CREATE DATABASE %I OWNER %I", name, owner)
         await _execute(admin, "REVOKE ALL ON DATABASE %I FROM PUBLIC", name)
 
 

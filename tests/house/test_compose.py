@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 CONTAINERS: dict[str, dict[str, Any]] = COMPOSE["services"]
 SERVICES = ("training", "catalog", "sales", "notify", "gateway")
-ONCE = ("secrets", "migrate", "operator")
+ONCE = ("secrets", "migrate", "operator", "replay")
 LOOPBACK = "${KARYA_PUBLISH_HOST:-127.0.0.1}"
 
 
@@ -23,7 +23,7 @@ def test_the_file_runs_the_five_services_their_servers_and_nothing_unknown() -> 
     monitoring = {"prometheus", "grafana"}
     assert set(CONTAINERS) == {*SERVICES, *ONCE, "postgres", "rabbitmq", *monitoring}
     assert {name for name, one in CONTAINERS.items() if one.get("profiles") == ["monitoring"]} == monitoring
-    assert [name for name, one in CONTAINERS.items() if one.get("profiles") == ["tools"]] == ["operator"]
+    assert [name for name, one in CONTAINERS.items() if one.get("profiles") == ["tools"]] == ["operator", "replay"]
 
 
 @pytest.mark.parametrize("name", sorted(CONTAINERS))
@@ -57,6 +57,12 @@ def test_a_service_is_scalable_healthy_and_stops_in_its_own_time(name: str) -> N
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_service_mounts_its_own_secrets_read_only_and_nothing_else(name: str) -> None:
     assert CONTAINERS[name]["volumes"] == [f"secrets-{name}:/run/secrets:ro"]
+
+
+def test_a_replay_reaches_three_databases_and_nothing_else() -> None:
+    replay = CONTAINERS["replay"]
+    assert replay["networks"] == ["data"]
+    assert replay["volumes"] == [f"secrets-{name}:/run/secrets/{name}:ro" for name in ("training", "catalog", "sales")]
 
 
 def test_only_the_gateway_and_amqp_are_open_and_on_the_loopback_address_unless_asked() -> None:

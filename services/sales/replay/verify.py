@@ -8,7 +8,6 @@ from pathlib import Path
 
 from services.sales.replay import log
 from services.sales.replay.heard import sieve
-from services.sales.replay.links import Message
 from services.sales.replay.replayer import CHUNK, Replayer, describe, wires
 from services.sales.storage import replay as storage
 from services.sales.views.books import Books, get_books
@@ -35,30 +34,39 @@ class Databases:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Replayed:
     """`unexplained`: events whose cause is in no log."""
 
-    production: Books
-    replayed: Books
+    books: Books
     events: int
     seconds: float
     unexplained: tuple[str, ...]
 
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The books in use, and those that were made anew."""
+
+    production: Books
+    replayed: Replayed
+
     @property
     def equal(self) -> bool:
-        return not self.unexplained and self.production == self.replayed
+        return not self.replayed.unexplained and self.production == self.replayed.books
+
+
+async def replay(databases: Databases, progress: Progress) -> Replayed:
+    """Into the target. Raises Rejected when that is not empty."""
+    await _prepare(databases.target)
+    async with _looking_at(databases) as (logs, target):
+        return await _replay(logs, target, progress)
 
 
 async def verify(databases: Databases, progress: Progress) -> Verdict:
-    """Of one moment: what is recorded later is not seen. Raises Rejected when the target is not empty."""
+    """Both of one moment: what is recorded later is not seen. Raises Rejected when the target is not empty."""
     await _prepare(databases.target)
     async with _looking_at(databases) as (logs, target):
-        production = await get_books(logs[OWN])
-        began, replayer = time.monotonic(), Replayer(target)
-        left = await _replay(replayer, logs, progress)
-        seconds = time.monotonic() - began
-        replayed = await get_books(target)
-    return Verdict(production, replayed, replayer.count, seconds, tuple([describe(message) for message in left]))
+        return Verdict(await get_books(logs[OWN]), await _replay(logs, target, progress))
 
 
 async def _prepare(url: str) -> None:
@@ -88,18 +96,19 @@ async def _looking_at(databases: Databases) -> AsyncIterator[tuple[dict[str, Tx]
         yield logs, target
 
 
-async def _replay(replayer: Replayer, logs: dict[str, Tx], progress: Progress) -> list[Message]:
-    await storage.add_lookup(replayer.target)
-    merged = log.merge([log.read(tx, wires()[service]) for service, tx in logs.items()])
+async def _replay(logs: dict[str, Tx], target: Tx, progress: Progress) -> Replayed:
+    began, replayer = time.monotonic(), Replayer(target)
+    await storage.add_lookup(target)
     heard = await sieve(logs[OWN], replayer.clock())
-    async for entries in _chunks(merged):
+    async for entries in _chunks(log.merge([log.read(tx, wires()[service]) for service, tx in logs.items()])):
         texts = await heard.texts(entries)
         if texts:
             await replayer.feed(texts)
         progress(replayer.count)
     left = await replayer.finish()
-    await storage.drop_lookup(replayer.target)
-    return left
+    await storage.drop_lookup(target)
+    seconds = time.monotonic() - began
+    return Replayed(await get_books(target), replayer.count, seconds, tuple([describe(message) for message in left]))
 
 
 async def _chunks(entries: AsyncIterator[Row]) -> AsyncIterator[list[Row]]:
