@@ -97,3 +97,9 @@ async def check(house: House, sent: int | None = None) -> None:
         seen = await house.ask(SummariseFeed())
         recorded = seen.sales_accepted + seen.returns_accepted + seen.voids_accepted + seen.closings_accepted
         assert recorded + seen.duplicates_ignored + seen.parked == sent
+
+
+async def check_replay(house: House) -> None:
+    verdict = await house.replay()
+    assert not verdict.replayed.unexplained
+    assert not verdict.production.explain(verdict.replayed.books)

@@ -4,11 +4,12 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, NamedTuple, TypeVar, cast
 
 from services.sales.app import service
+from services.sales.replay.verify import Databases, Verdict, verify
 from services.sales.views.books import Books, get_books
 from services.sales.watch.tills import look_once
 from shared import db
@@ -77,14 +78,14 @@ class Lab:
         """What every house begins with is done once."""
         name = f"properties_{new_id().hex}"
         await self._admin(f"CREATE DATABASE {name}")
-        await migrate(self._servers.database_of(name), service.name, service.migrations)
+        await migrate(self.url_of(name), service.name, service.migrations)
         house = await self._enter(name)
         await furnish(house)
         await house.pool.close()
         return name
 
     async def _enter(self, name: str) -> "House":
-        return House(self, name, await db.open_pool(self._servers.database_of(name), "tests", size=8))
+        return House(self, name, await db.open_pool(self.url_of(name), "tests", size=8))
 
     async def _drop(self, name: str) -> None:
         await self._admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
@@ -102,6 +103,18 @@ class Lab:
         # A second, as usual, would be most of what a test takes.
         await self._admin(f"ALTER DATABASE {name} SET deadlock_timeout = '50ms'")
         return await self._enter(name)
+
+    @asynccontextmanager
+    async def empty_database(self) -> AsyncIterator[str]:
+        name = f"{self.template}_{next(self._names)}"
+        await self._admin(f"CREATE DATABASE {name} STRATEGY FILE_COPY")
+        try:
+            yield self.url_of(name)
+        finally:
+            await self._drop(name)
+
+    def url_of(self, name: str) -> str:
+        return self._servers.database_of(name)
 
     async def close_house(self, house: "House") -> None:
         house.pool.terminate()
@@ -141,9 +154,31 @@ class House:
         return cast(R, request.reply().model_validate_json(answer))
 
     async def hear(self, *sent: Sent) -> None:
-        """One after the other."""
+        """One after the other. What services of ours tell is in a log; here it is the same as that of sales."""
         for one in sent:
+            if one.sender is None:
+                await self._log(one.event)
             await self.counter.take([one])
+
+    async def _log(self, event: dict[str, Any]) -> None:
+        at = datetime.fromisoformat(event["time"]).astimezone(UTC)
+        await self.pool.execute(
+            """
+            INSERT INTO event_log (day, id, type, subject, envelope) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT DO NOTHING
+            """,
+            at.date(),
+            event["id"],
+            event["type"],
+            event["subject"],
+            json.dumps(event),
+        )
+
+    async def replay(self) -> Verdict:
+        """Out of its log, into an empty database."""
+        ours = self.lab.url_of(self.name)
+        async with self.lab.empty_database() as url:
+            return await verify(Databases(ours, ours, ours, url), lambda _: None)
 
     async def wait(self, time: timedelta) -> None:
         """The clock goes on; what is due by then is done, at its own time and again until there is nothing to do."""
