@@ -49,7 +49,11 @@ class Road:
 
     async def choose(self, subject: str, code: str) -> int:
         """A person says that the parked report is right. 1 when it is booked now."""
-        parked_id = await self.pool.fetchval("SELECT id FROM parked WHERE subject = $1 AND code = $2", subject, code)
+        parked_id = await self.pool.fetchval(
+            "SELECT id FROM parked WHERE subject = $1 AND code = $2 AND state IN ('waiting', 'person') ORDER BY id",
+            subject,
+            code,
+        )
         async with self.pool.acquire() as tx, tx.transaction():
             row = await lock_parked(tx, parked_id)
             assert row is not None
