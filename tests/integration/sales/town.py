@@ -1,6 +1,5 @@
 """Three services' databases with their real logs: what is told, reported and asked goes the way it goes in service."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -108,6 +107,5 @@ class Town:
 
 
 async def found_town(servers: Urls, make_database: MakeDatabase) -> Town:
-    names = ("training", "catalog", "sales")
-    urls = dict(zip(names, await asyncio.gather(*[make_database(name) for name in names]), strict=True))
+    urls = {name: await make_database(name) for name in ("training", "catalog", "sales")}
     return Town(servers, urls, {name: await db.open_pool(url, "tests", size=2) for name, url in urls.items()})
