@@ -55,7 +55,7 @@ class Replayer:
             early = await self._hear([message for message in messages if type(message.data) in HEARD])
             own = [message for message in messages if type(message.data) in LINKS]
             ready = await self._sort_out(own)
-            for segment in _segments([message for message in own if message.id in ready]):
+            for segment in segments([message for message in own if message.id in ready]):
                 await self._project_segment(segment)
         self.waiting = early + [message for message in own if message.id not in ready]
 
@@ -96,7 +96,7 @@ class Replayer:
                 await family.project(self.target, of_family)
 
 
-def _segments(messages: Sequence[Message]) -> Iterator[list[Message]]:
+def segments(messages: Sequence[Message]) -> Iterator[list[Message]]:
     """Within a segment no piece is moved twice, so that it does not matter which family comes first."""
     segment: list[Message] = []
     moved: set[str] = set()

@@ -43,7 +43,7 @@ def _sale(message: Sold, accounts: Accounts) -> NewSale:
         terms=Terms(told.agreed_from or day, 0, 0),
         makers=tuple([share.maker_id for share in told.shares]),
         parties=accounts.parties(told.outlet, told.outlet, [share.maker_id for share in told.shares]),
-        runs=_runs(told, totals),
+        runs=runs_of(told, totals),
         totals=totals,
         list_price=told.list_price,
         promo_cost=told.promo_cost,
@@ -60,7 +60,7 @@ def _report(told: ItemSold) -> SaleReported:
     return SaleReported.model_construct(**facts | {"receipt": told.receipt or str(told.sale_id)})
 
 
-def _runs(told: ItemSold, totals: Totals) -> tuple[Run, ...]:
+def runs_of(told: ItemSold, totals: Totals) -> tuple[Run, ...]:
     """The pieces as they are told; when they are all alike, by dividing the line."""
     if told.pieces:
         return tuple([Run(one.units, one.net, one.outlet, one.programme, tuple(one.makers)) for one in told.pieces])

@@ -103,18 +103,18 @@ async def _lock_sales(tx: Tx, messages: Sequence[Received[Any]]) -> dict[UUID, O
 
 async def _book(tx: Tx, messages: Sequence[Message], told: Sequence[tuple[Told, int, TakenBack]]) -> None:
     """To the accounts of those whom the event names."""
-    outlets = {outlet for event, _, _ in told for outlet in (event.outlet, _seller(event))}
+    outlets = {outlet for event, _, _ in told for outlet in (event.outlet, seller_of(event))}
     makers = {share.maker_id for event, _, _ in told for share in event.shares}
     accounts = await accounts_of(tx, outlets, makers)
     facts = []
     for event, no, back in told:
-        parties = accounts.parties(event.outlet, _seller(event), [share.maker_id for share in event.shares])
+        parties = accounts.parties(event.outlet, seller_of(event), [share.maker_id for share in event.shares])
         kind, at = ("return", event.returned_at) if isinstance(event, ItemReturned) else ("void", event.voided_at)
         facts.append(Back(no, kind, at, event.outlet, back, parties))
     await backs.book(tx, facts, messages[0].now)
 
 
-def _seller(event: Told) -> str:
+def seller_of(event: Told) -> str:
     """Whose commission it was."""
     return (event.original_outlet if isinstance(event, ItemReturned) else None) or event.outlet
 
@@ -125,7 +125,7 @@ def _receipt(event: SaleVoided | ReceiptVoided) -> ReceiptKey:
 
 def _needs(event: Told) -> list[Thing]:
     receipt = [_void(event)] if isinstance(event, SaleVoided) and event.kind == "receipt" else []
-    outlets = at_outlets(event.outlet, _seller(event))
+    outlets = at_outlets(event.outlet, seller_of(event))
     return [("sale", str(event.sale_id)), *receipt, *outlets, *of_makers([share.maker_id for share in event.shares])]
 
 
