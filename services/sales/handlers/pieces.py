@@ -17,7 +17,7 @@ from services.sales.storage import units as storage
 from shared.contracts.outlets import SaleReported
 from shared.contracts.sales.tills import FindingKind
 from shared.db import Tx
-from shared.errors import KaryaError, Unavailable
+from shared.errors import Conflict, KaryaError, Unavailable
 from shared.runtime.envelope import Received
 from shared.runtime.handler import Caused, Refused
 
@@ -36,13 +36,18 @@ class Pieces:
     back_at: dict[Key, datetime] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
 
-    def judge(self, report: SaleReported, line: SoldLine) -> SoldLine | KaryaError:
-        """The line, or why this piece cannot have been sold (yet). Counts it as sold if it can."""
+    def judge(self, report: SaleReported, line: SoldLine | KaryaError) -> SoldLine | KaryaError:
+        """The line, or why this piece cannot have been sold (yet). Counts it as sold if it can.
+
+        What contradicts what is known of the piece comes before what is not known of the line.
+        """
         serial = report.serial or ""
         unit = self.units.get(serial)
         error = judge_unit(report, unit, self.back_at.get(key_of(report)))
-        if error:
+        if isinstance(error, Conflict) or (error and isinstance(line, SoldLine)):
             return error
+        if isinstance(line, KaryaError):
+            return line
         if unit is None or unit.state != SOLD:
             new = unit or Unit(serial, report.sku, AT_OUTLET, report.outlet, None, report.sold_at)
             self.units[serial] = new.sell(NOT_BOOKED, report.outlet, report.sold_at)
@@ -86,10 +91,15 @@ async def keep(tx: Tx, pieces: Pieces, booked: Sequence[tuple[Report, int]]) -> 
 async def find(tx: Tx, booked: Sequence[tuple[Report, Sequence[str]]], refused: Sequence[Refused]) -> list[Caused]:
     """What a person should look at: a piece that two tills sold, or that lay elsewhere. `booked`: with its remarks."""
     found = [(outcome.message, _conflict(outcome.message)) for outcome in refused if outcome.error.code == ALREADY_SOLD]
-    found += [(report, _elsewhere(report)) for report, remarks in booked if ELSEWHERE in remarks]
+    found += [(report, _elsewhere(report)) for report, said in booked if _lay_elsewhere(report, said)]
     opened = {one.finding_id for one in await findings.open_findings(tx, [finding for _, finding in found])}
     told = [Caused(report, finding_opened(finding)) for report, finding in found if finding.finding_id in opened]
     return told + await _settle(tx, [report for report, _ in booked if report.data.serial])
+
+
+def _lay_elsewhere(report: Report, remarks: Sequence[str]) -> bool:
+    """Not when a person has said so: then she knows."""
+    return ELSEWHERE in remarks and not report.overrules
 
 
 async def _settle(tx: Tx, booked: Sequence[Report]) -> list[Caused]:

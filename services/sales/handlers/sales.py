@@ -57,7 +57,7 @@ class Sorting:
             self.others.append((report, None))
             return
         line = sales.judge(report.data, known, report.now)
-        if report.data.serial and isinstance(line, SoldLine):
+        if report.data.serial:
             line = units.judge(report.data, line)
         if isinstance(line, KaryaError):
             self.others.append((report, line))
