@@ -28,6 +28,11 @@ def from_ranges(ranges: Iterable[Any]) -> Numbers:
     return [(one.lower, one.upper - 1) for one in ranges]
 
 
+def each(numbers: Iterable[tuple[int, int]]) -> list[int]:
+    """Every number of the ranges."""
+    return [number for first, last in numbers for number in range(first, last + 1)]
+
+
 def count(numbers: Sequence[tuple[int, int]]) -> int:
     return sum([last - first + 1 for first, last in numbers])
 

@@ -51,12 +51,14 @@ CREATE TABLE till_day (
     PRIMARY KEY (outlet, till, day)
 ) WITH (fillfactor = 50);
 
--- `seen`: the numbers that were heard of; `again`: those that came for something else once more.
+-- `seen`: the numbers that were heard of; `again`: those that came for something else once more. Below `counts_from`
+-- nothing is looked for any more: a till whose numbers do not count up by one leaves more gaps than anybody can look at.
 CREATE TABLE till (
-    outlet text           NOT NULL,
-    till   text           NOT NULL,
-    seen   int8multirange NOT NULL,
-    again  int8multirange NOT NULL DEFAULT '{}',
+    outlet      text           NOT NULL,
+    till        text           NOT NULL,
+    seen        int8multirange NOT NULL,
+    again       int8multirange NOT NULL DEFAULT '{}',
+    counts_from bigint         NOT NULL DEFAULT 0,
     PRIMARY KEY (outlet, till)
 ) WITH (fillfactor = 50);
 

@@ -52,6 +52,35 @@ async def mark_filled(tx: Tx, tills: Sequence[TillKey], due_at: datetime) -> set
     return {row["finding"] for row in rows}
 
 
+async def drop_oldest(tx: Tx, tills: Sequence[TillKey], most: int, keep: int) -> set[UUID]:
+    """Of tills with more than `most` gaps all but the last `keep` are looked for no more; their findings."""
+    rows = await tx.fetch(
+        """
+        WITH edge AS (
+            SELECT outlet, till, (array_agg(upper(numbers) ORDER BY numbers DESC))[$4 + 1] AS upto
+            FROM till_gap
+            WHERE (outlet, till) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+            GROUP BY outlet, till
+            HAVING count(*) > $3
+        ), moved AS (
+            UPDATE till t SET seen = t.seen + int8multirange(int8range(lower(t.seen), e.upto)), counts_from = e.upto
+            FROM edge e
+            WHERE (t.outlet, t.till) = (e.outlet, e.till)
+        ), gone AS (
+            DELETE FROM till_gap g USING edge e
+            WHERE (g.outlet, g.till) = (e.outlet, e.till) AND upper(g.numbers) <= e.upto
+            RETURNING g.finding
+        )
+        SELECT DISTINCT finding FROM gone WHERE finding IS NOT NULL
+        """,
+        [outlet for outlet, _ in tills],
+        [till for _, till in tills],
+        most,
+        keep,
+    )
+    return {row["finding"] for row in rows}
+
+
 async def mark_changed(tx: Tx, findings: set[UUID], due_at: datetime) -> set[UUID]:
     """Gives what is left of these findings' gaps time; the findings of which something is left."""
     if not findings:

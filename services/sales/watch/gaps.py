@@ -16,10 +16,14 @@ from shared.db import Row, Tx
 AGAIN = timedelta(minutes=5)
 """What is missing may be parked later, which nobody tells the watch: open findings are looked at again."""
 
+MOST, KEPT = 1000, 500
+"""Gaps of a till that are looked for. More has only one whose numbers do not count up by one (the time of day, say)."""
+
 RANGES = 1000
 """Of numbers that came again the highest ranges are remembered: a till counts up."""
 
 ARRIVED = "the missing numbers have arrived"
+GIVEN_UP = "no longer looked for: the till leaves more gaps than numbers that count up by one would"
 PARKED = "what was missing has come and is parked"
 CHANGED = "some of it has come; what is still missing is found anew"
 
@@ -30,7 +34,10 @@ async def look(tx: Tx, tills: Sequence[TillKey], at: datetime, grace: timedelta)
     if tills:
         changed = await storage.mark_filled(tx, tills, at + grace)
         left = await storage.mark_changed(tx, changed, at + grace)
-        events = await telling.cure(tx, changed - left, ARRIVED, at)
+        events += await telling.cure(tx, changed - left, ARRIVED, at)
+        dropped = await storage.drop_oldest(tx, tills, MOST, KEPT)
+        left = await storage.mark_changed(tx, dropped, at + grace)
+        events += await telling.cure(tx, dropped - left, GIVEN_UP, at)
     return events + await _look_at_due(tx, at)
 
 

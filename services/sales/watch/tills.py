@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from services.sales.domain import watch as domain
-from services.sales.domain.numbers import Numbers, join
+from services.sales.domain.numbers import each, join
 from services.sales.handlers.counts import reexplain
 from services.sales.handlers.voids import void_late_lines
+from services.sales.storage import looks
 from services.sales.storage import watch as storage
 from services.sales.storage.watch import Claimed
 from services.sales.watch import closings, gaps, telling
@@ -47,17 +48,18 @@ async def look_once(tx: Tx, at: datetime, grace: timedelta) -> tuple[bool, list[
 
 async def _look_at_facts(tx: Tx, claimed: list[Claimed], at: datetime) -> list[Event]:
     spans = join([(one.first_no, one.last_no) for one in claimed])
-    events = await _look_at_numbers(tx, claimed, spans, at)
+    facts = each(spans)
+    await storage.prefer_indexes(tx)
+    events = await _look_at_numbers(tx, claimed, facts, at)
     await storage.add_to_days(tx, claimed)
     await storage.add_numbers(tx, claimed)
-    twins = domain.twins([dict(row) for row in await storage.list_twins(tx, spans, domain.MANY)], at)
+    twins = domain.twins([dict(row) for row in await looks.list_twins(tx, facts, domain.MANY)], at)
     events += await telling.open_all(tx, twins)
     events += await void_late_lines(tx, spans, at)
-    return events + await reexplain(tx, await storage.list_late_shelves(tx, spans), at)
+    return events + await reexplain(tx, await looks.list_late_shelves(tx, facts), at)
 
 
-async def _look_at_numbers(tx: Tx, claimed: list[Claimed], spans: Numbers, at: datetime) -> list[Event]:
+async def _look_at_numbers(tx: Tx, claimed: list[Claimed], facts: list[int], at: datetime) -> list[Event]:
     if all(one.seqs == "{}" for one in claimed):
         return []
-    reused = await storage.list_reused(tx, claimed, spans)
-    return await gaps.look_at_reused(tx, reused, at)
+    return await gaps.look_at_reused(tx, await looks.list_reused(tx, claimed, facts), at)

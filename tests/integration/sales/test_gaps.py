@@ -141,6 +141,24 @@ async def test_a_parked_report_may_have_anything_for_its_number(database: Databa
     assert await gaps(pool) == [[[2, 2]]]
 
 
+async def test_a_till_whose_numbers_do_not_count_up_is_not_followed_for_ever(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await hear_numbers(pool, *range(0, 1_200, 2))
+    await look(pool)
+    await look(pool, LATER)
+    assert [found.detail["count"] for found in await findings(pool)] == [599]
+    await hear_numbers(pool, *range(1_200, 2_400, 2))
+    told = of_kind(await look(pool, LATER), FindingSettled)
+    assert [one.cured for one in told] == [True]
+    assert await pool.fetchval("SELECT count(*) FROM till_gap") == 500
+    assert await pool.fetchval("SELECT count(*) FROM (SELECT unnest(seen) FROM till) piece") == 501
+    await report(pool, a_sale(till_seq=7), a_sale(line=2, till_seq=2_399))
+    assert of_kind(await look(pool, LATER), FindingOpened) == [], "7 was given once, however late"
+    await look(pool, LATER + GRACE)
+    assert [found.detail["count"] for found in await findings(pool)] == [500]
+
+
 async def test_each_till_counts_for_itself(database: Database) -> None:
     pool = await database("sales")
     await hear_numbers(pool, 1, 2)
