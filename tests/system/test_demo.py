@@ -24,6 +24,7 @@ from deploy.local.demo.target import Local
 from deploy.local.state import REPOSITORY, State
 from deploy.local.system import System
 from services.gateway import keys
+from shared import db
 from tests.system.conftest import until
 
 EVENTS, MORE_EVENTS = 100, 700
@@ -41,7 +42,11 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 
 def demo(system: System, file: Path) -> tuple[int, str, dict[str, Any]]:
     """Exit code, what was printed, the figures."""
-    call = [sys.executable, "-P", "-m", "deploy.local", "demo", "--events", str(EVENTS), "--json", str(file)]
+    return karya(system, file, "demo", "--events", str(EVENTS))
+
+
+def karya(system: System, file: Path, *arguments: str) -> tuple[int, str, dict[str, Any]]:
+    call = [sys.executable, "-P", "-m", "deploy.local", *arguments, "--json", str(file)]
     environment = os.environ | {"KARYA_HOME": str(system.state.root), "PYTHONPATH": str(REPOSITORY)}
     done = subprocess.run(call, env=environment, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr, json.loads(file.read_text()) if file.exists() else {}
@@ -126,6 +131,27 @@ async def test_a_sale_that_is_not_in_the_file_is_found(system: System, tmp_path:
     assert code == 1, told
     assert figures["books_agree"] is False
     assert "do not agree" in told
+
+
+async def test_the_event_logs_hold_all_of_the_books_and_what_is_tampered_with_is_named(
+    system: System, tmp_path: Path
+) -> None:
+    endpoints = await asyncio.to_thread(system.ensure_up)
+    replay = ("replay", "--verify")
+    code, told, figures = await asyncio.to_thread(karya, system, tmp_path / "same.json", *replay)
+    assert (code, figures["equal"], figures["production"]) == (0, True, figures["replayed"]), told
+    assert "The books are the same." in told
+    assert figures["events"] > EVENTS
+
+    books = await db.connect(endpoints.database_admin_url.rpartition("/")[0] + "/sales", "tests")
+    shelf = await books.fetchrow("UPDATE stock SET balance = balance + 1 WHERE ctid = "
+                                 "(SELECT min(ctid) FROM stock) RETURNING outlet, sku")  # fmt: skip
+    code, told, figures = await asyncio.to_thread(karya, system, tmp_path / "other.json", *replay)
+    left = await books.fetch("SELECT datname FROM pg_database WHERE datname LIKE 'scratch%'")
+    await books.close()
+    assert (code, figures["equal"], figures["differences"]) == (1, False, 1), told
+    assert shelf and f"shelves: {shelf['outlet']} {shelf['sku']}: balance" in told
+    assert not left, "the scratch database is gone"
 
 
 def _bearer(key: str) -> dict[str, str]:

@@ -83,7 +83,8 @@ def sums(page: Page) -> str:
         for name, figure in line.items():
             if isinstance(figure, int):
                 total[name] = total.get(name, 0) + figure
-    return "\n".join([f"{len(page):,} lines", *[f"{name} {figure:,}" for name, figure in total.items()]])
+    lines = "1 line" if len(page) == 1 else f"{len(page):,} lines"
+    return "\n".join([lines, *[f"{name} {figure:,}" for name, figure in total.items()]])
 
 
 def _run(verify: bool, into: str | None, status: Status) -> tuple[Replayed, Verdict | None]:
