@@ -1,6 +1,6 @@
 """The write road: one transaction for a batch. Inbox, handler, parked, outbox; committed together or not at all."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -51,9 +51,13 @@ class Store:
     async def keep(self, tx: Tx, batch: Batch) -> None:
         at = self.clock()
         seen = await inbox.keep_new(tx, batch.readable)
-        applied = await self.handle(tx, seen.new)
-        applied.refused += [Refused(m, reused(m)) for m in seen.changed]
-        applied.caused += await self._park(tx, applied.refused, batch.unreadable, at)
+        applied = Applied()
+        for event_type in self.handlers:
+            some = await self._handle_type(tx, event_type, seen.new)
+            # Before the next type, whose facts may be what these wait for: it can only wake what is parked.
+            some.caused += await self._park(tx, some.refused, (), at)
+            applied.merge(some)
+        applied.caused += await self._park(tx, [Refused(m, reused(m)) for m in seen.changed], batch.unreadable, at)
         await outbox.put(tx, self.service, applied.caused, at)
         await self.count_duplicates(tx, seen.resent, applied.ignored)
         for message in seen.repeated:
@@ -62,10 +66,13 @@ class Store:
     async def handle(self, tx: Tx, messages: Sequence[Received[Any]]) -> Applied:
         """Each type's handler with its messages, types in the order of the service's table."""
         applied = Applied()
-        for event_type, handler in self.handlers.items():
-            same = [m for m in messages if m.data.wire == event_type.wire]
-            applied.merge(await apply(handler, same, tx))
+        for event_type in self.handlers:
+            applied.merge(await self._handle_type(tx, event_type, messages))
         return applied
+
+    async def _handle_type(self, tx: Tx, event_type: type[Event], messages: Sequence[Received[Any]]) -> Applied:
+        same = [m for m in messages if m.data.wire == event_type.wire]
+        return await apply(self.handlers[event_type], same, tx)
 
     async def _park(
         self, tx: Tx, refused: Sequence[Refused], unreadable: Sequence[Unreadable], at: datetime

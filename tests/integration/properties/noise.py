@@ -31,9 +31,10 @@ def noisy(draw: st.DrawFn, feed: list[Sent]) -> list[Sent]:
     return [*feed, *noise]
 
 
-def another_content(_: st.DrawFn, one: Sent) -> Sent:
+def another_content(draw: st.DrawFn, one: Sent) -> Sent:
     """Under the same id."""
-    return one._replace(event=one.event | {"data": one.event["data"] | OTHERWISE[one.event["type"]]})
+    otherwise = draw(st.just(OTHERWISE[one.event["type"]]))
+    return one._replace(event=one.event | {"data": one.event["data"] | otherwise})
 
 
 def another_line(draw: st.DrawFn, one: Sent) -> Sent:

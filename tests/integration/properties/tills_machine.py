@@ -1,5 +1,6 @@
 """What tills do, rightly or wrongly, and what the broker does with it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -30,6 +31,7 @@ class Tills(RuleBasedStateMachine):
         self.sent: list[Sent] = []
         self.sold: list[SaleReported] = []
         self.reports = 0
+        self.deliveries: list[Sequence[Sent]] = []
         self.right = False
 
     def teardown(self) -> None:
@@ -49,6 +51,7 @@ class Tills(RuleBasedStateMachine):
     def bring(self, *sent: Sent) -> None:
         self.reports += len(sent)
         self.sent += [one for one in sent if one not in self.sent]
+        self.deliveries.append(sent)
         self.lab.run(self.house.counter.take(sent))
 
     def report(self, told: TillReport) -> None:
@@ -140,11 +143,11 @@ class Tills(RuleBasedStateMachine):
         one = data.draw(st.sampled_from(self.sent))
         self.bring(*[renamed(one, len(self.sent)) if anew else one] * times)
 
-    @precondition(lambda self: self.sent)
+    @precondition(lambda self: self.deliveries)
     @rule(data=st.data())
     def the_broker_brings_it_again(self, data: st.DataObject) -> None:
-        one = data.draw(st.sampled_from(self.sent))
-        self.lab.run(self.house.counter.take([one], again=True))
+        number = data.draw(st.integers(0, len(self.deliveries) - 1))
+        self.lab.run(self.house.counter.take(self.deliveries[number], again=True))
 
     @precondition(lambda self: self.sent)
     @rule(data=st.data(), kind=st.sampled_from([another_content, another_line, *KINDS]))

@@ -1,0 +1,41 @@
+"""What the properties have found, each as the shortest story that showed it."""
+
+from datetime import timedelta
+from typing import Any
+
+from tests.integration.properties.lab import START, WHILE, Lab, Sent
+from tests.integration.properties.playing import Batch, Disorder, bring
+from tests.integration.properties.telling import Telling
+from tests.integration.properties.world import SHAWL
+
+CITOS, PIM = ("citos", "till-1"), ("pim", "till-1")
+PIECE: dict[str, Any] = {"line": 1, "sku": SHAWL, "quantity": 1, "unit_price": 700_000, "serial": "CITOS-1"}
+HOUR = timedelta(hours=1)
+MORNING = START - 24 * HOUR
+
+
+def a_piece_sold_twice() -> list[Sent]:
+    """Sold at PIM, brought back at Citos, and sold there."""
+    telling = Telling()
+    first = telling.sell(PIM, MORNING, receipt="1", **PIECE)
+    telling.take_back(first, CITOS, MORNING + HOUR, 1, receipt="2", serial="CITOS-1")
+    telling.sell(CITOS, MORNING + 2 * HOUR, receipt="3", **PIECE)
+    return [sent for sent in telling.told(closings=False) if sent.sender]
+
+
+async def outcome(lab: Lab, *batches: Batch) -> tuple[int, set[str]]:
+    """How many sales are booked in the end, and why anything waits."""
+    async with lab.house() as house:
+        await bring(house, Disorder(list(batches), replicas=1))
+        await house.wait(WHILE)
+        sales = await house.fetch("SELECT 1 FROM sale")
+        return len(sales), {code for _, _, code in await house.waits()}
+
+
+def test_a_piece_sold_and_brought_back_and_sold_again_in_one_delivery_is_sold_twice(lab: Lab) -> None:
+    assert lab.run(outcome(lab, a_piece_sold_twice())) == (2, set())
+
+
+def test_its_second_sale_may_come_together_with_the_return(lab: Lab) -> None:
+    sold, back, again = a_piece_sold_twice()
+    assert lab.run(outcome(lab, [sold], [again, back])) == (2, set())
