@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.sales.domain.feed import Key, facts_of_sale, key_of
-from services.sales.handlers.voids import take_back
-from services.sales.storage import originals, sales, units
+from services.sales.domain.calendar import business_day
+from services.sales.domain.feed import Key, Recorded, facts_of_sale, key_of
+from services.sales.handlers.voids import take_back, whole
+from services.sales.storage import heard, originals, sales, units
+from services.sales.storage.heard import Heard
 from services.sales.storage.voids import Voiding
 from shared.contracts.message import Event
 from shared.contracts.outlets import SaleReported
@@ -34,9 +36,17 @@ async def make_way(tx: Tx, reports: Sequence[Report]) -> tuple[dict[Key, int], l
         wrong = {line.no for line in lines[-1:]} | await _sales_of_piece(tx, report.data)
         if lines:
             versions[key_of(report.data)] = lines[-1].version + 1
+            await heard.add_heard(tx, [_unheard(report.data, lines[-1])])
         events = await _take_back(tx, wrong, report.id.hex, report.now)
         told += [Caused(report, event) for event in events]
     return versions, told
+
+
+def _unheard(report: SaleReported, wrong: Recorded) -> Heard:
+    """The till counts this line once, and with the facts that are right."""
+    _, quantity, unit_price, discount, sold_at, _ = wrong.facts
+    net = quantity * unit_price - discount
+    return Heard(report.outlet, report.till, business_day(sold_at), -1, -net, None, 0)
 
 
 async def _sales_of_piece(tx: Tx, report: SaleReported) -> set[int]:
@@ -45,5 +55,5 @@ async def _sales_of_piece(tx: Tx, report: SaleReported) -> set[int]:
 
 async def _take_back(tx: Tx, wrong: set[int], report: str, now: datetime) -> list[Event]:
     found = await originals.lock_originals(tx, wrong)
-    lines = [line for line in found.values() if not line.voided]
-    return await take_back(tx, lines, Voiding("overruled", now, reason=f"report {report} is right"), now)
+    voiding = Voiding("overruled", now, reason=f"report {report} is right")
+    return await take_back(tx, [whole(line, voiding) for line in found.values() if not line.voided], now)

@@ -8,7 +8,10 @@ from shared.db import Tx
 
 
 class Heard(NamedTuple):
-    """A booked fact. `events`: 1, or 0 when no report told of it; `amount`: what it adds to the day, in rupiah."""
+    """A booked fact. `events`: 1, or 0 when no report told of it; `amount`: what it adds to the day, in rupiah.
+
+    -1 and no number (`no` is 0) for a line that is told anew.
+    """
 
     outlet: str
     till: str

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from services.sales.handlers.closings import record_closings
+from services.sales.handlers.sales import record_sales
 from services.sales.views.closings import list_closings
-from shared.contracts.outlets import TillClosed
+from shared.contracts.outlets import SaleReported, TillClosed
 from shared.contracts.sales.tills import FindingOpened, FindingSettled, ListClosings, TillClosingRecorded, TillTiedOut
 from shared.db import Pool
 from shared.errors import NotFound, Unavailable
@@ -42,10 +43,23 @@ from tests.integration.sales.watching import (
 )
 
 
-async def overrule(pool: Pool, data: TillClosed) -> list[Outcome]:
-    """A person has said that this closing is the right one."""
+async def overrule(pool: Pool, data: TillClosed | SaleReported) -> list[Outcome]:
+    """A person has said that this report is the right one."""
+    handle: Any = record_closings if isinstance(data, TillClosed) else record_sales
     async with pool.acquire() as tx, tx.transaction():
-        return await record_closings([replace(received(data), overrules=True)], tx)
+        return list(await handle([replace(received(data), overrules=True)], tx))
+
+
+async def test_a_line_that_a_person_replaced_counts_once_with_the_right_facts(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, a_sale(till_seq=1, sold_at=NOON - timedelta(days=1)), a_sale(till_seq=2, line=2))
+    await look(pool)
+    await overrule(pool, a_sale(till_seq=1, unit_price=650_000))
+    await close(pool, a_closing(events=2, total=1_350_000, first_seq=1, last_seq=2))
+    await close(pool, a_closing(business_date="2026-11-20", events=0, total=0))
+    assert len(of_kind(await look(pool), TillTiedOut)) == 2
+    assert await findings(pool, "all") == [], "a line that is told anew may keep its number"
 
 
 async def test_a_closing_is_recorded_once_whatever_id_it_has(database: Database) -> None:
