@@ -100,5 +100,5 @@ Moment = Annotated[AwareDatetime, Field(ge=EARLIEST, lt=LATEST)]
 """A time with its zone, in a century that every calendar, time zone and database can hold."""
 
 Day = Annotated[date, Field(ge=date(1900, 1, 1), lt=LATEST.date())]
-Count = Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)]
-"""A number that a machine counts up."""
+Count = Annotated[int, Field(strict=True, ge=0, le=2**63 - 2)]
+"""A number that a machine counts up; after the largest one a range of them can still end."""

@@ -13,9 +13,6 @@ from shared.contracts.outlets import TillClosed
 from shared.contracts.sales.tills import ClosingState
 from shared.errors import Invalid, KaryaError, NotYet, Rejected
 
-MOST = 2**63 - 2
-"""The largest number of a till that a range can hold."""
-
 Facts = tuple[Any, ...]
 TillDay = tuple[str, str, date]
 """(outlet, till, business day)."""
@@ -29,8 +26,8 @@ def judge(report: TillClosed, outlets: Container[str], now: datetime) -> date | 
         return Invalid("invalid", f"{report.subject}: there is no such day", errors=[fault])
     if day > business_day(now + CLOCKS_DIFFER):
         return Rejected("closed_in_the_future", f"{report.subject}: that day has not begun")
-    first, last = report.first_seq or 0, report.last_seq
-    if max(first, last or 0, report.till_seq or 0) > MOST or (last is not None and last < first):
+    first, last = report.first_seq, report.last_seq
+    if first is not None and last is not None and last < first:
         return Rejected("closing_numbers_implausible", f"{report.subject} runs from {first} to {last}")
     if report.outlet not in outlets:
         return NotYet("outlet_unknown", f"no outlet {report.outlet} is registered")

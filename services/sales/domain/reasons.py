@@ -74,7 +74,7 @@ SLIPS: Mapping[str, Reason] = {
         f"Have the clock set, and {CORRECT} with `data.business_date`.",
     ),
     "closing_numbers_implausible": Reason(
-        "The closing's first number comes after its last one, or they are larger than any till can count.",
+        "The closing's first number comes after its last one.",
         f"Ask the outlet for the closing's paper and {CORRECT} with `data.first_seq` and `data.last_seq`.",
     ),
     "serial_quantity": Reason(
