@@ -173,6 +173,27 @@ async def test_a_conflict_is_booked_and_settled_when_the_piece_turns_out_to_have
     assert (await owed(pool), await unit_place(pool, PIECE)) == (455_000, ("sold", "citos"))
 
 
+@pytest.mark.parametrize("alone", [0, 1, 2])
+async def test_a_piece_that_comes_back_and_is_sold_again_in_one_delivery_is_sold_twice(
+    database: Database, alone: int
+) -> None:
+    pool = await database("sales")
+    await open_shop_with_pieces(pool)
+    road = Road(pool)
+    told = [
+        a_sale(serial=PIECE),
+        a_return(serial=PIECE, returned_at=NOON - HOUR / 2),
+        a_sale(receipt="536366", serial=PIECE, sold_at=NOON),
+    ]
+    for one in told[:alone]:
+        await road.bring(one)
+    await road.bring(*told[alone:])
+    await road.wait()
+    assert await road.parked() == []
+    assert (await owed(pool), await unit_place(pool, PIECE)) == (455_000, ("sold", "citos"))
+    assert [state for _, _, state in await road.findings()] in ([], ["settled"])
+
+
 async def test_one_piece_in_two_replicas_is_sold_once(database: Database) -> None:
     pool = await database("sales")
     await open_shop_with_pieces(pool)
