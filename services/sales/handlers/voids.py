@@ -70,49 +70,66 @@ async def _book(
     numbers = await storage.add_voided_receipts(tx, list(bookable.values()))
     if len(numbers) < len(bookable):
         raise Unavailable("voids_raced", "the same receipt is being voided elsewhere")
-    outcomes: list[Outcome] = []
-    for key, report in bookable.items():
-        data = report.data
-        voiding = Voiding("receipt", data.voided_at, numbers[key])
-        events = await take_back(tx, lines_of(data.voided_at, found[key]), voiding, report.now)
-        given_back = sum([event.net for event in events if isinstance(event, SaleVoided)])
-        day = business_day(data.voided_at)
-        fact = Heard(data.outlet, data.till, day, 1, -given_back, data.till_seq, numbers[key])
-        await heard.add_heard(tx, [fact])
-        outcomes += [Caused(report, event) for event in (_receipt_voided(report), *events)]
-    return outcomes
+    lines = [
+        whole(line, Voiding("receipt", report.data.voided_at, numbers[key]))
+        for key, report in bookable.items()
+        for line in lines_of(report.data.voided_at, found[key])
+    ]
+    events = await take_back(tx, lines, next(iter(bookable.values())).now) if bookable else []
+    await heard.add_heard(tx, [_heard(report, numbers[key], lines) for key, report in bookable.items()])
+    receipts = [Caused(report, _receipt_voided(report)) for report in bookable.values()]
+    return [*receipts, *[Caused(_cause(event, bookable), event) for event in events]]
 
 
-async def take_back(tx: Tx, lines: Sequence[Original], voiding: Voiding, now: datetime) -> list[Event]:
-    """What is left of these lines goes back to their outlets' shelves. They must be locked and not voided."""
-    voided = [VoidedLine(line.take_back(line.left), voiding) for line in lines]
-    numbers = await storage.add_voided_lines(tx, voided)
-    if len(numbers) < len(voided):
+def _heard(report: Report, no: int, lines: Sequence[VoidedLine]) -> Heard:
+    data = report.data
+    given_back = sum([line.back.totals.net for line in lines if line.voiding.receipt == no])
+    return Heard(data.outlet, data.till, business_day(data.voided_at), 1, -given_back, data.till_seq, no)
+
+
+def _cause(event: Event, bookable: Mapping[ReceiptKey, Report]) -> Report:
+    """The void of a line; of what is told of a shelf, one of those that its outlet voided."""
+    if isinstance(event, SaleVoided):
+        return bookable[event.receipt, event.outlet, event.till]
+    outlet = getattr(event, "outlet", None)
+    return [report for report in bookable.values() if report.data.outlet == outlet][-1]
+
+
+def whole(line: Original, voiding: Voiding) -> VoidedLine:
+    """All that is left of a line. It must be locked and not voided."""
+    return VoidedLine(line.take_back(line.left), voiding)
+
+
+async def take_back(tx: Tx, lines: Sequence[VoidedLine], now: datetime) -> list[Event]:
+    """What is left of these lines goes back to their outlets' shelves."""
+    numbers = await storage.add_voided_lines(tx, lines)
+    if len(numbers) < len(lines):
         raise Unavailable("voids_raced", "the same sale is being taken back elsewhere")
     facts = [
         Back(numbers[back.original.no], "void", voiding.at, back.original.outlet, back, back.original.parties)
-        for back, _ in voided
+        for back, voiding in lines
     ]
     moved = await backs.book(tx, facts, now)
-    return [*[_sale_voided(line) for line in voided], *shelves.told(moved)]
+    return [*[_sale_voided(line) for line in lines], *shelves.told(moved)]
 
 
 async def void_late_lines(tx: Tx, spans: Sequence[tuple[int, int]], at: datetime) -> list[Event]:
     """Lines that were told of only after their receipt was voided. `spans`: of numbers that were just recorded."""
     late = await storage.list_late_lines(tx, spans)
     locked = await originals.lock_originals(tx, {row["sale"] for row in late})
-    events: list[Event] = []
-    for row in late:
-        line = locked[row["sale"]]
-        if line.voided:
-            continue
-        told = await take_back(tx, [line], Voiding("receipt", row["voided_at"], row["receipt"]), at)
-        given_back = sum([event.net for event in told if isinstance(event, SaleVoided)])
-        # The void itself was counted when it came; only the money of this line is new.
-        fact = Heard(line.outlet, line.till, business_day(row["voided_at"]), 0, -given_back, None, row["sale"])
-        await heard.add_heard(tx, [fact])
-        events += told
-    return events
+    lines = [
+        whole(locked[row["sale"]], Voiding("receipt", row["voided_at"], row["receipt"]))
+        for row in late
+        if not locked[row["sale"]].voided
+    ]
+    # The voids themselves were counted when they came; only the money of these lines is new.
+    await heard.add_heard(tx, [_heard_late(line) for line in lines])
+    return await take_back(tx, lines, at)
+
+
+def _heard_late(line: VoidedLine) -> Heard:
+    (back, voiding), original = line, line.back.original
+    return Heard(original.outlet, original.till, business_day(voiding.at), 0, -back.totals.net, None, original.no)
 
 
 async def void_sale(command: Received[VoidSale], tx: Tx) -> tuple[VoidedSale, list[Event]]:
@@ -124,10 +141,10 @@ async def void_sale(command: Received[VoidSale], tx: Tx) -> tuple[VoidedSale, li
     line = (await originals.lock_originals(tx, [no]))[no]
     if line.voided:
         raise Conflict("sale_voided", "this sale has been taken back")
-    left = line.left
-    voiding = Voiding("person", command.now, by=command.actor, reason=wanted.reason)
-    events = await take_back(tx, [line], voiding, command.now)
-    reply = VoidedSale(sale_id=wanted.sale_id, quantity=left, voided_at=command.now, reason=wanted.reason)
+    taken = whole(line, Voiding("person", command.now, by=command.actor, reason=wanted.reason))
+    events = await take_back(tx, [taken], command.now)
+    quantity = taken.back.quantity
+    reply = VoidedSale(sale_id=wanted.sale_id, quantity=quantity, voided_at=command.now, reason=wanted.reason)
     return reply, events
 
 

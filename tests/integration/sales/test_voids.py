@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from services.sales.handlers.voids import record_voids, void_late_lines, void_sale
+from services.sales.handlers.voids import void_late_lines, void_sale
 from shared.contracts.message import Event
 from shared.contracts.sales import (
     ItemSold,
@@ -17,7 +17,7 @@ from shared.contracts.sales import (
     VoidSale,
 )
 from shared.db import Pool
-from shared.errors import Conflict, NotFound, Unavailable
+from shared.errors import Conflict, NotFound
 from shared.runtime.envelope import named_id
 from shared.runtime.handler import Caused
 from tests.integration.sales.builders import (
@@ -39,13 +39,11 @@ from tests.integration.sales.builders import (
     open_outlet,
     open_shop,
     owed,
-    received,
     refused,
     report,
     shelf,
     told,
 )
-from tests.integration.sales.test_replicas import other_replica, slow_replica
 from tests.integration.sales.till_road import Road, unit_place
 
 HOUR = timedelta(hours=1)
@@ -273,27 +271,3 @@ async def test_a_voided_sale_cannot_come_back_nor_be_told_again(database: Databa
     assert ignored(await report(pool, a_sale(serial="A1"))) == 1
     assert await pool.fetchval("SELECT count(*) FROM sale") == 1
     assert await owed(pool) == 0
-
-
-async def test_the_same_void_in_two_replicas_is_booked_once(database: Database) -> None:
-    pool = await database("sales")
-    await open_shop(pool)
-    await report(pool, a_sale(), a_sale(line=2))
-    async with slow_replica(pool, record_voids, a_void()) as first:
-        task = await other_replica(pool, record_voids, a_void())
-    assert (len(told(first, SaleVoided)), ignored(await task)) == (2, 1)
-    assert set((await balances(pool)).values()) == {0}
-
-
-async def test_a_void_that_meets_a_person_taking_its_line_back_is_tried_again(database: Database) -> None:
-    pool = await database("sales")
-    await open_shop(pool)
-    await report(pool, a_sale(), a_sale(line=2))
-    command = VoidSale(sale_id=named_id("sale", "citos", "till-1", "536365", 1), reason="counted twice")
-    async with pool.acquire() as tx, tx.transaction():
-        await void_sale(received(command), tx)
-        task = await other_replica(pool, record_voids, a_void())
-    with pytest.raises(Unavailable):
-        await task
-    assert [event.line for event in told(await report(pool, a_void()), SaleVoided)] == [2]
-    assert set((await balances(pool)).values()) == {0}

@@ -1,0 +1,106 @@
+"""Many voids in a batch, and several replicas at once: as few statements, and the same books."""
+
+import asyncio
+
+import pytest
+
+from services.sales.handlers.sales import record_sales
+from services.sales.handlers.voids import record_voids, void_sale
+from shared.contracts.sales import ItemSold, ReceiptVoided, SaleVoided, StockDeficitCleared, VoidSale
+from shared.errors import Unavailable
+from shared.runtime.envelope import named_id
+from shared.runtime.handler import Caused
+from tests.integration.sales.builders import (
+    POUCH,
+    SHAWL,
+    Database,
+    a_sale,
+    a_void,
+    balances,
+    check_stock,
+    ignored,
+    open_outlet,
+    open_shop,
+    received,
+    report,
+    told,
+)
+from tests.integration.sales.test_replicas import other_replica, slow_replica
+
+
+async def test_what_voids_of_a_batch_do_is_told_as_caused_by_each(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await open_outlet(pool, "pim")
+    await report(pool, a_sale(receipt="7"), a_sale(receipt="8", sku=POUCH), a_sale(outlet="pim", receipt="7"))
+    outcomes = await report(pool, a_void(receipt="8"), a_void(receipt="7"), a_void(outlet="pim", receipt="7"))
+    causes = {
+        (one.cause.data.outlet, one.cause.data.receipt, type(one.event)) for one in outcomes if isinstance(one, Caused)
+    }
+    for key in (("citos", "7"), ("citos", "8"), ("pim", "7")):
+        assert {(*key, ReceiptVoided), (*key, SaleVoided)} <= causes
+    assert sorted([(event.outlet, event.receipt) for event in told(outcomes, SaleVoided)]) == [
+        ("citos", "7"),
+        ("citos", "8"),
+        ("pim", "7"),
+    ]
+    assert {(event.outlet, event.sku) for event in told(outcomes, StockDeficitCleared)} == {
+        ("citos", SHAWL),
+        ("citos", POUCH),
+        ("pim", SHAWL),
+    }
+    assert ("pim", "7", StockDeficitCleared) in causes
+
+
+async def test_twenty_voids_take_as_many_statements_as_two(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    asked: list[object] = []
+    counts = []
+    await report(pool, *[a_sale(receipt=str(n), line=line) for n in range(23) for line in (1, 2)])
+    async with pool.acquire() as tx, tx.transaction():
+        await record_voids([received(a_void(receipt="22"))], tx)
+        tx.add_query_logger(asked.append)
+        for receipts in (range(2), range(2, 22)):
+            outcomes = await record_voids([received(a_void(receipt=str(n))) for n in receipts], tx)
+            assert len(told(outcomes, SaleVoided)) == 2 * len(receipts)
+            await asyncio.sleep(0)  # the driver tells its loggers a moment later
+            counts.append(len(asked))
+            asked.clear()
+    assert counts[0] == counts[1]
+    assert set((await balances(pool)).values()) == {0}
+
+
+async def test_voids_and_sales_of_the_same_shelves_never_wait_in_a_circle(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, a_sale(receipt="7", sku=POUCH), a_sale(receipt="8"))
+    async with slow_replica(pool, record_sales, a_sale(receipt="9")):
+        first = await other_replica(pool, record_voids, a_void(receipt="7"), a_void(receipt="8"))
+        second = await other_replica(pool, record_sales, a_sale(), a_sale(line=2, sku=POUCH), waiting=2)
+    assert (len(told(await first, SaleVoided)), len(told(await second, ItemSold))) == (2, 2)
+    assert await check_stock(pool) == 2
+
+
+async def test_the_same_void_in_two_replicas_is_booked_once(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, a_sale(), a_sale(line=2))
+    async with slow_replica(pool, record_voids, a_void()) as first:
+        task = await other_replica(pool, record_voids, a_void())
+    assert (len(told(first, SaleVoided)), ignored(await task)) == (2, 1)
+    assert set((await balances(pool)).values()) == {0}
+
+
+async def test_a_void_that_meets_a_person_taking_its_line_back_is_tried_again(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, a_sale(), a_sale(line=2))
+    command = VoidSale(sale_id=named_id("sale", "citos", "till-1", "536365", 1), reason="counted twice")
+    async with pool.acquire() as tx, tx.transaction():
+        await void_sale(received(command), tx)
+        task = await other_replica(pool, record_voids, a_void())
+    with pytest.raises(Unavailable):
+        await task
+    assert [event.line for event in told(await report(pool, a_void()), SaleVoided)] == [2]
+    assert set((await balances(pool)).values()) == {0}
