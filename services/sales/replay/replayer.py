@@ -72,14 +72,19 @@ class Replayer:
         return early
 
     async def _sort_out(self, messages: Sequence[Message]) -> set[UUID]:
-        """The ids of those that rest on nothing that is missing."""
+        """The ids of those that rest on nothing that is missing, and move no piece that another has to move first."""
         needs = {message.id: set(LINKS[type(message.data)].needs(message.data)) for message in messages}
         there = await self._list_there({thing for things in needs.values() for thing in things})
         ready: set[UUID] = set()
+        held: set[str] = set()
         for message in messages:
-            if needs[message.id] <= there:
+            links = LINKS[type(message.data)]
+            pieces = set(links.pieces(message.data))
+            if needs[message.id] <= there and not pieces & held:
                 ready.add(message.id)
-                there.update(LINKS[type(message.data)].gives(message.data))
+                there.update(links.gives(message.data))
+            else:
+                held |= pieces
         return ready
 
     async def _list_there(self, things: set[Thing]) -> set[Thing]:

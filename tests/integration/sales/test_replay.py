@@ -16,8 +16,8 @@ from shared.contracts.sales import DeliveryLine, DispatchDelivery
 from shared.db import Pool
 from shared.errors import Rejected
 from tests.conftest import MakeDatabase, OpenDatabase, Urls
-from tests.integration.sales.builders import ANI, POUCH, SHAWL, a_product, a_return, a_sale
-from tests.integration.sales.history import SERIALS, live, move_goods, open_house, sell
+from tests.integration.sales.builders import ANI, NOON, POUCH, SHAWL, a_product, a_return, a_sale, a_void
+from tests.integration.sales.history import HOUR, SERIALS, live, move_goods, open_house, sell
 from tests.integration.sales.town import Town, found_town
 
 TAMPERING = {
@@ -147,6 +147,22 @@ async def test_what_comes_before_its_cause_waits_for_it(town: Town, database: Op
     target = await database("sales")
     books, left = await replay(target, own, foreign)
     assert left == []
+    assert (await town.verify()).production.explain(books) == ""
+
+
+async def test_a_piece_is_not_moved_before_what_moved_it_first(town: Town, database: OpenDatabase) -> None:
+    await open_house(town)
+    piece = SERIALS[0]
+    await town.report(a_sale(receipt="A-1", serial=piece, sold_at=NOON - HOUR))
+    await town.report(a_void(receipt="A-1", voided_at=NOON))
+    await town.report(a_sale(receipt="A-2", serial=piece, sold_at=NOON))
+    own = await texts(town, "sales")
+    void = next(text for text in own if '"sales.ReceiptVoided.v1"' in text)
+    late = [text for text in own if text != void] + [void]
+    foreign = [*await texts(town, "training"), *await texts(town, "catalog")]
+    books, left = await replay(await database("sales"), foreign, late)
+    assert left == []
+    assert books.pages["units"][piece]["state"] == "sold"
     assert (await town.verify()).production.explain(books) == ""
 
 
