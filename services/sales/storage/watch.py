@@ -53,14 +53,19 @@ async def prefer_indexes(tx: Tx) -> None:
     await tx.execute("SELECT set_config('enable_bitmapscan', 'off', true)")
 
 
-async def claim_heard(tx: Tx, limit: int) -> list[Claimed]:
-    """The oldest rows, which are gone then. In a round only."""
+async def claim_heard(tx: Tx, limit: int, events: int) -> list[Claimed]:
+    """The oldest rows, until they speak of so many events; they are gone then. In a round only."""
     rows = await tx.fetch(
         """
-        DELETE FROM heard WHERE id IN (SELECT id FROM heard ORDER BY id LIMIT $1)
+        WITH oldest AS (SELECT id, abs(events) AS events FROM heard ORDER BY id LIMIT $1)
+        DELETE FROM heard WHERE id IN (
+            SELECT id FROM (SELECT id, sum(events) OVER (ORDER BY id) - events AS before FROM oldest) one
+            WHERE before < $2
+        )
         RETURNING outlet, till, day, events, total, seqs::text, first_no, last_no
         """,
         limit,
+        events,
     )
     return [Claimed(*row) for row in rows]
 

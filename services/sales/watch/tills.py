@@ -15,8 +15,8 @@ from shared.contracts.sales import SaleVoided
 from shared.db import Tx
 from shared.runtime.service import Tools
 
-ROUND = 200
-"""Rows of `heard`, each of one transaction and till, that a round claims."""
+ROUND, EVENTS = 200, 10_000
+"""Rows of `heard`, each of one transaction and till, that a round claims; and how many events end it earlier."""
 
 
 async def look(tools: Tools) -> bool:
@@ -34,7 +34,7 @@ async def look_once(tx: Tx, at: datetime, grace: timedelta) -> tuple[bool, list[
     if not await storage.has_work(tx, at) or not await storage.lock_round(tx):
         return False, []
     # A statement of its own, younger than the lock: it sees what the round before has left.
-    claimed = await storage.claim_heard(tx, ROUND)
+    claimed = await storage.claim_heard(tx, ROUND, EVENTS)
     events: list[Event] = []
     if claimed:
         events += await _look_at_facts(tx, claimed, at)
@@ -43,7 +43,8 @@ async def look_once(tx: Tx, at: datetime, grace: timedelta) -> tuple[bool, list[
     events += await gaps.look(tx, tills, at, grace)
     events += await closings.look(tx, days, at, grace)
     # A line that was taken back late is heard of in the next round.
-    return len(claimed) == ROUND or any(isinstance(event, SaleVoided) for event in events), events
+    late = any(isinstance(event, SaleVoided) for event in events)
+    return late or len(claimed) == ROUND or sum([one.events for one in claimed]) >= EVENTS, events
 
 
 async def _look_at_facts(tx: Tx, claimed: list[Claimed], at: datetime) -> list[Event]:

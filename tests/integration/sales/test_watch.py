@@ -1,6 +1,5 @@
 """What the watch finds in facts that were booked one by one: twins, numbers given twice, late lines, late counts."""
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +9,6 @@ from services.sales.handlers.counts import approve_stock_count, count_stock
 from services.sales.handlers.findings import settle_finding
 from services.sales.handlers.sales import record_sales
 from services.sales.handlers.voids import void_sale
-from services.sales.watch import tills
-from shared.contracts.outlets import SaleReported
 from shared.contracts.sales import SaleVoided, VoidSale
 from shared.contracts.sales.goods import ApproveStockCount, CountedLine, CountStock
 from shared.contracts.sales.tills import FindingOpened, SettleFinding
@@ -35,14 +32,11 @@ from tests.integration.sales.builders import (
     shelf,
 )
 from tests.integration.sales.watching import (
-    GRACE,
     LATER,
     a_closing,
     close,
     closing,
     findings,
-    gaps,
-    hear_numbers,
     look,
     of_kind,
 )
@@ -225,53 +219,6 @@ async def test_a_sale_that_is_told_after_the_count_explains_it(database: Databas
     assert (before.on_hand, after.on_hand) == (8, 9)
     assert [type(one).__name__ for one in events] == ["StockCountReexplained"]
     assert await look(pool, at + timedelta(hours=5)) == []
-
-
-async def test_of_two_rounds_at_once_one_has_the_turn(database: Database) -> None:
-    pool = await database("sales")
-    await open_shop(pool)
-    await report(pool, a_sale(till_seq=1), a_sale(receipt="2", till_seq=3))
-    async with pool.acquire() as first, first.transaction():
-        more, events = await tills.look_once(first, NOON, GRACE)
-        assert (more, len(events)) == (False, 1)
-        assert await look(pool) == []
-    assert await look(pool) == []
-    assert len(await findings(pool, "all")) == 1
-
-
-async def test_a_round_that_is_rolled_back_is_done_again(database: Database) -> None:
-    pool = await database("sales")
-    await hear_numbers(pool, 1, 3)
-    with pytest.raises(ConnectionError):
-        async with pool.acquire() as tx, tx.transaction():
-            await tills.look_once(tx, NOON, GRACE)
-            raise ConnectionError("the replica dies")
-    await look(pool)
-    await look(pool, LATER)
-    assert await gaps(pool) == [[[2, 2]]]
-
-
-async def test_rounds_and_bookings_side_by_side_count_everything_once(database: Database) -> None:
-    pool = await database("sales")
-    await open_shop(pool)
-    lines = [a_sale(line=n, till_seq=n, unit_price=1_000 + n) for n in range(1, 121)]
-
-    async def book(reports: list[SaleReported]) -> None:
-        for first in range(0, len(reports), 7):
-            await report(pool, *reports[first : first + 7])
-
-    async def watch() -> None:
-        for _ in range(30):
-            await look(pool)
-            await asyncio.sleep(0.005)
-
-    await asyncio.gather(book(lines[::2]), book(lines[1::2]), watch(), watch())
-    total = sum(line.unit_price for line in lines)
-    await close(pool, a_closing(events=120, total=total, first_seq=1, last_seq=120, till_seq=121))
-    await look(pool)
-    shown = await closing(pool)
-    assert (shown.state, shown.counted_events, shown.counted_total, shown.missing) == ("tied", 120, total, [])
-    assert await pool.fetchval("SELECT count(*) FROM heard") == 0
 
 
 async def test_a_return_counts_against_the_day_it_came_back(database: Database) -> None:
