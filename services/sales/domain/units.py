@@ -37,16 +37,23 @@ class Unit:
     def is_sold_by(self, sale: int) -> bool:
         return self.state == SOLD and self.cause == sale
 
+    def came_after(self, at: datetime) -> bool:
+        """Whether it has come to an outlet since then, whatever clocks may differ."""
+        return self.state == AT_OUTLET and self.since - at > CLOCKS_DIFFER
+
 
 def is_ours(serial: str) -> bool:
     """Whether it looks like one of our labels: 13 digits that begin with 29. Outlets may have serials of their own."""
     return len(serial) == 13 and serial.isdigit() and serial.startswith(OURS)
 
 
-def judge_unit(report: SaleReported, unit: Unit | None, back_at: datetime | None) -> KaryaError | None:
+def judge_unit(
+    report: SaleReported, unit: Unit | None, back_at: datetime | None, moved_on: bool = False
+) -> KaryaError | None:
     """Why this piece cannot have been sold (yet). `back_at`: when what this very sale sold came back.
 
-    A piece that is sold now may have been sold and brought back before: told of late, both belong to its past.
+    A piece that is sold now, or has `moved_on` (a later sale of it came back already), may have been sold and brought
+    back before: told of late, both belong to its past.
     """
     if report.quantity != 1:
         return Rejected("serial_quantity", f"{report.subject}: a serial is one piece, not {report.quantity}")
@@ -55,7 +62,7 @@ def judge_unit(report: SaleReported, unit: Unit | None, back_at: datetime | None
         return missing if is_ours(report.serial or "") else None
     if unit.sku != report.sku:
         return Conflict("serial_of_other_sku", f"{report.subject}: {unit.serial} is a {unit.sku}")
-    if unit.state != SOLD or _is_past(report, unit, back_at):
+    if not (unit.state == SOLD or moved_on) or _is_past(report, unit, back_at):
         return None
     return Conflict("serial_already_sold", f"{report.subject}: {unit.serial} is sold, and has not come back")
 

@@ -1,6 +1,6 @@
 """The pieces with a serial that a batch of sales names: each is sold once, until it comes back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -34,6 +34,7 @@ class Pieces:
     units: dict[str, Unit] = field(default_factory=dict)
     recorded: dict[Key, list[Recorded]] = field(default_factory=dict)
     back_at: dict[Key, datetime] = field(default_factory=dict)
+    moved_on: frozenset[Key] = frozenset()
     known: frozenset[str] = frozenset()
 
     def judge(self, report: SaleReported, line: SoldLine | KaryaError) -> SoldLine | KaryaError:
@@ -43,12 +44,13 @@ class Pieces:
         """
         serial = report.serial or ""
         unit = self.units.get(serial)
-        error = judge_unit(report, unit, self.back_at.get(key_of(report)))
+        moved_on = key_of(report) in self.moved_on
+        error = judge_unit(report, unit, self.back_at.get(key_of(report)), moved_on)
         if isinstance(error, Conflict) or (error and isinstance(line, SoldLine)):
             return error
         if isinstance(line, KaryaError):
             return line
-        if unit is None or unit.state != SOLD:
+        if unit is None or not (unit.state == SOLD or moved_on):
             new = unit or Unit(serial, report.sku, AT_OUTLET, report.outlet, None, report.sold_at)
             self.units[serial] = new.sell(NOT_BOOKED, report.outlet, report.sold_at)
         away = unit is not None and unit.state == AT_OUTLET and unit.outlet != report.outlet
@@ -62,17 +64,31 @@ async def look(tx: Tx, reports: Sequence[Report]) -> Pieces:
         return Pieces()
     keys = [key_of(report.data) for report in reports if report.data.serial]
     units = await storage.lock_units(tx, [serial for serial in named if serial])
-    sold = {
+    moved_on = await _list_moved_on(tx, reports, units)
+    doubted = {
         key_of(report.data): unit.serial
         for report in reports
-        if (unit := units.get(report.data.serial or "")) and unit.state == SOLD
+        if (unit := units.get(report.data.serial or "")) and (unit.state == SOLD or key_of(report.data) in moved_on)
     }
     return Pieces(
         units,
         await sale_storage.get_recorded_sales(tx, keys),
-        await doubts.get_awaited_backs(tx, sold),
+        await doubts.get_awaited_backs(tx, doubted),
+        moved_on,
         frozenset(units),
     )
+
+
+async def _list_moved_on(tx: Tx, reports: Sequence[Report], units: Mapping[str, Unit]) -> frozenset[Key]:
+    """Lines whose piece was brought back by the buyer of a later sale. Who insists knows better."""
+    later = {
+        key_of(report.data): unit.cause
+        for report in reports
+        if (unit := units.get(report.data.serial or "")) and unit.cause and unit.came_after(report.data.sold_at)
+        if not report.overrules
+    }
+    backs = await doubts.list_backs(tx, later.values())
+    return frozenset([key for key, cause in later.items() if cause in backs])
 
 
 async def keep(tx: Tx, pieces: Pieces, booked: Sequence[tuple[Report, int]]) -> None:

@@ -52,6 +52,21 @@ async def get_awaited_backs(tx: Tx, sold: Mapping[Key, str]) -> dict[Key, dateti
     return {(row[0], row[1], row[2], row[3]): row["at"] for row in rows}
 
 
+async def list_backs(tx: Tx, facts: Collection[int]) -> set[int]:
+    """Those of these facts by which a till took a piece back. What a person took back says nothing of the piece."""
+    if not facts:
+        return set()
+    rows = await tx.fetch(
+        """
+        SELECT no FROM returned WHERE no = ANY ($1::bigint[])
+        UNION ALL
+        SELECT no FROM sale_void WHERE no = ANY ($1::bigint[]) AND kind = 'receipt'
+        """,
+        list(facts),
+    )
+    return {row["no"] for row in rows}
+
+
 async def list_doubted(tx: Tx, lines: Collection[Line]) -> set[str]:
     """The subjects of the reports of these lines that wait because their piece is sold."""
     if not lines:

@@ -29,7 +29,7 @@ from tests.conftest import Urls
 
 R = TypeVar("R", bound=Part)
 T = TypeVar("T")
-START = datetime.fromisoformat("2026-11-22T08:00:00+07:00")
+START = datetime.fromisoformat("2025-11-22T08:00:00+07:00")
 """When everything that a feed tells of has happened."""
 
 GRACE = timedelta(minutes=1)

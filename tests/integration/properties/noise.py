@@ -9,8 +9,8 @@ from tests.integration.properties.world import OUTLETS
 
 OTHERWISE: dict[str, dict[str, Any]] = {
     "outlet.SaleReported.v1": {"unit_price": 123_456},
-    "outlet.ReturnReported.v1": {"returned_at": "2026-11-21T20:00:00+07:00"},
-    "outlet.VoidReported.v1": {"voided_at": "2026-11-21T20:00:00+07:00"},
+    "outlet.ReturnReported.v1": {"returned_at": "2025-11-21T20:00:00+07:00"},
+    "outlet.VoidReported.v1": {"voided_at": "2025-11-21T20:00:00+07:00"},
     "outlet.TillClosed.v1": {"events": 1_000_000},
 }
 UNREADABLE: list[Any] = [

@@ -23,6 +23,15 @@ def a_piece_sold_twice() -> list[Sent]:
     return [sent for sent in telling.told(closings=False) if sent.sender]
 
 
+def a_piece_sold_twice_and_back() -> list[Sent]:
+    """Sold and voided at PIM, sold there again, and brought back at Citos."""
+    telling = Telling()
+    telling.void([telling.sell(PIM, MORNING, receipt="1", **PIECE)], MORNING + HOUR)
+    second = telling.sell(PIM, MORNING + 2 * HOUR, receipt="2", **PIECE)
+    telling.take_back(second, CITOS, MORNING + 3 * HOUR, 1, receipt="3", serial="CITOS-1")
+    return [sent for sent in telling.told(closings=False) if sent.sender]
+
+
 async def outcome(lab: Lab, *batches: Batch) -> tuple[int, set[str]]:
     """How many sales are booked in the end, and why anything waits."""
     async with lab.house() as house:
@@ -39,3 +48,19 @@ def test_a_piece_sold_and_brought_back_and_sold_again_in_one_delivery_is_sold_tw
 def test_its_second_sale_may_come_together_with_the_return(lab: Lab) -> None:
     sold, back, again = a_piece_sold_twice()
     assert lab.run(outcome(lab, [sold], [again, back])) == (2, set())
+
+
+async def place(lab: Lab, *batches: Batch) -> tuple[str, set[str]]:
+    """Where the piece is in the end, and why anything waits."""
+    async with lab.house() as house:
+        await bring(house, Disorder(list(batches), replicas=1))
+        await house.wait(WHILE)
+        (piece,) = await house.fetch("SELECT state, outlet FROM unit")
+        return f"{piece['state']} {piece['outlet']}", {code for _, _, code in await house.waits()}
+
+
+def test_an_old_sale_that_is_told_of_late_does_not_move_its_piece(lab: Lab) -> None:
+    sold, voided, again, back = a_piece_sold_twice_and_back()
+    assert lab.run(place(lab, [sold, voided, again, back])) == ("at-outlet citos", set())
+    assert lab.run(place(lab, [again], [back], [sold], [voided])) == ("at-outlet citos", set())
+    assert lab.run(place(lab, [back, again], [voided], [sold])) == ("at-outlet citos", set())

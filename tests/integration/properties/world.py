@@ -26,7 +26,7 @@ SHAWL, POUCH, TABLE, LATE = "BTK-0007", "SUL-0001", "KRM-0003", "BTK-0011"
 
 NOBODYS = "XXX-9999"
 SKUS = (SHAWL, POUCH, TABLE)
-MIDNIGHT = datetime.fromisoformat("2026-11-21T00:00:00+07:00")
+MIDNIGHT = datetime.fromisoformat("2025-11-21T00:00:00+07:00")
 """From this moment on prices, agreements and a promotion are others."""
 
 PROMOTIONS = ("ALL-10", "FUNDED-20", "OVER-15", "ENDED-30", "NOBODYS")
@@ -39,13 +39,13 @@ async def furnish(house: House) -> None:
     await house.hear(*[own(event) for event in _known()])
     for outlet, before, after in (("citos", 2500, 3000), ("pim", 1500, 1500), ("alun-alun", 3333, 2000)):
         await house.ask(RegisterOutlet(code=outlet, name=outlet, place="Jakarta"))
-        await house.ask(AgreeTerms(code=outlet, valid_from=date(2026, 1, 1), outlet_bps=before, programme_bps=1000))
+        await house.ask(AgreeTerms(code=outlet, valid_from=date(2025, 1, 1), outlet_bps=before, programme_bps=1000))
         await house.ask(AgreeTerms(code=outlet, valid_from=MIDNIGHT.date(), outlet_bps=after, programme_bps=777))
 
 
 def own(event: Event, at: datetime = EARLY) -> Sent:
-    """What a service of ours tells; what it tells twice is the same message."""
-    name = named_id("own", event.wire, event.model_dump_json())
+    """What a service of ours tells; what it tells twice at one time is the same message."""
+    name = named_id("own", at, event.wire, event.model_dump_json())
     return Sent(None, cloud_event(str(name), f"/services/{event.owner()}", at, event))
 
 
