@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -10,18 +12,25 @@ from deploy.local.system import System
 from tests.system.scenarios.world import World, begin
 
 
-@pytest.fixture(scope="package")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """An installation that waits a second, not a minute, for tills' reports that overtake each other."""
-    system = System(State(tmp_path_factory.mktemp("scenarios")))
+@contextmanager
+def an_installation(folder: Path) -> Iterator[System]:
+    """It waits a second, not a minute, for tills' reports that overtake each other. Gone afterwards."""
+    system = System(State(folder))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KARYA_TILL_GRACE_SECONDS", "1")
+        patch.setenv("KARYA_HTTP_PORT", str(system.state.port("gateway")))
         try:
             system.ensure_up()
             yield system
         finally:
             system.down()
             system.state.erase()
+
+
+@pytest.fixture(scope="package")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    with an_installation(tmp_path_factory.mktemp("scenarios")) as system:
+        yield system
 
 
 @pytest.fixture(scope="package")

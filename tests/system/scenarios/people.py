@@ -29,6 +29,19 @@ class Person:
         assert answer.is_success, f"{path}: {answer.text}"
         return answer.json()
 
+    async def insist(self, path: str, body: Any = None) -> Any:
+        """As somebody does whose line is cut: again under the same key, until there is an answer."""
+        once = str(uuid4())
+        while True:
+            try:
+                answer = await self._post(path, body, once)
+            except httpx.TransportError:
+                answer = None
+            if answer is not None and not answer.is_server_error:
+                assert answer.is_success, f"{path}: {answer.text}"
+                return answer.json()
+            await asyncio.sleep(0.1)
+
     async def try_to_post(self, path: str, body: Any = None) -> httpx.Response:
         """Whatever is answered."""
         return await self._post(path, body, str(uuid4()))

@@ -9,7 +9,7 @@ OUTLET = "s13"
 
 async def test_the_day_of_sale_decides_and_what_was_booked_stays(world: World) -> None:
     maker = await world.maker()
-    sku, till = await world.product(maker), await world.till(OUTLET, (2500, 1000))
+    sku, till = await world.product(maker), await world.till(OUTLET)
     await world.deliver(OUTLET, {sku: 10})
     sold = [till.sale(f"S13-{days}", sku, 700_000, wib(days, "10:00")) for days in (9, 8)]
     await world.report(till, *sold)
@@ -23,7 +23,10 @@ async def test_the_day_of_sale_decides_and_what_was_booked_stays(world: World) -
     first = till.sale("S13-first", sku, 700_000, wib(5, "00:00:00"))
     await world.report(till, first, late)
 
-    shares = {sale["receipt"]: (sale["outlet_share"], sale["shares"][0]["amount"]) for sale in await of(world, sku)}
+    shares = {
+        sale["receipt"]: (sale["outlet_share"], sale["shares"][0]["amount"])
+        for sale in await world.books.sales(sku=sku)
+    }
     assert shares == {
         "S13-9": (175_000, 455_000),
         "S13-8": (175_000, 455_000),
@@ -34,7 +37,3 @@ async def test_the_day_of_sale_decides_and_what_was_booked_stays(world: World) -
     (outlet,) = [one for one in await world.coordinator.every("/v1/outlets") if one["code"] == OUTLET]
     assert [terms["outlet_bps"] for terms in outlet["agreements"]] == [2500, 3000]
     await world.books.accounts()
-
-
-async def of(world: World, sku: str) -> list[dict[str, object]]:
-    return await world.books.sales(sku=sku)

@@ -19,8 +19,8 @@ from tests.system.scenarios.tills import OverAmqp, OverHttp, Till
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 CRITERIA = ("market-fit", "sale-value", "finish", "consistency", "repeatability", "price-realism", "authenticity")
-SHARES = {"citos": (1500, 1000), "pim": (2500, 1000), "alun-alun": (2500, 1000)}
-"""What outlet and programme take, in basis points, of outlets that several scenarios use."""
+CITOS_BPS, MALL_BPS = 1500, 2500
+"""What the programme's own outlet takes, and all others; the programme takes 1000."""
 
 
 def now() -> datetime:
@@ -81,18 +81,17 @@ class World:
         await self.coordinator.post(f"/v1/submissions/{submission}/decision", terms | decided)
         return sku
 
-    async def outlet(self, code: str, outlet_bps: int = 2500, programme_bps: int = 1000) -> Person:
+    async def outlet(self, code: str) -> Person:
         """An outlet's key; it is registered when it is asked for first, with terms since 2020."""
         if code not in self.outlets:
-            shares = SHARES.get(code, (outlet_bps, programme_bps))
             await self.coordinator.post("/v1/outlets", {"code": code, "name": code, "place": "Jakarta"})
-            await self.agree(code, date(2020, 1, 1), *shares)
+            await self.agree(code, date(2020, 1, 1), CITOS_BPS if code == "citos" else MALL_BPS)
             self.outlets[code] = await self.person("outlet", code)
         return self.outlets[code]
 
-    async def agree(self, code: str, since: date, outlet_bps: int, programme_bps: int = 1000) -> None:
+    async def agree(self, code: str, since: date, outlet_bps: int) -> None:
         """Terms from a day on."""
-        terms = {"valid_from": since.isoformat(), "outlet_bps": outlet_bps, "programme_bps": programme_bps}
+        terms = {"valid_from": since.isoformat(), "outlet_bps": outlet_bps, "programme_bps": 1000}
         await self.coordinator.post(f"/v1/outlets/{code}/agreements", terms)
 
     async def send(self, outlet: str, lines: Mapping[str, int] | list[Json]) -> str:
@@ -105,9 +104,9 @@ class World:
         """A delivery that has arrived, whole."""
         await self.coordinator.post(f"/v1/deliveries/{await self.send(outlet, lines)}/receipt")
 
-    async def till(self, outlet: str, shares: tuple[int, int] = (2500, 1000)) -> Till:
+    async def till(self, outlet: str) -> Till:
         """A till that nobody else has: over AMQP where the outlet has a broker user, else over HTTP."""
-        key = await self.outlet(outlet, *shares)
+        key = await self.outlet(outlet)
         name = f"till-{next(self._numbers)}"
         if f"outlet-{outlet}" not in self.endpoints.amqp_urls:
             return Till(outlet, name, OverHttp(key))
