@@ -11,9 +11,10 @@ from services.sales.domain.sales import Known, SoldLine
 from services.sales.domain.stock import Movement
 from services.sales.handlers import overrule, pieces, shelves
 from services.sales.handlers.pieces import Pieces
-from services.sales.storage import heard, ledger, outlets, products, promotions, stock
+from services.sales.storage import heard, ledger, stock
 from services.sales.storage import sales as storage
 from services.sales.storage.heard import Heard
+from services.sales.storage.known import Knowledge
 from services.sales.storage.sales import NewSale
 from shared.contracts.outlets import SaleReported
 from shared.contracts.sales import ItemSold, Share
@@ -24,6 +25,7 @@ from shared.runtime.envelope import Received, named_id
 from shared.runtime.handler import Caused, Ignored, Outcome, Refused
 
 Report = Received[SaleReported]
+KNOWLEDGE = Knowledge()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,11 @@ async def record_sales(reports: Sequence[Report], tx: Tx) -> list[Outcome]:
 
 
 async def _know(tx: Tx, reports: Sequence[Report]) -> Known:
-    promo_ids = {report.data.promo_id for report in reports if report.data.promo_id}
-    return Known(
-        await outlets.get_outlets(tx, {report.data.outlet for report in reports}),
-        await products.get_products(tx, {report.data.sku for report in reports}),
-        await promotions.get_promotions(tx, promo_ids) if promo_ids else {},
+    return await KNOWLEDGE.get_known(
+        tx,
+        {report.data.outlet for report in reports},
+        {report.data.sku for report in reports},
+        {report.data.promo_id for report in reports if report.data.promo_id},
     )
 
 
