@@ -147,3 +147,22 @@ async def test_a_line_that_was_doubted_is_booked_when_its_receipt_turns_out_to_b
     await road.wait()
     assert await road.parked() == []
     assert await unit_place(pool, piece) == ("sold", "citos")
+
+
+async def test_a_piece_sold_and_brought_back_twice_lies_where_it_was_brought_last(database: Database) -> None:
+    pool = await database("sales")
+    orders = list(permutations(range(4)))
+    await open_shop_with_pieces(pool, len(orders))
+    road = Road(pool)
+    for number, order in enumerate(orders):
+        piece = serial(number)
+        last = a_return(
+            receipt=f"D{piece}", outlet="pim", original_outlet="citos", original_receipt=f"T{piece}", returned_at=NOON
+        )
+        reports = [*returned()(piece), last]
+        for position in order:
+            await road.bring(reports[position])
+            await road.wait(timedelta(seconds=8))
+        await road.wait(timedelta(minutes=10))
+        assert (await road.parked(), await owed(pool)) == ([], 0), order
+        assert await unit_place(pool, piece) == ("at-outlet", "pim"), order
