@@ -81,5 +81,4 @@ def _told(closing: Closing) -> TillClosingRecorded:
         first_seq=report.data.first_seq,
         last_seq=report.data.last_seq,
         till_seq=report.data.till_seq,
-        report_id=report.id,
     )

@@ -1,6 +1,6 @@
 """Books what tills report as brought back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +9,7 @@ from services.sales.domain import returns
 from services.sales.domain.feed import Facts, Key, facts_of_return, key_of, line_changed
 from services.sales.domain.originals import Original
 from services.sales.domain.returns import ReturnedLine, sold_as
+from services.sales.domain.sales import Outlet
 from services.sales.handlers import backs, shelves
 from services.sales.handlers.backs import Back
 from services.sales.storage import heard, originals, outlets, units
@@ -39,11 +40,12 @@ async def record_returns(reports: Sequence[Report], tx: Tx) -> list[Outcome]:
     found = await _lock_meant(tx, reports)
     # Locked before the look at what is recorded: a replica that books the same return holds the sale until then.
     recorded = await storage.get_facts_of_returns(tx, [key_of(report.data) for report in reports])
+    payers, strangers = await _get_payers(tx, reports, found)
     bookable: list[tuple[UUID, Report, ReturnedLine]] = []
     outcomes: list[Outcome] = []
     blind: list[Report] = []
     for report, meant in zip(reports, found, strict=True):
-        verdict = _judge(report, recorded, meant)
+        verdict = _judge(report, recorded, meant, strangers)
         if isinstance(verdict, ReturnedLine):
             recorded[key_of(report.data)] = facts_of_return(report.data)
             bookable.append((_return_id(report.data), report, verdict))
@@ -52,7 +54,20 @@ async def record_returns(reports: Sequence[Report], tx: Tx) -> list[Outcome]:
         else:
             outcomes.append(verdict)
     await _wake_awaited(tx, outcomes, reports[0].now)
-    return outcomes + await _refuse_blind(tx, blind) + await _book(tx, bookable)
+    return outcomes + await _refuse_blind(tx, blind) + await _book(tx, bookable, payers)
+
+
+async def _get_payers(
+    tx: Tx, reports: Sequence[Report], found: Sequence[Sequence[Original]]
+) -> tuple[dict[str, Outlet], set[str]]:
+    """The outlets that take back what others sold; and those of them that nobody knows."""
+    away = {
+        report.data.outlet
+        for report, meant in zip(reports, found, strict=True)
+        if any(original.outlet != report.data.outlet for original in meant)
+    }
+    payers = await outlets.get_outlets(tx, away) if away else {}
+    return payers, away - payers.keys()
 
 
 async def _lock_meant(tx: Tx, reports: Sequence[Report]) -> list[list[Original]]:
@@ -68,7 +83,9 @@ async def _lock_meant(tx: Tx, reports: Sequence[Report]) -> list[list[Original]]
     return [[locked[no] for no in numbers] for numbers in meant]
 
 
-def _judge(report: Report, recorded: Mapping[Key, Facts], meant: Sequence[Original]) -> ReturnedLine | Outcome | None:
+def _judge(
+    report: Report, recorded: Mapping[Key, Facts], meant: Sequence[Original], strangers: Collection[str]
+) -> ReturnedLine | Outcome | None:
     """The return to book, or what becomes of it; None: it does not say which sale it belongs to."""
     facts = recorded.get(key_of(report.data))
     if facts is not None:
@@ -76,6 +93,8 @@ def _judge(report: Report, recorded: Mapping[Key, Facts], meant: Sequence[Origin
         return Ignored(report, "duplicate_line") if same else Refused(report, line_changed(report.data))
     if sold_as(report.data) is None and report.data.serial is None:
         return None
+    if report.data.outlet in strangers:
+        return Refused(report, NotYet("outlet_unknown", f"no outlet {report.data.outlet} is registered"))
     verdict = returns.judge(report.data, meant, report.now)
     return Refused(report, verdict) if isinstance(verdict, KaryaError) else verdict
 
@@ -89,7 +108,9 @@ async def _wake_awaited(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> N
         await backs.wake_doubted(tx, lines, serials, now)
 
 
-async def _book(tx: Tx, bookable: Sequence[tuple[UUID, Report, ReturnedLine]]) -> list[Outcome]:
+async def _book(
+    tx: Tx, bookable: Sequence[tuple[UUID, Report, ReturnedLine]], payers: Mapping[str, Outlet]
+) -> list[Outcome]:
     if not bookable:
         return []
     numbers = await storage.add_returns(tx, bookable)
@@ -97,27 +118,19 @@ async def _book(tx: Tx, bookable: Sequence[tuple[UUID, Report, ReturnedLine]]) -
         # Another replica has just booked such a line as a return of another sale. Judged again, it is a conflict.
         raise Unavailable("returns_raced", "the same return line is being recorded elsewhere")
     booked = [Booked(report, return_id, numbers[return_id], line) for return_id, report, line in bookable]
-    moved = await backs.book(tx, await _backs(tx, booked), booked[0].report.now)
+    moved = await backs.book(tx, [_back(one, payers) for one in booked], booked[0].report.now)
     await heard.add_heard(tx, [_heard(one) for one in booked])
     last = {(one.report.data.outlet, one.report.data.sku): one.report for one in booked}
     told = [Caused(last[event.outlet, event.sku], event) for event in shelves.told(moved)]
     return [*[Caused(one.report, _item_returned(one)) for one in booked], *told]
 
 
-async def _backs(tx: Tx, booked: Sequence[Booked]) -> list[Back]:
+def _back(one: Booked, payers: Mapping[str, Outlet]) -> Back:
     """The outlet that takes a piece back pays the buyer; the one that sold it gives its commission back."""
-    away = {one.report.data.outlet for one in booked if one.report.data.outlet != one.line.back.original.outlet}
-    elsewhere = await outlets.get_outlets(tx, away) if away else {}
-    unknown = sorted(away - elsewhere.keys())
-    if unknown:
-        raise NotYet("outlet_unknown", f"no outlet {unknown[0]} is registered")
-    made = []
-    for one in booked:
-        data, original = one.report.data, one.line.back.original
-        payer = elsewhere.get(data.outlet)
-        parties = original.paid_out_by(payer.receivable) if payer else original.parties
-        made.append(Back(one.no, "return", data.returned_at, data.outlet, one.line.back, parties))
-    return made
+    data, original = one.report.data, one.line.back.original
+    elsewhere = data.outlet != original.outlet
+    parties = original.paid_out_by(payers[data.outlet].receivable) if elsewhere else original.parties
+    return Back(one.no, "return", data.returned_at, data.outlet, one.line.back, parties)
 
 
 async def _refuse_blind(tx: Tx, reports: Sequence[Report]) -> list[Outcome]:
@@ -170,6 +183,5 @@ def _item_returned(one: Booked) -> ItemReturned:
         till_seq=data.till_seq,
         serial=back.original.serial or data.serial,
         exchange=data.exchange,
-        report_id=one.report.id,
         taken=list(back.taken),
     )

@@ -172,7 +172,6 @@ def _item_sold(sale: Booked) -> ItemSold:
         till_seq=data.till_seq,
         serial=data.serial,
         exchange=data.exchange,
-        report_id=sale.report.id,
         remarks=list(line.remarks),
         pieces=_pieces(line),
     )

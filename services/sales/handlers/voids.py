@@ -156,7 +156,6 @@ def _receipt_voided(report: Report) -> ReceiptVoided:
         receipt=data.receipt,
         voided_at=data.voided_at,
         till_seq=data.till_seq,
-        report_id=report.id,
     )
 
 

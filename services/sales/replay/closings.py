@@ -10,10 +10,10 @@ from shared.runtime.envelope import Received
 
 async def project_closing(tx: Tx, message: Received[TillClosingRecorded]) -> None:
     told = message.data
-    facts = told.model_dump(exclude={"business_date", "report_id", "version"})
+    facts = told.model_dump(exclude={"business_date", "version"})
     report = TillClosed.model_construct(**facts, business_date=told.business_date.isoformat())
     day = (told.outlet, told.till, told.business_date)
-    await storage.add_closings(tx, [(as_report(message, told.report_id, report), day, told.version)])
+    await storage.add_closings(tx, [(as_report(message, report), day, told.version)])
 
 
 FAMILY = Family(

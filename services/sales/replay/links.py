@@ -57,6 +57,7 @@ def of_makers(makers: Iterable[object]) -> list[Thing]:
     return [("maker", str(maker)) for maker in makers]
 
 
-def as_report(message: Message, report_id: UUID | None, report: Event) -> Message:
+def as_report(message: Message, report: Event) -> Message:
     """What a till had said, as far as the event tells it. It was judged long ago: it is not judged again."""
-    return replace(message, id=report_id or message.id, data=report)
+    cause = message.envelope.causationid
+    return replace(message, id=UUID(cause) if cause else message.id, data=report)

@@ -50,7 +50,7 @@ def _sale(message: Sold, accounts: Accounts) -> NewSale:
         outlet_bears=told.outlet_bears,
         remarks=tuple(told.remarks),
     )
-    return NewSale(told.sale_id, told.version, as_report(message, told.report_id, _report(told)), line)
+    return NewSale(told.sale_id, told.version, as_report(message, _report(told)), line)
 
 
 def _report(told: ItemSold) -> SaleReported:

@@ -61,14 +61,11 @@ def _return_report(message: Received[ItemReturned]) -> Received[Any]:
     names = ReturnReported.model_fields.keys() & ItemReturned.model_fields.keys()
     facts = {name: getattr(told, name) for name in names}
     named = {"receipt": told.receipt or str(told.return_id), "original_outlet": None}
-    return as_report(message, told.report_id, ReturnReported.model_construct(**facts | named))
+    return as_report(message, ReturnReported.model_construct(**facts | named))
 
 
 async def _project_receipts(tx: Tx, messages: Sequence[Received[ReceiptVoided]]) -> None:
-    reports = [
-        as_report(message, message.data.report_id, VoidReported.model_construct(**dict(message.data)))
-        for message in messages
-    ]
+    reports = [as_report(message, VoidReported.model_construct(**dict(message.data))) for message in messages]
     await voids.add_voided_receipts(tx, reports)
 
 

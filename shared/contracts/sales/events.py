@@ -75,7 +75,6 @@ class ItemSold(Event, wire="sales.ItemSold.v1", about=("sale_id",)):
     till_seq: int | None = None
     serial: str | None = None
     exchange: str | None = None
-    report_id: UUID | None = None
     remarks: list[str] = Field(default_factory=list)
     pieces: list[Pieces] = Field(default_factory=list)
 
@@ -103,7 +102,6 @@ class ItemReturned(Event, wire="sales.ItemReturned.v1", about=("return_id",)):
     till_seq: int | None = None
     serial: str | None = None
     exchange: str | None = None
-    report_id: UUID | None = None
     taken: list[int] = Field(default_factory=list)
 
 
@@ -115,7 +113,6 @@ class ReceiptVoided(Event, wire="sales.ReceiptVoided.v1", about=("outlet", "till
     receipt: str
     voided_at: Moment
     till_seq: int | None = None
-    report_id: UUID | None = None
 
 
 class SaleVoided(Event, wire="sales.SaleVoided.v1", about=("sale_id",)):

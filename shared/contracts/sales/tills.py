@@ -61,7 +61,6 @@ class TillClosingRecorded(Event, wire="sales.TillClosingRecorded.v1", about=("ou
     first_seq: int | None = None
     last_seq: int | None = None
     till_seq: int | None = None
-    report_id: UUID
 
 
 class TillTiedOut(Event, wire="sales.TillTiedOut.v1", about=("outlet", "till", "business_date")):

@@ -8,7 +8,7 @@ import pytest
 from shared.contracts.sales import ItemReturned, ItemSold, Share, StockLine
 from shared.errors import Rejected
 from shared.runtime.envelope import named_id
-from shared.runtime.handler import Caused, Refused
+from shared.runtime.handler import Refused
 from tests.integration.sales.builders import (
     ANI,
     NOON,
@@ -55,7 +55,6 @@ async def test_a_return_is_the_mirror_image_of_its_sale(database: Database) -> N
             till="till-1",
             receipt="C536379",
             line=1,
-            report_id=outcomes[0].cause.id if isinstance(outcomes[0], Caused) else None,
             taken=[1],
         )
     ]

@@ -53,7 +53,6 @@ async def test_a_sale_of_700_000_is_shared_as_agreed(database: Database) -> None
         line=1,
         unit_price=700_000,
         agreed_from=date(2026, 1, 1),
-        report_id=outcomes[0].cause.id if isinstance(outcomes[0], Caused) else None,
     )
     assert told(outcomes, ItemSold) == [event]
     assert len(outcomes) == 1

@@ -128,8 +128,8 @@ NEEDS: list[tuple[Event, set[tuple[str, str]]]] = [
                   lines=[PayoutLine(maker_id=ANI, gross=1, debt=0, recovery=0, amount=1)]), {("maker", str(ANI))}),
     (PayoutPaid(payout_id=ONE, cooperative="kop", lines=[], paid_at=NOON), {("payout", str(ONE))}),
     (DebtWrittenOff(write_off_id=ONE, maker_id=ANI, amount=1, written_off_at=NOON), {("write-off", str(ONE))}),
-    (TillClosingRecorded(outlet="pim", till="till-1", business_date=date(2026, 11, 21), version=0, events=1, total=1,
-                         report_id=ONE), {("outlet", "pim")}),
+    (TillClosingRecorded(outlet="pim", till="till-1", business_date=date(2026, 11, 21), version=0, events=1, total=1),
+     {("outlet", "pim")}),
 ]  # fmt: skip
 
 
