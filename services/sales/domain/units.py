@@ -64,7 +64,17 @@ def judge_unit(
         return Conflict("serial_of_other_sku", f"{report.subject}: {unit.serial} is a {unit.sku}")
     if not (unit.state == SOLD or moved_on) or _is_past(report, unit, back_at):
         return None
-    return Conflict("serial_already_sold", f"{report.subject}: {unit.serial} is sold, and has not come back")
+    return _already_sold(report, unit)
+
+
+def _already_sold(report: SaleReported, unit: Unit) -> Conflict:
+    """With where and when, for a person who has to find out which buyer has the piece."""
+    recorded = {"serial": unit.serial, "outlet": unit.outlet, "sold_at": unit.since.isoformat()}
+    return Conflict(
+        "serial_already_sold",
+        f"{report.subject}: {unit.serial} is sold, and has not come back",
+        candidates=[recorded] if unit.state == SOLD else None,
+    )
 
 
 def _is_past(report: SaleReported, unit: Unit, back_at: datetime | None) -> bool:

@@ -47,6 +47,7 @@ async def test_one_sale_stands_the_other_is_kept_and_somebody_is_asked_which_is_
 
     assert (doubt.parked["state"], doubt.parked["kind"]) == ("person", "conflict")
     assert doubt.parked["event"]["data"]["serial"] == doubt.serial
+    assert [one["outlet"] for one in doubt.parked["candidates"]] == [doubt.stands]
     (finding,) = await of_piece(world, doubt, "open")
     assert "look for the piece" in finding["remedy"]
     assert await world.books.owed(doubt.maker) == EARNED[doubt.stands]

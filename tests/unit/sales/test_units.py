@@ -7,7 +7,7 @@ import pytest
 
 from services.sales.domain.units import AT_OUTLET, PATIENCE, SOLD, Unit, is_ours, judge_unit
 from shared.contracts.outlets import SaleReported
-from shared.errors import NotYet
+from shared.errors import Conflict, NotYet
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -56,6 +56,13 @@ def test_a_piece_that_cannot_have_been_sold_says_why(
     error = judge_unit(a_sale(**other), unit, None)
     assert error is not None
     assert (error.kind, error.code) == (kind, code)
+
+
+def test_who_has_to_choose_is_told_which_outlet_sold_the_piece_and_when() -> None:
+    error = judge_unit(a_sale(outlet="pim"), a_unit(SOLD), None)
+    assert isinstance(error, Conflict)
+    sold_at = (NOON - HOUR).isoformat()
+    assert error.candidates == [{"serial": OURS, "outlet": "citos", "sold_at": sold_at}]
 
 
 def test_a_label_is_waited_for_a_day() -> None:
