@@ -1,0 +1,59 @@
+"""A return or a void waits for its sale as long as a till may be offline; then it is a coordinator's task."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from services.sales.domain.returns import PATIENCE
+from shared.contracts.outlets import ReturnReported, VoidReported
+from shared.contracts.sales import ReportParked
+from shared.db import Pool
+from tests.integration.sales.builders import NOON, Database, a_return, a_sale, a_void, balances, open_shop
+from tests.integration.sales.till_road import Road
+
+EARLY = [
+    pytest.param(a_return(), "sale_not_recorded", id="return"),
+    pytest.param(a_void(), "receipt_not_recorded", id="void"),
+]
+
+
+@pytest.mark.parametrize(("early", "code"), EARLY)
+async def test_it_waits_three_days_and_then_needs_a_person(
+    database: Database, early: ReturnReported | VoidReported, code: str
+) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    road = Road(pool)
+    await road.bring(early)
+
+    while await road.parked() == [(early.subject, code, "waiting")] and road.now < NOON + timedelta(days=30):
+        await road.wait(timedelta(hours=8))
+
+    assert await road.parked() == [(early.subject, code, "person")]
+    assert PATIENCE <= road.now - NOON <= PATIENCE + timedelta(hours=8)
+    assert await announced(pool) == ["waiting", "person"]
+    assert not any((await balances(pool)).values())
+
+
+@pytest.mark.parametrize(("early", "code"), EARLY)
+async def test_a_sale_that_comes_even_later_is_booked_and_a_person_lets_it_be_taken_back(
+    database: Database, early: ReturnReported | VoidReported, code: str
+) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    road = Road(pool)
+    await road.bring(early)
+    await road.wait(PATIENCE + timedelta(days=1))
+
+    await road.bring(a_sale())
+    assert await road.choose(early.subject, code) == 1
+
+    assert await road.parked() == []
+    assert not any((await balances(pool)).values())
+
+
+async def announced(pool: Pool) -> list[str]:
+    """The states in which it was told that the report is parked."""
+    rows = await pool.fetch("SELECT envelope FROM event_log WHERE type = $1 ORDER BY recorded_at", ReportParked.wire)
+    return [json.loads(row["envelope"])["data"]["state"] for row in rows]
