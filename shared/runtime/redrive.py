@@ -74,10 +74,16 @@ class Redriver:
         results = Results([], [])
         tries = [one for row in rows if (one := self._take_up(row, act, at, results)) is not None]
         tries = await self._admit(tx, tries, act, results)
-        for store in self._stores:
-            await self._apply(tx, store, [one for one in tries if store.knows(one.message.data.wire)], results)
         await self._settle(tx, results, act, at)
-        return len(results.passed)
+        passed = len(results.passed)
+        for store in self._stores:
+            for kind in store.handlers:
+                same = [one for one in tries if one.message.data.wire == kind.wire]
+                results = await self._apply(tx, store, same)
+                # Before the next type, whose facts may be what these wait for: it wakes those of a known reason.
+                await self._settle(tx, results, act, at)
+                passed += len(results.passed)
+        return passed
 
     def _take_up(self, row: Row, act: Act, at: datetime, results: Results) -> Try | None:
         """The message to try, or None when it (still) cannot be: then it stays for a person."""
@@ -106,9 +112,10 @@ class Redriver:
             await store.count_duplicates(tx, repeated, [])
         return [one for one in tries if id(one.message) not in again | other]
 
-    async def _apply(self, tx: Tx, store: Store, tries: Sequence[Try], results: Results) -> None:
+    async def _apply(self, tx: Tx, store: Store, tries: Sequence[Try]) -> Results:
+        results = Results([], [])
         if not tries:
-            return
+            return results
         applied = await store.handle(tx, [one.message for one in tries])
         errors = {id(refused.message): refused.error for refused in applied.refused}
         ignored = {id(outcome.message): outcome.reason for outcome in applied.ignored}
@@ -120,9 +127,12 @@ class Redriver:
                 results.passed.append((one.row, ignored.get(id(one.message), HANDLED)))
         await outbox.put(tx, store.service, applied.caused, store.clock())
         await store.count_duplicates(tx, [], applied.ignored)
+        return results
 
     async def _settle(self, tx: Tx, results: Results, act: Act, at: datetime) -> None:
         """Writes down what came of it, and announces what needs a person from now on."""
+        if not (results.passed or results.failed):
+            return
         said = ": the parked one is right" if act.chosen else ""
         passed = [(row["id"], outcome) for row, outcome in results.passed]
         await storage.mark_passed(tx, [(key, outcome + said) for key, outcome in passed], act.actor, at)

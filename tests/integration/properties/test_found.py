@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from shared.contracts.catalog import UnitsLabelled
 from tests.integration.properties.lab import START, WHILE, Lab, Sent
 from tests.integration.properties.playing import Batch, Disorder, bring
 from tests.integration.properties.telling import Telling
-from tests.integration.properties.world import SHAWL
+from tests.integration.properties.world import SHAWL, own
 
 CITOS, PIM = ("citos", "till-1"), ("pim", "till-1")
 PIECE: dict[str, Any] = {"line": 1, "sku": SHAWL, "quantity": 1, "unit_price": 700_000, "serial": "CITOS-1"}
@@ -57,6 +58,26 @@ async def place(lab: Lab, *batches: Batch) -> tuple[str, set[str]]:
         await house.wait(WHILE)
         (piece,) = await house.fetch("SELECT state, outlet FROM unit")
         return f"{piece['state']} {piece['outlet']}", {code for _, _, code in await house.waits()}
+
+
+async def place_after_label(lab: Lab, serial: str, *reports: Sent) -> tuple[str, set[str]]:
+    """Everything waits, and is tried in one go when the label is told of."""
+    async with lab.house() as house:
+        await bring(house, Disorder([list(reports)], replicas=1))
+        lab.at += timedelta(minutes=30)
+        await house.hear(own(UnitsLabelled(sku=SHAWL, serials=[serial])))
+        await house.wait(WHILE)
+        (piece,) = await house.fetch("SELECT state, outlet FROM unit")
+        return f"{piece['state']} {piece['outlet']}", {code for _, _, code in await house.waits()}
+
+
+def test_what_waited_together_is_tried_as_if_it_had_come_one_after_the_other(lab: Lab) -> None:
+    telling, ours = Telling(), "2900000000017"
+    telling.void([telling.sell(PIM, MORNING, receipt="1", **PIECE | {"serial": ours})], MORNING + HOUR)
+    telling.sell(CITOS, MORNING + 2 * HOUR, receipt="2", **PIECE | {"serial": ours})
+    first, void, second = [sent for sent in telling.told(closings=False) if sent.sender]
+    assert lab.run(place_after_label(lab, ours, first, void, second)) == ("sold citos", set())
+    assert lab.run(place_after_label(lab, ours, second, void, first)) == ("sold citos", set())
 
 
 def test_an_old_sale_that_is_told_of_late_does_not_move_its_piece(lab: Lab) -> None:
