@@ -56,4 +56,4 @@ async def test_a_sale_that_comes_even_later_is_booked_and_a_person_lets_it_be_ta
 async def announced(pool: Pool) -> list[str]:
     """The states in which it was told that the report is parked."""
     rows = await pool.fetch("SELECT envelope FROM event_log WHERE type = $1 ORDER BY recorded_at", ReportParked.wire)
-    return [json.loads(row["envelope"])["data"]["state"] for row in rows]
+    return [ReportParked.model_validate(json.loads(row["envelope"])["data"]).state for row in rows]
