@@ -17,9 +17,12 @@ async def list_variances(query: Received[ListVariances], tx: Tx) -> Variances:
         SELECT no, sale_id, outlet, till, receipt, line, sku, quantity, list_price, unit_price, discount,
                quantity * unit_price - discount AS net,
                quantity * (unit_price - list_price) - discount AS difference,
-               promo_id, promo_cost, outlet_bears, remarks, sold_at
+               promo_id, promo_cost, outlet_bears, given.remarks, sold_at
         FROM sale
-        WHERE remarks <> '{}' AND remarks && $1::text[] AND list_price IS NOT NULL
+        CROSS JOIN LATERAL (
+            SELECT remarks || CASE WHEN promo_cost > 0 THEN ARRAY['promo_given'] ELSE '{}' END AS remarks
+        ) given
+        WHERE (sale.remarks <> '{}' OR promo_cost > 0) AND given.remarks && $1::text[] AND list_price IS NOT NULL
           AND ($2::text IS NULL OR outlet = $2)
           AND ($3::date IS NULL OR day >= $3) AND ($4::date IS NULL OR day <= $4)
           AND ($5::bigint IS NULL OR no < $5)
@@ -51,8 +54,10 @@ async def _list_totals(tx: Tx, asked: ListVariances, remarks: list[str]) -> list
                sum(quantity * (unit_price - list_price) - discount)::bigint AS difference,
                sum(promo_cost)::bigint AS promo_cost, sum(outlet_bears)::bigint AS outlet_bears
         FROM sale
-        CROSS JOIN LATERAL unnest(remarks) AS remark
-        WHERE remarks <> '{}' AND remark = ANY ($1::text[]) AND list_price IS NOT NULL
+        CROSS JOIN LATERAL (
+            SELECT unnest(remarks) AS remark UNION ALL SELECT 'promo_given' WHERE promo_cost > 0
+        ) given
+        WHERE (remarks <> '{}' OR promo_cost > 0) AND remark = ANY ($1::text[]) AND list_price IS NOT NULL
           AND ($2::text IS NULL OR outlet = $2)
           AND ($3::date IS NULL OR day >= $3) AND ($4::date IS NULL OR day <= $4)
           AND NOT EXISTS (SELECT FROM sale_void v WHERE v.sale = sale.no)

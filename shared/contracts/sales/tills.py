@@ -21,7 +21,13 @@ FindingKind = Literal[
 FindingState = Literal["open", "settled"]
 ClosingState = Literal["open", "tied", "differs"]
 PriceRemark = Literal[
-    "above_list_price", "below_list_price", "below_floor", "promo_exceeded", "promo_not_valid", "promo_unknown"
+    "above_list_price",
+    "below_list_price",
+    "below_floor",
+    "promo_exceeded",
+    "promo_not_valid",
+    "promo_unknown",
+    "promo_given",
 ]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
 
@@ -178,7 +184,8 @@ class Exchanges(Part):
 class Variance(Part):
     """A line that was sold at another price than its list price; `difference`: its net less what was listed.
 
-    `promo_cost` is borne by who funds the promotion, `outlet_bears` by the outlet alone.
+    `promo_cost` is borne by who funds the promotion, `outlet_bears` by the outlet alone. Whatever a promotion took off
+    has the remark `promo_given`.
     """
 
     sale_id: UUID

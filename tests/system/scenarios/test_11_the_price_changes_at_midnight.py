@@ -1,7 +1,8 @@
 """Scenario 11. A price changes; a sale of half a minute before that arrives late has the old price and the old day.
 
-Prices are set ahead, and a process's clock cannot be moved: so the price changes now. That it is Jakarta's midnight
-which divides the days is seen by what the till's closings and the outlet's terms make of two sales around it.
+Prices are set ahead, and a process's clock cannot be moved: so the price changes now (at midnight itself it does in
+tests/integration/sales/test_prices.py). That it is Jakarta's midnight which divides the days is seen by what the
+till's closings and the outlet's terms make of two sales around it.
 """
 
 from datetime import timedelta
@@ -42,7 +43,6 @@ async def test_the_day_in_jakarta_decides_to_which_business_day_and_terms_it_bel
     days = [before.date().isoformat(), at.date().isoformat()]
 
     async with listening(world.endpoints.amqp_url("karya")) as ear:
-        # In UTC, as some tills write: what counts is Jakarta's day.
         await world.report(till, till.sale("S11-B", sku, 700_000, at), till.sale("S11-A", sku, 700_000, before))
         await world.report(till, *[till.closing(day, 1, 700_000, at) for day in days])
         await ear.hears("TillTiedOut", times=2, till=till.name)

@@ -42,6 +42,7 @@ async def test_with_a_valid_promotion_the_reduced_price_is_split(world: World) -
     assert sale["remarks"] == []
     (line,) = await variances(world, sku)
     assert (line["difference"], line["promo_cost"], line["outlet_bears"]) == (-50_000, 50_000, 0)
+    assert line["remarks"] == ["promo_given"]
 
 
 async def told(world: World) -> None:
