@@ -9,6 +9,8 @@ from shared.contracts.outlets import ReturnReported
 from shared.db import Row, Tx
 from shared.runtime.envelope import Received
 
+LOOKED_AT = 500
+
 
 async def add_returns(
     tx: Tx, returns: Iterable[tuple[UUID, Received[ReturnReported], ReturnedLine]]
@@ -83,7 +85,10 @@ async def get_facts_of_returns(tx: Tx, keys: Sequence[Key]) -> dict[Key, Facts]:
 
 
 async def list_candidates(tx: Tx, reports: Sequence[ReturnReported]) -> list[list[Row]]:
-    """For each report up to 5 sales that it may belong to: of its own outlet first, the last sold first."""
+    """For each report up to 5 sales that it may belong to: of its own outlet first, the last sold first.
+
+    Only the last LOOKED_AT sales of the SKU are looked at: what sells well has a history that never ends.
+    """
     if not reports:
         return []
     rows = await tx.fetch(
@@ -91,25 +96,29 @@ async def list_candidates(tx: Tx, reports: Sequence[ReturnReported]) -> list[lis
         SELECT asked.position, c.*
         FROM unnest($1::text[], $2::text[], $3::timestamptz[]) WITH ORDINALITY
              AS asked (outlet, sku, returned_at, position)
-        CROSS JOIN (VALUES (true), (false)) AS side (own)
         CROSS JOIN LATERAL (
-            SELECT s.sale_id, s.outlet, s.till, s.receipt, s.line, s.sold_at, s.unit_price, p.left
-            FROM sale s
+            SELECT s.no, s.sale_id, s.outlet, s.till, s.receipt, s.line, s.sold_at, s.unit_price, p.left
+            FROM (
+                SELECT * FROM sale
+                WHERE sale.sku = asked.sku AND sale.sold_at <= asked.returned_at
+                ORDER BY sale.sold_at DESC
+                LIMIT $4
+            ) s
             CROSS JOIN LATERAL (
                 SELECT sum(units - taken_back)::int AS left FROM sale_split WHERE sale = s.no
             ) p
-            WHERE s.sku = asked.sku AND s.sold_at <= asked.returned_at AND p.left > 0
-              AND (s.outlet = asked.outlet) = side.own
-            ORDER BY s.sold_at DESC
+            WHERE p.left > 0
+            ORDER BY (s.outlet = asked.outlet) DESC, s.sold_at DESC, s.no DESC
             LIMIT 5
         ) c
-        ORDER BY asked.position, side.own DESC, c.sold_at DESC, c.receipt
+        ORDER BY asked.position, (c.outlet = asked.outlet) DESC, c.sold_at DESC, c.no DESC
         """,
         [report.outlet for report in reports],
         [report.sku for report in reports],
         [report.returned_at for report in reports],
+        LOOKED_AT,
     )
     found: list[list[Row]] = [[] for _ in reports]
     for row in rows:
         found[row["position"] - 1].append(row)
-    return [candidates[:5] for candidates in found]
+    return found

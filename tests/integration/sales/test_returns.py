@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.sales.storage.returns import LOOKED_AT
 from shared.contracts.sales import ItemReturned, ItemSold, Share, StockLine
 from shared.errors import Rejected
 from shared.runtime.envelope import named_id
@@ -24,6 +25,7 @@ from tests.integration.sales.builders import (
     check_stock,
     deliver,
     ignored,
+    open_outlet,
     open_shop,
     owed,
     refused,
@@ -189,6 +191,20 @@ async def test_a_blind_return_goes_to_a_person_with_the_sales_it_may_belong_to(
     first = outcome.error.candidates[0]
     assert first["sale_id"] == str(named_id("sale", "citos", "till-1", "536365", 7))
     assert (first["left"], first["unit_price"]) == (1, 700_000)
+
+
+async def test_only_the_last_sales_of_what_sells_well_are_searched_for_a_blind_return(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await open_outlet(pool, "pim")
+    await report(pool, a_sale(sold_at=NOON - timedelta(days=1)))
+    await report(pool, *[a_sale(outlet="pim", line=line) for line in range(1, LOOKED_AT)])
+    for found, more in ((["citos", "pim"], a_sale(outlet="pim", line=LOOKED_AT)), (["pim"], a_sale(line=9))):
+        (outcome,) = await report(pool, a_return(original_receipt=None))
+        assert isinstance(outcome, Refused)
+        assert isinstance(outcome.error, Rejected)
+        assert sorted({one["outlet"] for one in outcome.error.candidates}) == found
+        await report(pool, more)
 
 
 async def test_a_blind_return_moves_nothing(database: Database) -> None:
