@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from services.sales.domain.units import piece_of
 from shared.contracts.outlets import ReturnReported, SaleReported, VoidReported
 from shared.errors import Conflict
 
@@ -27,7 +28,14 @@ def key_of(report: SaleReported | ReturnReported) -> Key:
 
 def facts_of_sale(report: SaleReported) -> Facts:
     """What two reports of one sale must agree in."""
-    return (report.sku, report.quantity, report.unit_price, report.discount, report.sold_at, report.serial)
+    return (
+        report.sku,
+        report.quantity,
+        report.unit_price,
+        report.discount,
+        report.sold_at,
+        piece_of(report.outlet, report.serial),
+    )
 
 
 def facts_of_return(report: ReturnReported) -> Facts:

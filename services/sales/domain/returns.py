@@ -7,6 +7,7 @@ from typing import Any
 
 from services.sales.domain.calendar import CLOCKS_DIFFER, business_day, is_ahead
 from services.sales.domain.originals import Original, TakenBack
+from services.sales.domain.units import piece_of
 from shared.contracts.outlets import ReturnReported
 from shared.errors import Conflict, KaryaError, NotYet, Rejected
 
@@ -31,6 +32,11 @@ def sold_as(report: ReturnReported) -> SoldAs | None:
     if report.original_receipt is None or report.original_line is None:
         return None
     return (report.original_receipt, report.original_line, report.original_outlet or report.outlet)
+
+
+def piece_named(report: ReturnReported) -> str | None:
+    """The piece that the report names; an outlet's own serial means the outlet that sold it."""
+    return piece_of(report.original_outlet or report.outlet, report.serial)
 
 
 def judge(report: ReturnReported, found: Sequence[Original], now: datetime) -> ReturnedLine | KaryaError:
@@ -59,7 +65,8 @@ def _take_back(report: ReturnReported, original: Original) -> ReturnedLine | Kar
 def _contradiction(report: ReturnReported, original: Original) -> KaryaError | None:
     if original.sku != report.sku:
         return Conflict("return_of_other_sku", f"{report.subject}: {original.sku} was sold on that line")
-    if report.serial and original.serial and report.serial != original.serial:
+    piece = piece_of(original.outlet, report.serial)
+    if piece and original.serial and piece != original.serial:
         return Conflict("return_of_other_serial", f"{report.subject}: piece {original.serial} was sold on that line")
     if original.sold_at - report.returned_at > CLOCKS_DIFFER:
         return Conflict("returned_before_sold", f"{report.subject}: sold at {original.sold_at.isoformat()}")

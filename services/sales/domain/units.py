@@ -44,7 +44,18 @@ class Unit:
 
 def is_ours(serial: str) -> bool:
     """Whether it looks like one of our labels: 13 digits that begin with 29. Outlets may have serials of their own."""
-    return len(serial) == 13 and serial.isdigit() and serial.startswith(OURS)
+    return len(serial) == 13 and serial.isascii() and serial.isdigit() and serial.startswith(OURS)
+
+
+def piece_of(outlet: str, serial: str | None) -> str | None:
+    """What a piece is called here: our labels are unique everywhere, an outlet's own serials only within it."""
+    own = f"{outlet}/"
+    return serial if serial is None or is_ours(serial) or serial.startswith(own) else own + serial
+
+
+def as_labelled(piece: str) -> str:
+    """What stands on the piece, as a till writes it."""
+    return piece.partition("/")[2] or piece
 
 
 def judge_unit(

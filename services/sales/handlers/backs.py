@@ -9,6 +9,7 @@ from services.sales.domain.calendar import business_day
 from services.sales.domain.ledger import Fact, Parties, Transfer, post_back
 from services.sales.domain.originals import TakenBack
 from services.sales.domain.stock import Movement
+from services.sales.domain.units import as_labelled
 from services.sales.storage import doubts, ledger, originals, stock, units
 from services.sales.storage.doubts import Line
 from services.sales.storage.stock import Moved
@@ -63,7 +64,7 @@ async def _free_units(tx: Tx, backs: Sequence[Back], now: datetime) -> None:
         if unit.is_sold_by(back.back.original.no)
     ]
     await units.mark_units(tx, freed)
-    await parked.wake(tx, ALREADY_SOLD, now, serials=list(known))
+    await parked.wake(tx, ALREADY_SOLD, now, serials=[as_labelled(piece) for piece in known])
 
 
 async def wake_doubted(tx: Tx, lines: Collection[Line], serials: Collection[str], now: datetime) -> None:

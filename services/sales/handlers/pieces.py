@@ -9,7 +9,7 @@ from services.sales.domain.findings import BY_ITSELF, Finding, finding_id
 from services.sales.domain.findings import opened as finding_opened
 from services.sales.domain.findings import settled as finding_settled
 from services.sales.domain.sales import SoldLine
-from services.sales.domain.units import AT_OUTLET, SOLD, Unit, judge_unit
+from services.sales.domain.units import AT_OUTLET, SOLD, Unit, judge_unit, piece_of
 from services.sales.handlers.backs import ALREADY_SOLD
 from services.sales.storage import doubts, findings
 from services.sales.storage import sales as sale_storage
@@ -42,8 +42,8 @@ class Pieces:
 
         What contradicts what is known of the piece comes before what is not known of the line.
         """
-        serial = report.serial or ""
-        unit = self.units.get(serial)
+        piece = _piece(report)
+        unit = self.units.get(piece)
         moved_on = key_of(report) in self.moved_on
         error = judge_unit(report, unit, self.back_at.get(key_of(report)), moved_on)
         if isinstance(error, Conflict) or (error and isinstance(line, SoldLine)):
@@ -51,24 +51,24 @@ class Pieces:
         if isinstance(line, KaryaError):
             return line
         if unit is None or not (unit.state == SOLD or moved_on):
-            new = unit or Unit(serial, report.sku, AT_OUTLET, report.outlet, None, report.sold_at)
-            self.units[serial] = new.sell(NOT_BOOKED, report.outlet, report.sold_at)
+            new = unit or Unit(piece, report.sku, AT_OUTLET, report.outlet, None, report.sold_at)
+            self.units[piece] = new.sell(NOT_BOOKED, report.outlet, report.sold_at)
         away = unit is not None and unit.state == AT_OUTLET and unit.outlet != report.outlet
         return replace(line, remarks=(*line.remarks, ELSEWHERE)) if away else line
 
 
 async def look(tx: Tx, reports: Sequence[Report]) -> Pieces:
     """Locks the pieces that the batch names."""
-    named = {report.data.serial: report for report in reports if report.data.serial}
+    named = {_piece(report.data) for report in reports if report.data.serial}
     if not named:
         return Pieces()
     keys = [key_of(report.data) for report in reports if report.data.serial]
-    units = await storage.lock_units(tx, [serial for serial in named if serial])
+    units = await storage.lock_units(tx, named)
     moved_on = await _list_moved_on(tx, reports, units)
     doubted = {
         key_of(report.data): unit.serial
         for report in reports
-        if (unit := units.get(report.data.serial or "")) and (unit.state == SOLD or key_of(report.data) in moved_on)
+        if (unit := units.get(_piece(report.data))) and (unit.state == SOLD or key_of(report.data) in moved_on)
     }
     return Pieces(
         units,
@@ -84,7 +84,7 @@ async def _list_moved_on(tx: Tx, reports: Sequence[Report], units: Mapping[str, 
     later = {
         key_of(report.data): unit.cause
         for report in reports
-        if (unit := units.get(report.data.serial or "")) and unit.cause and unit.came_after(report.data.sold_at)
+        if (unit := units.get(_piece(report.data))) and unit.cause and unit.came_after(report.data.sold_at)
         if not report.overrules
     }
     backs = await doubts.list_backs(tx, later.values())
@@ -96,7 +96,7 @@ async def keep(tx: Tx, pieces: Pieces, booked: Sequence[tuple[Report, int]]) -> 
     moved = [
         unit.sell(no, unit.outlet or "", unit.since)
         for report, no in booked
-        if (unit := pieces.units.get(report.data.serial or "")) and unit.cause == NOT_BOOKED
+        if (unit := pieces.units.get(_piece(report.data))) and unit.cause == NOT_BOOKED
     ]
     fresh = [unit for unit in moved if unit.serial not in pieces.known]
     if await storage.add_units(tx, fresh) < len(fresh):
@@ -126,6 +126,10 @@ async def _settle(tx: Tx, booked: Sequence[Report]) -> list[Caused]:
         Caused(by_id[finding.finding_id], finding_settled(finding, BY_ITSELF, by_id[finding.finding_id].now))
         for finding in done
     ]
+
+
+def _piece(report: SaleReported) -> str:
+    return piece_of(report.outlet, report.serial) or ""
 
 
 def _conflict(report: Report) -> Finding:

@@ -8,7 +8,7 @@ from uuid import UUID
 from services.sales.domain import returns
 from services.sales.domain.feed import Facts, Key, facts_of_return, key_of, line_changed
 from services.sales.domain.originals import Original
-from services.sales.domain.returns import ReturnedLine, sold_as
+from services.sales.domain.returns import ReturnedLine, piece_named, sold_as
 from services.sales.domain.sales import Outlet
 from services.sales.handlers import backs, shelves
 from services.sales.handlers.backs import Back
@@ -73,12 +73,12 @@ async def _get_payers(
 async def _lock_meant(tx: Tx, reports: Sequence[Report]) -> list[list[Original]]:
     """For each report the recorded sales that its line, or else its serial, may mean."""
     lines = await originals.list_lines(tx, {line for report in reports if (line := sold_as(report.data))})
-    serials = {report.data.serial for report in reports if report.data.serial and not sold_as(report.data)}
-    of_serials = await units.list_sales_of_units(tx, serials)
+    pieces = {piece for report in reports if not sold_as(report.data) and (piece := piece_named(report.data))}
+    of_pieces = await units.list_sales_of_units(tx, pieces)
     meant: list[list[int]] = []
     for report in reports:
         line = sold_as(report.data)
-        meant.append(lines.get(line, []) if line else of_serials.get(report.data.serial or "", []))
+        meant.append(lines.get(line, []) if line else of_pieces.get(piece_named(report.data) or "", []))
     locked = await originals.lock_originals(tx, {no for numbers in meant for no in numbers})
     return [[locked[no] for no in numbers] for numbers in meant]
 
@@ -181,7 +181,7 @@ def _item_returned(one: Booked) -> ItemReturned:
         receipt=data.receipt,
         line=data.line,
         till_seq=data.till_seq,
-        serial=back.original.serial or data.serial,
+        serial=back.original.serial or piece_named(data),
         exchange=data.exchange,
         taken=list(back.taken),
     )

@@ -9,6 +9,7 @@ from services.sales.domain.feed import Key, facts_of_sale, key_of, line_changed,
 from services.sales.domain.ledger import Fact, Transfer, post_sale
 from services.sales.domain.sales import Known, SoldLine
 from services.sales.domain.stock import Movement
+from services.sales.domain.units import piece_of
 from services.sales.handlers import overrule, pieces, shelves
 from services.sales.handlers.pieces import Pieces
 from services.sales.storage import heard, ledger, stock
@@ -170,7 +171,7 @@ def _item_sold(sale: Booked) -> ItemSold:
         outlet_bears=line.outlet_bears,
         agreed_from=line.terms.valid_from,
         till_seq=data.till_seq,
-        serial=data.serial,
+        serial=piece_of(data.outlet, data.serial),
         exchange=data.exchange,
         remarks=list(line.remarks),
         pieces=_pieces(line),

@@ -34,7 +34,7 @@ async def get_awaited_backs(tx: Tx, sold: Mapping[Key, str]) -> dict[Key, dateti
         ), back AS (
             SELECT asked.*, w.returned_at AS at FROM asked
             JOIN waiting w ON w.code = 'sale_not_recorded' AND CASE WHEN w.original IS NULL OR w.line IS NULL
-                THEN w.serial = asked.serial
+                THEN asked.serial IN (w.serial, w.original_outlet || '/' || w.serial)
                 ELSE (w.original, w.line, w.original_outlet) = (asked.receipt, asked.line::text, asked.outlet)
                      AND coalesce(w.original_till, asked.till) = asked.till END
             UNION ALL

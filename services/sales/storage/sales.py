@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.sales.domain.feed import Key, Recorded
 from services.sales.domain.sales import SoldLine
+from services.sales.domain.units import piece_of
 from shared.contracts.outlets import SaleReported
 from shared.db import Tx, copy_rows
 from shared.runtime.envelope import Received
@@ -67,7 +68,7 @@ def _new_sale(sale: NewSale) -> tuple[object, ...]:
         data.till,
         data.receipt,
         data.sku,
-        data.serial,
+        piece_of(data.outlet, data.serial),
         data.promo_id,
         data.exchange,
         line.remarks,

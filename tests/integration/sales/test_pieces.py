@@ -125,8 +125,15 @@ async def test_a_serial_of_the_outlets_own_is_taken_up_where_it_is_first_sold(da
     pool = await database("sales")
     await open_shop(pool)
     assert len(told(await report(pool, a_sale(serial="A1")), ItemSold)) == 1
-    assert await unit_place(pool, "A1") == ("sold", "citos")
+    assert await unit_place(pool, "citos/A1") == ("sold", "citos")
     assert refused(await report(pool, a_sale(line=2, serial="A1"))) == [("conflict", "serial_already_sold")]
+
+
+async def test_the_same_serial_of_two_outlets_own_is_two_pieces(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop_with_pieces(pool)
+    outcomes = await report(pool, a_sale(serial="1001"), a_sale(outlet="pim", serial="1001"))
+    assert sorted([event.serial or "" for event in told(outcomes, ItemSold)]) == ["citos/1001", "pim/1001"]
 
 
 async def test_a_serial_of_another_product_is_a_conflict_and_two_pieces_have_no_serial(database: Database) -> None:
@@ -208,10 +215,10 @@ async def test_a_serial_nobody_knew_in_two_replicas_is_tried_again_and_sold_once
     pool = await database("sales")
     await open_shop_with_pieces(pool)
     async with slow_replica(pool, record_sales, a_sale(serial="A1")):
-        task = await other_replica(pool, record_sales, a_sale(outlet="pim", serial="A1"))
+        task = await other_replica(pool, record_sales, a_sale(receipt="7", serial="A1"))
     with pytest.raises(Unavailable):
         await task
-    again = await report(pool, a_sale(outlet="pim", serial="A1"))
+    again = await report(pool, a_sale(receipt="7", serial="A1"))
     assert refused(again) == [("conflict", "serial_already_sold")]
     assert await owed(pool) == 455_000
 

@@ -257,4 +257,4 @@ async def test_what_was_reported_is_kept_as_it_was(database: Database) -> None:
     await report(pool, a_sale(serial="A1", promo_id="P1", till_seq=7, discount=1, exchange="E1"))
     row = await pool.fetchrow("SELECT serial, promo_id, till_seq, discount, sold_at, exchange, version FROM sale")
     assert row is not None
-    assert tuple(row) == ("A1", "P1", 7, 1, NOON - timedelta(hours=1), "E1", 0)
+    assert tuple(row) == ("citos/A1", "P1", 7, 1, NOON - timedelta(hours=1), "E1", 0)

@@ -109,7 +109,7 @@ def test_a_return_without_its_sale_waits_as_long_as_a_till_may_be_offline() -> N
     assert (verdict.code, verdict.patience) == ("sale_not_recorded", timedelta(days=3))
 
 
-@pytest.mark.parametrize(("sold", "told"), [("A1", None), (None, "A1"), ("A1", "A1")])
+@pytest.mark.parametrize(("sold", "told"), [("citos/A1", None), (None, "A1"), ("citos/A1", "A1")])
 def test_a_serial_that_only_one_side_names_is_no_contradiction(sold: str | None, told: str | None) -> None:
     assert isinstance(judge(a_return(serial=told), [an_original(serial=sold)], NOON), ReturnedLine)
 
