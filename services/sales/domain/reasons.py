@@ -88,7 +88,13 @@ CONTRADICTIONS: Mapping[str, Reason] = {
     "receipt_line_changed": Reason(
         "This line of the receipt is recorded with other facts. The first report stands until somebody decides.",
         f"Ask for the receipt. If this report is right, {CHOOSE} with `parked`: the recorded sale is taken back and "
-        f"this one booked. If the recorded one is right, {CHOOSE} with `recorded`.",
+        f"this one booked. If the recorded one is right, {CHOOSE} with `recorded`. A recorded return or void stands "
+        f"whatever is chosen: if this report tells of another one, {CORRECT} with `data.receipt`.",
+    ),
+    "line_partly_returned": Reason(
+        "This report shall replace a recorded line of which pieces have come back; their returns belong to that line.",
+        "Take what is left of the recorded line back: `POST /v1/sales/{sale_id}/void`. Then "
+        f"{CORRECT} with `data.quantity` as many as the buyers kept, and {CHOOSE} with `parked`.",
     ),
     "serial_already_sold": Reason(
         "This very piece is sold already and has not come back: two tills, or two receipts, claim it.",

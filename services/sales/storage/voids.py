@@ -103,6 +103,11 @@ def _row(line: VoidedLine) -> tuple[object, ...]:
     )
 
 
+async def get_void_of_line(tx: Tx, sale: int) -> Row | None:
+    """`kind, voided_at, net`, when this line is taken back."""
+    return await tx.fetchrow("SELECT kind, voided_at, net FROM sale_void WHERE sale = $1", sale)
+
+
 async def list_late_lines(tx: Tx, spans: Sequence[tuple[int, int]]) -> list[Row]:
     """`sale, receipt, voided_at` of lines that belong to a voided receipt and are not taken back.
 

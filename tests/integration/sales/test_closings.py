@@ -62,6 +62,16 @@ async def test_a_line_that_a_person_replaced_counts_once_with_the_right_facts(da
     assert await findings(pool, "all") == [], "a line that is told anew may keep its number"
 
 
+async def test_the_void_of_a_line_that_a_person_replaced_gives_back_what_is_right(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, a_sale(till_seq=1), a_void(till_seq=2))
+    await overrule(pool, a_sale(till_seq=1, unit_price=650_000))
+    await close(pool, a_closing(events=2, total=0, first_seq=1, last_seq=2))
+    assert len(of_kind(await look(pool), TillTiedOut)) == 1
+    assert await findings(pool, "all") == []
+
+
 async def test_a_closing_is_recorded_once_whatever_id_it_has(database: Database) -> None:
     pool = await database("sales")
     await open_shop(pool)
