@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.sales.domain.calendar import business_day
 from services.sales.domain.feed import Key, Recorded, facts_of_sale, key_of
+from services.sales.domain.units import piece_of
 from services.sales.handlers.voids import take_back, whole
 from services.sales.storage import heard, originals, sales, units, voids
 from services.sales.storage.heard import Heard
@@ -54,7 +55,8 @@ async def _unheard(tx: Tx, report: SaleReported, wrong: Recorded) -> list[Heard]
 
 
 async def _sales_of_piece(tx: Tx, report: SaleReported) -> set[int]:
-    return set((await units.get_sales_of_units(tx, [report.serial])).values()) if report.serial else set()
+    piece = piece_of(report.outlet, report.serial)
+    return set((await units.get_sales_of_units(tx, [piece])).values()) if piece else set()
 
 
 async def _take_back(tx: Tx, wrong: set[int], report: Report) -> list[Event]:

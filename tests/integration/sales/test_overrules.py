@@ -127,7 +127,7 @@ async def test_a_piece_that_came_back_is_not_sold_again_by_another_report_of_its
     await road.bring(a_sale(serial="A1"), a_return())
     await road.bring(a_sale(serial="A1", unit_price=500_000))
     assert await road.choose(LINE, "receipt_line_changed") == 0
-    assert (await owed(pool), await unit_place(pool, "A1")) == (0, ("at-outlet", "citos"))
+    assert (await owed(pool), await unit_place(pool, "citos/A1")) == (0, ("at-outlet", "citos"))
 
 
 async def test_a_line_may_be_overruled_more_than_once(database: Database) -> None:
@@ -165,9 +165,9 @@ async def test_what_still_cannot_be_booked_changes_nothing_of_what_is_recorded(d
     contradictions = {"sku_unknown": a_sale(sku="XXX-0001"), "discount_exceeds_price": a_sale(discount=700_001)}
     for code, contradiction in contradictions.items():
         await road.bring(contradiction)
-        before = await pool.fetch("SELECT * FROM transfer ORDER BY id"), await unit_place(pool, "A1")
+        before = await pool.fetch("SELECT * FROM transfer ORDER BY id"), await unit_place(pool, "citos/A1")
         assert await road.choose(LINE, "receipt_line_changed") == 0
-        assert (await pool.fetch("SELECT * FROM transfer ORDER BY id"), await unit_place(pool, "A1")) == before
+        assert (await pool.fetch("SELECT * FROM transfer ORDER BY id"), await unit_place(pool, "citos/A1")) == before
         assert code in [told_code for _, told_code, _ in await road.parked()]
     assert await pool.fetchval("SELECT count(*) FROM sale_void") == 0
     assert await pool.fetchval("SELECT count(*) FROM sale") == 1
