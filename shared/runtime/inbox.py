@@ -38,7 +38,8 @@ async def keep_new(tx: Tx, messages: Messages) -> Sorted:
             result.new.append(message)
         elif known[message.id][0] == digests[id(message)]:
             result.repeated.append(message)
-            if first[message.id] is not message or is_resent(message.arrival, known[message.id][1]):
+            # What came first is in this batch, or else it is known how it came: then the broker may bring that again.
+            if message.id in unseen or is_resent(message.arrival, known[message.id][1]):
                 result.resent.append(message)
         else:
             result.changed.append(message)

@@ -1,9 +1,11 @@
 """What the properties have found, each as the shortest story that showed it."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 from shared.contracts.catalog import UnitsLabelled
+from shared.contracts.sales import SummariseFeed
 from tests.integration.properties.lab import START, WHILE, Lab, Sent
 from tests.integration.properties.playing import Batch, Disorder, bring
 from tests.integration.properties.telling import Telling
@@ -85,3 +87,21 @@ def test_an_old_sale_that_is_told_of_late_does_not_move_its_piece(lab: Lab) -> N
     assert lab.run(place(lab, [sold, voided, again, back])) == ("at-outlet citos", set())
     assert lab.run(place(lab, [again], [back], [sold], [voided])) == ("at-outlet citos", set())
     assert lab.run(place(lab, [back, again], [voided], [sold])) == ("at-outlet citos", set())
+
+
+async def count_duplicates(lab: Lab) -> tuple[int, int]:
+    """Of a report that came in two deliveries: before and after the broker has brought both again, at once."""
+    sold, back, _ = a_piece_sold_twice()
+    deliveries = [[sold], [sold._replace(event=sold.event | {"subject": "other"})]]
+    async with lab.house() as house:
+        for delivery in deliveries:
+            await house.counter.take(delivery)
+        counts = [(await house.ask(SummariseFeed())).duplicates_ignored]
+        again = [house.counter.take(delivery, again=True) for delivery in reversed(deliveries)]
+        await asyncio.gather(house.counter.take([back]), *again)
+        counts.append((await house.ask(SummariseFeed())).duplicates_ignored)
+        return counts[0], counts[1]
+
+
+def test_deliveries_that_the_broker_brings_again_together_are_counted_once(lab: Lab) -> None:
+    assert lab.run(count_duplicates(lab)) == (1, 1)
