@@ -17,7 +17,7 @@ from shared import db, logs, telemetry
 from shared.contracts.message import Command, Query
 from shared.db import Pool, away
 from shared.errors import Unavailable
-from shared.runtime import operations, topology
+from shared.runtime import metrics, operations, topology
 from shared.runtime.broker import Broker
 from shared.runtime.caretaker import Caretaker
 from shared.runtime.coalescer import Coalescer, Delivery, trusting
@@ -157,6 +157,7 @@ class Process:
                     pass
             except Exception as error:
                 expected = isinstance(error, Unavailable) or away(error)
+                metrics.RETRIES.labels(self.service.name, job.name).inc()
                 log.warning(
                     "job_waits", job=job.name, reason=type(error).__name__, exc_info=None if expected else error
                 )

@@ -36,3 +36,11 @@ async def add_heard(tx: Tx, facts: Sequence[Heard]) -> None:
             """,
             facts,
         )
+
+
+async def get_age(tx: Tx) -> float:
+    """Of the oldest row, in seconds; 0 when there is none."""
+    age: float = await tx.fetchval(
+        "SELECT coalesce(extract(epoch FROM now() - (SELECT at FROM heard ORDER BY id LIMIT 1)), 0)::float8"
+    )
+    return age

@@ -3,8 +3,9 @@
 import asyncio
 
 import pytest
+from prometheus_client import REGISTRY
 
-from services.sales.watch import tills
+from services.sales.watch import age, tills
 from shared.contracts.outlets import SaleReported
 from shared.contracts.sales.tills import FindingOpened
 from shared.runtime.requests import Requests
@@ -58,6 +59,20 @@ async def test_the_job_sends_what_it_finds(database: Database) -> None:
     sent = await pool.fetch("SELECT type FROM event_log JOIN outbox USING (day, id)")
     assert [row["type"] for row in sent] == [FindingOpened.wire]
     assert woken
+
+
+async def test_how_far_the_watch_is_behind_is_measured_beside_it(database: Database) -> None:
+    pool = await database("sales")
+    await hear_numbers(pool, 1)
+    await pool.execute("UPDATE heard SET at = now() - interval '1 hour'")
+    requests = Requests("amqp://nobody", "sales", "/services/sales")
+    tools = Tools("sales", pool, requests, Settings(database_url="", amqp_url=""), lambda: None)
+    for after in (3_600, 0):
+        await age.measure(tools)
+        behind = REGISTRY.get_sample_value("karya_heard_age_seconds")
+        assert behind is not None
+        assert after <= behind < after + 60
+        await look(pool)
 
 
 async def test_of_two_rounds_at_once_one_has_the_turn(database: Database) -> None:
