@@ -36,6 +36,8 @@ class Pieces:
     back_at: dict[Key, datetime] = field(default_factory=dict)
     moved_on: frozenset[Key] = frozenset()
     known: frozenset[str] = frozenset()
+    taken: dict[str, Key] = field(default_factory=dict)
+    """The line of this batch that each piece goes with; another one that names it belongs to its past."""
 
     def judge(self, report: SaleReported, line: SoldLine | KaryaError) -> SoldLine | KaryaError:
         """The line, or why this piece cannot have been sold (yet). Counts it as sold if it can.
@@ -53,6 +55,7 @@ class Pieces:
         if unit is None or not (unit.state == SOLD or moved_on):
             new = unit or Unit(piece, report.sku, AT_OUTLET, report.outlet, None, report.sold_at)
             self.units[piece] = new.sell(NOT_BOOKED, report.outlet, report.sold_at)
+            self.taken[piece] = key_of(report)
         away = unit is not None and unit.state == AT_OUTLET and unit.outlet != report.outlet
         return replace(line, remarks=(*line.remarks, ELSEWHERE)) if away else line
 
@@ -96,7 +99,7 @@ async def keep(tx: Tx, pieces: Pieces, booked: Sequence[tuple[Report, int]]) -> 
     moved = [
         unit.sell(no, unit.outlet or "", unit.since)
         for report, no in booked
-        if (unit := pieces.units.get(_piece(report.data))) and unit.cause == NOT_BOOKED
+        if (unit := pieces.units.get(_piece(report.data))) and pieces.taken.get(unit.serial) == key_of(report.data)
     ]
     fresh = [unit for unit in moved if unit.serial not in pieces.known]
     if await storage.add_units(tx, fresh) < len(fresh):

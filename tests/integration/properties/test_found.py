@@ -6,13 +6,13 @@ from typing import Any
 
 from shared.contracts.catalog import UnitsLabelled
 from shared.contracts.sales import SummariseFeed
-from tests.integration.properties.lab import START, WHILE, Lab, Sent
+from tests.integration.properties.lab import START, WHILE, House, Lab, Sent
 from tests.integration.properties.playing import Batch, Disorder, bring
 from tests.integration.properties.telling import Telling
-from tests.integration.properties.world import SHAWL, own
+from tests.integration.properties.world import LABELLED, SHAWL, own
 
 CITOS, PIM = ("citos", "till-1"), ("pim", "till-1")
-PIECE: dict[str, Any] = {"line": 1, "sku": SHAWL, "quantity": 1, "unit_price": 700_000, "serial": "CITOS-1"}
+PIECE: dict[str, Any] = {"line": 1, "sku": SHAWL, "quantity": 1, "unit_price": 700_000, "serial": LABELLED}
 HOUR = timedelta(hours=1)
 MORNING = START - 24 * HOUR
 
@@ -21,7 +21,7 @@ def a_piece_sold_twice() -> list[Sent]:
     """Sold at PIM, brought back at Citos, and sold there."""
     telling = Telling()
     first = telling.sell(PIM, MORNING, receipt="1", **PIECE)
-    telling.take_back(first, CITOS, MORNING + HOUR, 1, receipt="2", serial="CITOS-1")
+    telling.take_back(first, CITOS, MORNING + HOUR, 1, receipt="2", serial=LABELLED)
     telling.sell(CITOS, MORNING + 2 * HOUR, receipt="3", **PIECE)
     return [sent for sent in telling.told(closings=False) if sent.sender]
 
@@ -31,7 +31,7 @@ def a_piece_sold_twice_and_back() -> list[Sent]:
     telling = Telling()
     telling.void([telling.sell(PIM, MORNING, receipt="1", **PIECE)], MORNING + HOUR)
     second = telling.sell(PIM, MORNING + 2 * HOUR, receipt="2", **PIECE)
-    telling.take_back(second, CITOS, MORNING + 3 * HOUR, 1, receipt="3", serial="CITOS-1")
+    telling.take_back(second, CITOS, MORNING + 3 * HOUR, 1, receipt="3", serial=LABELLED)
     return [sent for sent in telling.told(closings=False) if sent.sender]
 
 
@@ -53,13 +53,17 @@ def test_its_second_sale_may_come_together_with_the_return(lab: Lab) -> None:
     assert lab.run(outcome(lab, [sold], [again, back])) == (2, set())
 
 
+async def place_of(house: House, serial: str) -> tuple[str, set[str]]:
+    (piece,) = await house.fetch("SELECT state, outlet FROM unit WHERE serial = $1", serial)
+    return f"{piece['state']} {piece['outlet']}", {code for _, _, code in await house.waits()}
+
+
 async def place(lab: Lab, *batches: Batch) -> tuple[str, set[str]]:
     """Where the piece is in the end, and why anything waits."""
     async with lab.house() as house:
         await bring(house, Disorder(list(batches), replicas=1))
         await house.wait(WHILE)
-        (piece,) = await house.fetch("SELECT state, outlet FROM unit")
-        return f"{piece['state']} {piece['outlet']}", {code for _, _, code in await house.waits()}
+        return await place_of(house, LABELLED)
 
 
 async def place_after_label(lab: Lab, serial: str, *reports: Sent) -> tuple[str, set[str]]:
@@ -69,8 +73,7 @@ async def place_after_label(lab: Lab, serial: str, *reports: Sent) -> tuple[str,
         lab.at += timedelta(minutes=30)
         await house.hear(own(UnitsLabelled(sku=SHAWL, serials=[serial])))
         await house.wait(WHILE)
-        (piece,) = await house.fetch("SELECT state, outlet FROM unit")
-        return f"{piece['state']} {piece['outlet']}", {code for _, _, code in await house.waits()}
+        return await place_of(house, serial)
 
 
 def test_what_waited_together_is_tried_as_if_it_had_come_one_after_the_other(lab: Lab) -> None:
@@ -80,6 +83,19 @@ def test_what_waited_together_is_tried_as_if_it_had_come_one_after_the_other(lab
     first, void, second = [sent for sent in telling.told(closings=False) if sent.sender]
     assert lab.run(place_after_label(lab, ours, first, void, second)) == ("sold citos", set())
     assert lab.run(place_after_label(lab, ours, second, void, first)) == ("sold citos", set())
+
+
+def test_of_two_sales_of_a_piece_in_one_delivery_only_the_later_has_it(lab: Lab) -> None:
+    """The first belongs to the past: the second sale and its void are recorded, and its own void waits."""
+    telling = Telling()
+    for number in (1, 2):
+        at = MORNING + number * HOUR
+        telling.void([telling.sell(PIM, at, receipt=f"{number}", **PIECE)], at + HOUR / 2)
+    telling.sell(CITOS, MORNING + 3 * HOUR, receipt="3", **PIECE)
+    told = [sent for sent in telling.told(closings=False) if sent.sender]
+    first, voided, second, voided_too, third = sorted(told, key=lambda sent: sent.event["time"])
+    for together in ([first, third], [third, first]):
+        assert lab.run(place(lab, [second, voided_too, voided], together)) == ("sold citos", set())
 
 
 def test_an_old_sale_that_is_told_of_late_does_not_move_its_piece(lab: Lab) -> None:

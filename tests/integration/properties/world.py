@@ -24,6 +24,9 @@ ANI, WATI, SRI, TUTI = UUID(int=1), UUID(int=2), UUID(int=3), UUID(int=4)
 SHAWL, POUCH, TABLE, LATE = "BTK-0007", "SUL-0001", "KRM-0003", "BTK-0011"
 """Ani's; Ani's, Wati's and Sri's by 50, 30 and 20; Ani's and Wati's by halves; Tuti's, and approved late."""
 
+LABELLED = "2900000000000"
+"""A shawl with a label of ours."""
+
 NOBODYS = "XXX-9999"
 SKUS = (SHAWL, POUCH, TABLE)
 MIDNIGHT = datetime.fromisoformat("2025-11-21T00:00:00+07:00")
@@ -68,6 +71,7 @@ def _known() -> list[Event]:
         a_product(SHAWL, {ANI: 1}, 700_000),
         a_product(POUCH, {ANI: 50, WATI: 30, SRI: 20}, 349_900, floor=300_000),
         a_product(TABLE, {ANI: 1, WATI: 1}, 125_000),
+        UnitsLabelled(sku=SHAWL, serials=[LABELLED]),
         PriceChanged(sku=SHAWL, price=650_000, valid_from=MIDNIGHT),
         PriceChanged(sku=TABLE, price=99_990, valid_from=MIDNIGHT),
         a_promotion("ALL-10", 1000, "everyone", EARLY, START),
