@@ -25,7 +25,7 @@ ASKED_ONLY = {
     "more_than_sent", "nothing_payable", "outlet_code_taken", "payout_unknown", "reservation_unknown",
     "resolution_impossible", "sale_unknown", "same_outlet", "same_person", "serial_elsewhere",
     "serial_not_claimed", "serial_not_sent", "serial_repeated", "serials_differ", "shares_exceed_whole",
-    "sku_not_sent", "sku_repeated", "stock_insufficient", "write_off_unknown",
+    "sku_not_sent", "sku_repeated", "stock_insufficient", "too_many_serials", "write_off_unknown",
 }  # fmt: skip
 """Refused while somebody waits for the answer: never parked."""
 

@@ -17,6 +17,9 @@ IN_TRANSIT, WITH_MAKER = "in-transit", "with-maker"
 READY = frozenset({"labelled", WITH_MAKER})
 """Where a piece may be before the programme sends it to an outlet."""
 
+MOST_NAMED = 3_000
+"""Pieces that a delivery note may name: what is told of it must fit into one event."""
+
 Fate = Literal["received", "missing", "damaged"]
 
 
@@ -75,6 +78,8 @@ def check_units(lines: Sequence[DeliveryLine], units: Mapping[str, Unit], trip: 
     """Raises Rejected, or NotYet for a label that is not known (yet), unless every named piece can go on this trip."""
     named = [(line.sku, serial) for line in lines for serial in line.serials]
     check_serials([serial for _, serial in named])
+    if len(named) > MOST_NAMED:
+        raise Rejected("too_many_serials", f"{len(named)} pieces are named; a note holds {MOST_NAMED}: send several")
     for line in lines:
         if line.serials and len(line.serials) != line.quantity:
             raise Rejected("serials_differ", f"{line.sku}: {line.quantity} pieces, {len(line.serials)} serials")

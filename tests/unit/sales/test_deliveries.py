@@ -1,10 +1,23 @@
 """What may stand on a delivery note, and what may arrive of it."""
 
+from datetime import UTC, datetime
+from uuid import UUID
+
 import pytest
 
-from services.sales.domain.deliveries import arrived, check_available, check_dispatch, note_number
-from shared.contracts.sales import DeliveryLine, ReceivedLine
+from services.sales.domain.deliveries import (
+    MOST_NAMED,
+    Trip,
+    arrived,
+    check_available,
+    check_dispatch,
+    check_units,
+    note_number,
+)
+from services.sales.domain.units import Unit
+from shared.contracts.sales import DeliveryLine, ReceivedLine, StockReceived
 from shared.errors import NotYet, Rejected
+from shared.runtime.envelope import seal
 
 SENT = [DeliveryLine(sku="BTK-0007", quantity=10), DeliveryLine(sku="SUL-0001", quantity=5)]
 
@@ -100,3 +113,18 @@ def test_all_that_is_short_is_named_with_what_there_is() -> None:
     with pytest.raises(Rejected) as refused:
         check_available(dict.fromkeys(shelf, 2), {shelf[0]: 2, shelf[1]: 1})
     assert refused.value.detail.endswith("B-1 (1), C-1 (0)")
+
+
+def test_what_the_largest_note_brings_fits_into_one_event() -> None:
+    now, trip = datetime(2026, 11, 21, tzinfo=UTC), Trip("consignment", None, "citos", None)
+    serials = [f"{n:064}" for n in range(MOST_NAMED)]
+    pieces = {f"SKU-{n:028}": serials[n::500] for n in range(500)}
+    lines = [DeliveryLine(sku=sku, quantity=len(named), serials=named) for sku, named in pieces.items()]
+    units = {serial: Unit(serial, line.sku, "labelled", None, None, now) for line in lines for serial in line.serials}
+    check_units(lines, units, trip)
+    whole = [ReceivedLine(sku=line.sku, received=line.quantity, serials=line.serials) for line in lines]
+    event = StockReceived(delivery_id=UUID(int=1), outlet="citos", lines=whole, received_at=now)
+    assert 200_000 < len(seal(event, "sales", now).text.encode()) < 262_144
+    lines.append(DeliveryLine(sku="one-more", quantity=1, serials=["one-more"]))
+    with pytest.raises(Rejected, match="too_many_serials"):
+        check_units(lines, units, trip)
