@@ -1,16 +1,20 @@
 """Any feed, shuffled, repeated, cut into any batches, taken by one or three replicas, gives the same books."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from hypothesis import given, note
 from hypothesis import strategies as st
 
 from services.sales.views.books import Books
 from tests.integration.properties.feeds import feeds
-from tests.integration.properties.lab import Lab, Sent
+from tests.integration.properties.lab import WHILE, Lab, Sent
 from tests.integration.properties.playing import Disorder, disorders, play, play_in_order, spell
+from tests.integration.properties.telling import Telling
+from tests.integration.properties.world import MIDNIGHT, SHAWL
 
 Waits = set[tuple[str, str, str]]
+WHERE, HOUR = ("citos", "till-1"), timedelta(hours=1)
 
 
 async def in_order(lab: Lab, feed: Sequence[Sent]) -> tuple[Books, Waits]:
@@ -33,3 +37,28 @@ def test_any_feed_in_any_disorder_gives_the_same_books(lab: Lab, data: st.DataOb
     others, waiting = lab.run(in_disorder(lab, disorder))
     assert not books.explain(others)
     assert waiting == waits
+
+
+async def return_and_void(lab: Lab, *order: int) -> tuple[dict[str, object], set[str]]:
+    """Two of five pieces come back, then the till takes the whole receipt back; told in this order."""
+    telling = Telling()
+    line = telling.sell(WHERE, MIDNIGHT, receipt="1", line=1, sku=SHAWL, quantity=5, unit_price=650_000)
+    telling.take_back(line, WHERE, MIDNIGHT + HOUR, 2, receipt="2")
+    telling.void([line], MIDNIGHT + 2 * HOUR, left=3 * 650_000)
+    told = [sent for sent in telling.told(closings=False) if sent.sender]
+    async with lab.house() as house:
+        for position in order:
+            await house.counter.take([told[position]])
+        await house.wait(WHILE)
+        books = await house.books()
+        pages = {**books.pages["accounts"], **books.pages["shelves"]}
+        balances: dict[str, object] = {of: figures["balance"] for of, figures in pages.items()}
+        return balances, {code for _, _, code in await house.waits()}
+
+
+def test_a_return_told_of_after_the_void_of_its_receipt_is_parked_and_changes_no_balance(lab: Lab) -> None:
+    """Which of them took the pieces back depends on the order; that they are back, and who owes what, does not."""
+    balances, waits = lab.run(return_and_void(lab, 0, 1, 2))
+    assert (set(balances.values()), waits) == ({0}, set())
+    others, waiting = lab.run(return_and_void(lab, 0, 2, 1))
+    assert (others, waiting) == (balances, {"sale_voided"})
