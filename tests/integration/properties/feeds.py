@@ -24,6 +24,9 @@ from tests.integration.properties.world import (
 Draw = st.DrawFn
 Story = Callable[[Draw, Telling], None]
 PLACES = st.tuples(st.sampled_from(OUTLETS), st.sampled_from(TILLS))
+UNBOOKED = "till-9"
+"""The till that reports what cannot be booked."""
+
 BOUNDARY = st.sampled_from([timedelta(seconds=seconds) for seconds in (-30, -1, 0, 1)]).map(lambda by: MIDNIGHT + by)
 ANY_TIME = st.integers(1, 3 * 24 * 60).map(lambda minutes: MIDNIGHT + timedelta(minutes=minutes - 2 * 24 * 60))
 MOMENTS = ANY_TIME | BOUNDARY
@@ -138,12 +141,12 @@ def later(draw: Draw, at: datetime) -> datetime:
 
 
 def _sale(at: datetime, receipt: str, **other: Any) -> SaleReported:
-    facts = {"outlet": "citos", "till": "till-9", "sku": SHAWL, "quantity": 1, "unit_price": 700_000, "sold_at": at}
+    facts = {"outlet": "citos", "till": UNBOOKED, "sku": SHAWL, "quantity": 1, "unit_price": 700_000, "sold_at": at}
     return SaleReported(**({"receipt": receipt, "line": 1} | facts | other))
 
 
 def _return(at: datetime, receipt: str, **other: Any) -> ReturnReported:
-    facts = {"outlet": "citos", "till": "till-9", "sku": SHAWL, "quantity": 1, "returned_at": at, "line": 1}
+    facts = {"outlet": "citos", "till": UNBOOKED, "sku": SHAWL, "quantity": 1, "returned_at": at, "line": 1}
     return ReturnReported(**({"receipt": receipt} | facts | other))
 
 
@@ -156,5 +159,5 @@ UNBOOKABLE: list[Callable[[datetime, str], Any]] = [
     lambda at, receipt: _return(at, receipt, original_receipt=f"never-{receipt}", original_line=1),
     lambda at, receipt: _return(at, receipt, serial=f"never-{receipt}"),
     _return,
-    lambda at, receipt: VoidReported(outlet="citos", till="till-9", receipt=f"never-{receipt}", voided_at=at),
+    lambda at, receipt: VoidReported(outlet="citos", till=UNBOOKED, receipt=f"never-{receipt}", voided_at=at),
 ]
