@@ -40,8 +40,9 @@ class SaleReported(TillReport, wire="outlet.SaleReported.v1", about=("outlet", "
 class ReturnReported(TillReport, wire="outlet.ReturnReported.v1", about=("outlet", "till", "receipt", "line")):
     """Pieces that a buyer brought back. Named by the receipt line they were sold on, or by the piece's serial.
 
-    Without `original_outlet` and `original_till` the line is one of the outlet that takes the piece back, of this till
-    if it has such a line. When neither line nor serial is named a person decides where it belongs.
+    Without `original_outlet` the line is one of the outlet that takes the piece back, and without `original_till` one
+    of the till that does: two tills may use the same receipt numbers. When neither line nor serial is named a person
+    decides where it belongs.
     """
 
     receipt: Receipt

@@ -133,7 +133,7 @@ RETURNS: Mapping[str, Reason] = {
         "`data.original_line` and, when there are several tills, `data.original_till`.",
     ),
     "original_ambiguous": Reason(
-        "Several tills have a receipt with that number and line.",
+        "Several tills of the outlet that sold it have a receipt with that number and line.",
         f"Ask which till sold the piece: {CORRECT} with `data.original_till` (and `data.original_outlet`).",
     ),
     "return_of_other_sku": Reason(

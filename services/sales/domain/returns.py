@@ -48,7 +48,7 @@ def judge(report: ReturnReported, found: Sequence[Original], now: datetime) -> R
         return Rejected("returned_in_the_future", f"{report.subject} was returned at {report.returned_at.isoformat()}")
     meant = _of_till(found, report) if sold_as(report) else _of_piece(found, report)
     if not meant:
-        missing = f"{report.subject}: {_named(report)} is not recorded"
+        missing = f"{report.subject}: {_named(report)} is not recorded{_elsewhere(found)}"
         return NotYet("sale_not_recorded", missing, patience=PATIENCE)
     if len(meant) > 1:
         return Rejected("original_ambiguous", f"{report.subject}: several tills have such a receipt line")
@@ -78,17 +78,25 @@ def _contradiction(report: ReturnReported, original: Original) -> KaryaError | N
 
 
 def _of_till(found: Sequence[Original], report: ReturnReported) -> Sequence[Original]:
-    """A receipt number may be used by two tills: the named one, or else the till that takes it back means its own."""
-    if report.original_till:
-        return [original for original in found if original.till == report.original_till]
-    own = [original for original in found if (original.outlet, original.till) == (report.outlet, report.till)]
-    return own or found
+    """Two tills may use the same receipt numbers. A till that names none means its own line, also when only another
+    till's is recorded so far: its own may be on its way. Who takes back what another outlet sold has no such line.
+    """
+    if report.original_outlet not in (None, report.outlet) and not report.original_till:
+        return found
+    till = report.original_till or report.till
+    return [original for original in found if original.till == till]
 
 
 def _of_piece(found: Sequence[Original], report: ReturnReported) -> Sequence[Original]:
     """A piece may have been sold and brought back before: its last sale until then that has not come back."""
     until = [one for one in found if one.left and one.sold_at - report.returned_at <= CLOCKS_DIFFER]
     return sorted(until, key=lambda original: original.sold_at)[-1:]
+
+
+def _elsewhere(found: Sequence[Original]) -> str:
+    """For a person who looks at a return that still waits."""
+    tills = sorted({original.till for original in found})
+    return f" of its own till; there is such a line of {', '.join(tills)}" if tills else ""
 
 
 def _named(report: ReturnReported) -> str:

@@ -124,3 +124,36 @@ async def list_late_shelves(tx: Tx, facts: Sequence[int]) -> list[Shelf]:
         facts,
     )
     return [(row["outlet"], row["sku"]) for row in rows]
+
+
+async def list_awaited(tx: Tx, facts: Sequence[int]) -> dict[str, list[str]]:
+    """The subjects of returns and voids that wait for one of these sales, by the code that they wait with."""
+    rows = await tx.fetch(
+        """
+        WITH waiting AS MATERIALIZED (
+            SELECT code, subject, serial, d ->> 'receipt' AS receipt, d ->> 'outlet' AS outlet, d ->> 'till' AS till,
+                   d ->> 'original_receipt' AS original, (d ->> 'original_line')::int AS line,
+                   coalesce(d ->> 'original_outlet', d ->> 'outlet') AS sold_at
+            FROM parked
+            CROSS JOIN LATERAL (SELECT envelope -> 'data' AS d) told
+            WHERE code IN ('sale_not_recorded', 'receipt_not_recorded') AND state IN ('waiting', 'person')
+        ), recorded AS (
+            SELECT receipt, line, outlet, till, serial FROM sale WHERE no = ANY ($1::bigint[])
+        ), awaited AS (
+            SELECT w.code, w.subject FROM waiting w
+            JOIN recorded s ON (s.receipt, s.line, s.outlet) = (w.original, w.line, w.sold_at)
+            WHERE w.code = 'sale_not_recorded'
+            UNION
+            SELECT w.code, w.subject FROM waiting w
+            JOIN recorded s ON s.serial IN (w.serial, w.sold_at || '/' || w.serial)
+            WHERE w.code = 'sale_not_recorded' AND w.original IS NULL AND s.serial IS NOT NULL
+            UNION
+            SELECT w.code, w.subject FROM waiting w
+            JOIN recorded s USING (receipt, outlet, till)
+            WHERE w.code = 'receipt_not_recorded'
+        )
+        SELECT code, array_agg(subject) AS subjects FROM awaited GROUP BY code
+        """,
+        facts,
+    )
+    return {row["code"]: row["subjects"] for row in rows}

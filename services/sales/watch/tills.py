@@ -9,7 +9,7 @@ from services.sales.handlers.voids import void_late_lines
 from services.sales.storage import looks
 from services.sales.storage import watch as storage
 from services.sales.storage.watch import Claimed
-from services.sales.watch import closings, gaps, telling
+from services.sales.watch import closings, gaps, telling, waiting
 from shared.contracts.message import Event
 from shared.contracts.sales import SaleVoided
 from shared.db import Tx
@@ -57,6 +57,7 @@ async def _look_at_facts(tx: Tx, claimed: list[Claimed], at: datetime) -> list[E
     twins = domain.twins([dict(row) for row in await looks.list_twins(tx, facts, domain.MANY)], at)
     events += await telling.open_all(tx, twins)
     events += await void_late_lines(tx, spans, at)
+    await waiting.wake(tx, facts, at)
     return events + await reexplain(tx, await looks.list_late_shelves(tx, facts), at)
 
 

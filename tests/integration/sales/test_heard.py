@@ -70,7 +70,7 @@ async def test_what_comes_back_is_counted_for_its_till_on_its_day(database: Data
     await heard(pool)
     await report(
         pool,
-        a_return(till="till-2", till_seq=5),
+        a_return(till="till-2", original_till="till-1", till_seq=5),
         a_return(outlet="pim", original_outlet="citos", till_seq=1),
         a_return(line=2, till_seq=6, original_outlet="citos"),
     )

@@ -61,7 +61,7 @@ def voided(piece: str) -> list[TillReport]:
 STORIES: dict[str, Story] = {
     "by its till": returned(),
     "without naming the piece": returned(serial=None),
-    "at another till": returned(till="till-2"),
+    "at another till": returned(till="till-2", original_till="till-1"),
     "by the piece alone": returned(original_receipt=None, original_line=None),
     "by the piece alone, elsewhere": returned(original_receipt=None, original_line=None, outlet="pim", till="till-7"),
     "at another outlet": returned(outlet="pim", original_outlet="citos", till="till-7"),

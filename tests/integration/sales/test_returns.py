@@ -219,7 +219,8 @@ async def test_a_till_takes_back_what_another_till_of_the_outlet_sold(database: 
     pool = await database("sales")
     await open_shop(pool)
     await report(pool, a_sale(till="till-2"))
-    assert len(told(await report(pool, a_return(till="till-1")), ItemReturned)) == 1
+    assert refused(await report(pool, a_return(till="till-1"))) == [("not_yet", "sale_not_recorded")]
+    assert len(told(await report(pool, a_return(till="till-1", original_till="till-2")), ItemReturned)) == 1
 
 
 async def test_of_two_tills_with_the_same_receipt_each_means_its_own(database: Database) -> None:
@@ -228,7 +229,10 @@ async def test_of_two_tills_with_the_same_receipt_each_means_its_own(database: D
     await report(pool, a_sale(till="till-1"), a_sale(till="till-2", unit_price=500_000))
     (event,) = told(await report(pool, a_return(till="till-2")), ItemReturned)
     assert event.net == 500_000
-    assert refused(await report(pool, a_return(till="till-3", line=2))) == [("rejected", "original_ambiguous")]
+    assert refused(await report(pool, a_return(till="till-3", line=2))) == [("not_yet", "sale_not_recorded")]
+    await open_outlet(pool, "pim")
+    elsewhere = a_return(outlet="pim", original_outlet="citos")
+    assert refused(await report(pool, elsewhere)) == [("rejected", "original_ambiguous")]
 
 
 async def test_a_returned_gift_moves_stock_and_no_money(database: Database) -> None:

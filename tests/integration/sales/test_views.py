@@ -70,7 +70,7 @@ async def test_what_a_person_may_want_to_know_of_a_sale_is_shown(database: Datab
     await report(pool, a_void())
     (sale,) = (await do(pool, list_sales, ListSales())).items
     assert (sale.list_price, sale.promo_cost, sale.outlet_bears) == (700_000, 0, 50_000)
-    assert (sale.promo_id, sale.serial, sale.exchange, sale.remarks) == ("P1", "A1", "E1", ["promo_unknown"])
+    assert (sale.promo_id, sale.serial, sale.exchange, sale.remarks) == ("P1", "citos/A1", "E1", ["promo_unknown"])
     assert (sale.voided, sale.returned) == (True, 0)
 
 

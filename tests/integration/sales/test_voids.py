@@ -207,10 +207,10 @@ async def test_a_void_raises_the_stock_again_and_frees_its_pieces(database: Data
     pool = await database("sales")
     await open_shop(pool)
     await report(pool, a_sale(serial="A1"))
-    assert await unit_place(pool, "A1") == ("sold", "citos")
+    assert await unit_place(pool, "citos/A1") == ("sold", "citos")
     outcomes = await report(pool, a_void())
     assert told(outcomes, StockDeficitCleared) == [StockDeficitCleared(outlet="citos", sku=SHAWL)]
-    assert await unit_place(pool, "A1") == ("at-outlet", "citos")
+    assert await unit_place(pool, "citos/A1") == ("at-outlet", "citos")
     assert len(told(await report(pool, a_sale(receipt="7", serial="A1", sold_at=NOON)), ItemSold)) == 1
 
 
@@ -221,7 +221,7 @@ async def test_a_piece_that_was_sold_again_stays_with_its_new_sale(database: Dat
     await report(pool, a_sale(serial="A1"), a_return(serial="A1", returned_at=NOON - HOUR / 2))
     await report(pool, a_sale(receipt="7", serial="A1", sold_at=NOON - HOUR / 4))
     await report(pool, a_void())
-    assert await unit_place(pool, "A1") == ("sold", "citos")
+    assert await unit_place(pool, "citos/A1") == ("sold", "citos")
     assert await owed(pool) == 455_000
 
 

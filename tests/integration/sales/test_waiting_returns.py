@@ -9,8 +9,9 @@ from services.sales.domain.returns import PATIENCE
 from shared.contracts.outlets import ReturnReported, VoidReported
 from shared.contracts.sales import ReportParked
 from shared.db import Pool
-from tests.integration.sales.builders import NOON, Database, a_return, a_sale, a_void, balances, open_shop
+from tests.integration.sales.builders import NOON, Database, a_return, a_sale, a_void, balances, open_shop, owed
 from tests.integration.sales.till_road import Road
+from tests.integration.sales.watching import look
 
 EARLY = [
     pytest.param(a_return(), "sale_not_recorded", id="return"),
@@ -51,6 +52,30 @@ async def test_a_sale_that_comes_even_later_is_booked_and_a_person_lets_it_be_ta
 
     assert await road.parked() == []
     assert not any((await balances(pool)).values())
+
+
+@pytest.mark.parametrize(("early", "code"), EARLY)
+async def test_it_is_tried_as_soon_as_its_sale_is_recorded_not_when_its_turn_comes(
+    database: Database, early: ReturnReported | VoidReported, code: str
+) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    road = Road(pool)
+    await road.bring(early)
+    await road.wait(timedelta(hours=9))
+    await road.wait(timedelta(seconds=1))
+    assert await road.parked() == [(early.subject, code, "waiting")]
+
+    await road.bring(a_sale(receipt="7"))
+    await look(pool, road.now)
+    await road.wait(timedelta(seconds=1))
+    assert await road.parked() == [(early.subject, code, "waiting")]
+
+    await road.bring(a_sale())
+    await look(pool, road.now)
+    await road.wait(timedelta(seconds=1))
+    assert await road.parked() == []
+    assert await owed(pool) == 455_000
 
 
 async def announced(pool: Pool) -> list[str]:

@@ -154,16 +154,13 @@ def test_a_till_means_its_own_receipt_first() -> None:
     assert line.back.original is own
 
 
-def test_a_receipt_of_the_only_other_till_is_taken() -> None:
-    other = an_original(till="t-2")
-    line = judge(a_return(), [other], NOON)
-    assert isinstance(line, ReturnedLine)
-    assert line.back.original is other
-
-
-def test_between_two_other_tills_a_person_decides() -> None:
-    originals = an_original(till="t-2"), an_original(till="t-3")
-    assert refusal(a_return(), *originals) == ("rejected", "original_ambiguous")
+def test_a_receipt_of_another_till_is_not_taken_for_its_own() -> None:
+    verdict = judge(a_return(), [an_original(till="t-2")], NOON)
+    assert isinstance(verdict, NotYet)
+    assert (verdict.code, "of its own till; there is such a line of t-2" in verdict.detail) == (
+        "sale_not_recorded",
+        True,
+    )
 
 
 @given(st.data(), st.integers(0, 3_000_000), st.lists(st.integers(1, 9), min_size=1, max_size=5))
