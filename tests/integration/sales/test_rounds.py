@@ -1,6 +1,7 @@
 """Rounds of the watch: as many events as a transaction can bear, one at a time, each done once."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from prometheus_client import REGISTRY
@@ -59,6 +60,19 @@ async def test_the_job_sends_what_it_finds(database: Database) -> None:
     sent = await pool.fetch("SELECT type FROM event_log JOIN outbox USING (day, id)")
     assert [row["type"] for row in sent] == [FindingOpened.wire]
     assert woken
+
+
+async def test_thousands_of_like_lines_of_one_moment_hold_up_no_round(database: Database) -> None:
+    """Each compared with all of them would be 25 million comparisons."""
+    pool = await database("sales")
+    await open_shop(pool)
+    for start in range(0, 5_000, 500):
+        await report(pool, *[a_sale(line=start + n) for n in range(1, 501)])
+    await report(pool, a_sale(receipt="2", sold_at=NOON - timedelta(hours=1, seconds=9)))
+    async with pool.acquire() as tx, tx.transaction():
+        await tx.execute("SET LOCAL statement_timeout = '1s'")
+        _, events = await tills.look_once(tx, NOON, GRACE)
+    assert {event.kind for event in events if isinstance(event, FindingOpened)} == {"suspected-duplicate"}
 
 
 async def test_how_far_the_watch_is_behind_is_measured_beside_it(database: Database) -> None:
