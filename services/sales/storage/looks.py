@@ -66,9 +66,7 @@ async def list_twins(tx: Tx, facts: Sequence[int], most: int) -> list[Row]:
     return await tx.fetch(
         """
         WITH told AS MATERIALIZED (
-            SELECT DISTINCT ON (receipt, outlet, till, sku, quantity, unit_price, discount, sold_at)
-                   no, sale_id, outlet, till, receipt, sku, quantity, unit_price, discount, sold_at
-            FROM sale
+            SELECT DISTINCT ON (receipt, outlet, till, sku, quantity, unit_price, discount, sold_at) * FROM sale
             WHERE no = ANY ($1::bigint[]) AND serial IS NULL
               AND NOT EXISTS (SELECT FROM sale_void v WHERE v.sale = sale.no)
             ORDER BY receipt, outlet, till, sku, quantity, unit_price, discount, sold_at, no
@@ -82,27 +80,20 @@ async def list_twins(tx: Tx, facts: Sequence[int], most: int) -> list[Row]:
             FROM (
                 SELECT o.no, o.sale_id, o.receipt, o.sold_at
                 FROM (
-                    SELECT * FROM sale
-                    WHERE sale.sku = s.sku
+                    SELECT * FROM sale WHERE sale.sku = s.sku
                       AND sale.sold_at BETWEEN s.sold_at - interval '10 s' AND s.sold_at + interval '10 s'
-                    ORDER BY sale.sold_at
-                    LIMIT $3
+                    ORDER BY sale.sold_at LIMIT $3
                 ) o
-                WHERE o.outlet = s.outlet AND o.till = s.till AND o.receipt <> s.receipt
-                  AND o.quantity = s.quantity AND o.unit_price = s.unit_price AND o.discount = s.discount
-                  AND o.serial IS NULL
+                WHERE (o.outlet, o.till, o.quantity, o.unit_price, o.discount)
+                    = (s.outlet, s.till, s.quantity, s.unit_price, s.discount)
+                  AND o.receipt <> s.receipt AND o.serial IS NULL
                   AND (SELECT true FROM sale_void v WHERE v.sale = o.no) IS NULL
-                ORDER BY o.sold_at
-                LIMIT $2
+                ORDER BY o.sold_at LIMIT $2
             ) o
         ) twin
-        WHERE twin.sale_ids IS NOT NULL
-        ORDER BY s.sold_at, s.no
-        """,
-        facts,
-        most,
-        CROWD,
-    )
+        WHERE twin.sale_ids IS NOT NULL ORDER BY s.sold_at, s.no
+        """, facts, most, CROWD,
+    )  # fmt: skip
 
 
 async def list_late_shelves(tx: Tx, facts: Sequence[int]) -> list[Shelf]:
