@@ -102,7 +102,6 @@ async def get_known_skus(tx: Tx, skus: Sequence[str]) -> set[str]:
 
 async def get_products(tx: Tx, skus: set[str]) -> dict[str, Product]:
     """Those that exist, each with its makers in their order and all the prices it ever had."""
-    prices = await _get_price_lists(tx, skus)
     rows = await tx.fetch(
         """
         SELECT p.sku, product.craft, m.maker_id, m.account, p.weight
@@ -114,6 +113,8 @@ async def get_products(tx: Tx, skus: set[str]) -> dict[str, Product]:
         """,
         list(skus),
     )
+    # After the products: what is approved at this moment would else be seen without the price it began with.
+    prices = await _get_price_lists(tx, skus)
     return {sku: _product(makers, prices.get(sku, NO_PRICES)) for sku, makers in groupby(rows, key=itemgetter("sku"))}
 
 

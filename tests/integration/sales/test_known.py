@@ -1,11 +1,13 @@
 """What other services tell of makers, products and prices."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from services.sales.handlers import known
+from services.sales.storage.products import get_products
 from shared.contracts.catalog import PriceChanged
 from shared.contracts.training import MakerMoved, MakerRegistered
 from shared.errors import Conflict, NotYet
@@ -102,3 +104,22 @@ async def test_a_price_waits_for_its_product(database: Database) -> None:
     with pytest.raises(NotYet) as refused:
         await hear(pool, known.change_price, PriceChanged(sku=SHAWL, price=1, valid_from=NOON))
     assert refused.value.code == "sku_unknown"
+
+
+@pytest.mark.parametrize("table", ["product_maker", "product_price"])
+async def test_a_product_that_is_approved_while_sales_look_is_seen_with_its_price_or_not_at_all(
+    database: Database, table: str
+) -> None:
+    pool = await database("sales")
+    await hear(pool, known.know_maker, registered(ANI))
+    locked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with pool.acquire() as approving, pool.acquire() as selling:
+        async with approving.transaction():
+            await approving.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            looking = asyncio.create_task(get_products(selling, {SHAWL}))
+            while not await pool.fetchval(locked):
+                assert not looking.done(), "it did not wait"
+                await asyncio.sleep(0.01)
+            await known.list_product([received(a_product(SHAWL, {ANI: 1}))], approving)
+        seen = await looking
+    assert all(product.prices.starts for product in seen.values())
