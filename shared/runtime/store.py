@@ -1,6 +1,6 @@
 """The write road: one transaction for a batch. Inbox, handler, parked, outbox; committed together or not at all."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
