@@ -8,6 +8,7 @@ from services.sales.domain.sales import SoldLine
 from services.sales.domain.split import Run, Terms, Totals
 from services.sales.domain.stock import Movement
 from services.sales.domain.units import SOLD, Unit
+from services.sales.replay import before
 from services.sales.replay.links import Family, Links, Thing, as_report, at_outlets, of_makers
 from services.sales.replay.posting import Accounts, accounts_of, totals_of
 from services.sales.storage import ledger, stock, units
@@ -57,16 +58,14 @@ def _report(told: ItemSold) -> SaleReported:
     """What the till said: it was judged long ago."""
     names = SaleReported.model_fields.keys() & ItemSold.model_fields.keys()
     facts = {name: getattr(told, name) for name in names}
-    return SaleReported.model_construct(**facts | {"receipt": told.receipt or str(told.sale_id)})
+    return SaleReported.model_construct(**facts | ({} if told.receipt else before.facts_of(told)))
 
 
 def runs_of(told: ItemSold, totals: Totals) -> tuple[Run, ...]:
-    """The pieces as they are told; when they are all alike, by dividing the line."""
+    """The pieces as they are told; without that, by dividing the line."""
     if told.pieces:
         return tuple([Run(one.units, one.net, one.outlet, one.programme, tuple(one.makers)) for one in told.pieces])
-    pieces = told.quantity
-    makers = tuple([amount // pieces for amount in totals.makers])
-    return (Run(pieces, totals.net // pieces, totals.outlet // pieces, totals.programme // pieces, makers),)
+    return before.divide(told.quantity, totals)
 
 
 def _movement(one: Booked) -> Movement:
