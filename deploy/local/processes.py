@@ -5,6 +5,7 @@ import hashlib
 import http.client
 import json
 import os
+import re
 import secrets
 import signal
 import sys
@@ -44,24 +45,37 @@ class Addresses:
     amqp_url: str
 
 
-def start(state: State, name: str, addresses: Addresses) -> pids.Record:
-    """Start a service; it is not ready yet."""
-    port = _port(state, name)
+def start(state: State, name: str, addresses: Addresses, number: int = 1) -> pids.Record:
+    """Start a replica of a service, `sales` or `sales-2`; it is not ready yet."""
+    record = replica(name, number)
+    port = _port(state, record)
     told = _told(state, name, addresses) | _ports(name, port)
     launch = pids.Launch(
-        name=name,
+        name=record,
         command=[sys.executable, "-P", "-m", f"services.{name}"],
         environment=os.environ | told,
-        log=_log(state, name),
+        log=_log(state, record),
         folder=REPOSITORY,
         facts={"port": port, "told": _fingerprint(state, name, addresses)},
     )
     return pids.start(state, launch)
 
 
+def replica(name: str, number: int) -> str:
+    """What a replica is recorded as: the first one as the service itself."""
+    return name if number == 1 else f"{name}-{number}"
+
+
+def replicas(state: State, name: str) -> list[pids.Record]:
+    """The living replicas of a service, the first one first."""
+    names = [record for record in pids.recorded(state) if re.fullmatch(rf"{name}(-\d+)?", record)]
+    found = [pids.find(state, record) for record in sorted(names, key=lambda record: (len(record), record))]
+    return [record for record in found if record]
+
+
 def stop(state: State, names: Iterable[str] = SERVICES) -> list[str]:
-    """Ask services to finish what they hold and go, all at the same time; the names of those that ran."""
-    wanted = list(names)
+    """Ask services to finish what they hold and go, replicas too, all at the same time; the names of what ran."""
+    wanted = [record.name for name in names for record in replicas(state, name)]
     with ThreadPoolExecutor(len(wanted) or 1) as pool:
         stopped = pool.map(lambda name: pids.stop(state, name, signal.SIGTERM, STOPPED_IN), wanted)
         return [name for name, ran in zip(wanted, stopped, strict=True) if ran]

@@ -97,6 +97,20 @@ class System:
             self._start_services({service: addresses})
             processes.wait_ready(self.state, [service])
 
+    def scale(self, service: str, count: int) -> list[pids.Record]:
+        """Let so many replicas of a service run, and return them when all are ready."""
+        with self.state.locked():
+            addresses = self.addresses(service)
+            for number in range(1, count + 1):
+                if pids.find(self.state, processes.replica(service, number)) is None:
+                    processes.start(self.state, service, addresses, number)
+            kept = {processes.replica(service, number) for number in range(1, count + 1)}
+            spare = [record.name for record in processes.replicas(self.state, service) if record.name not in kept]
+            for name in spare:
+                pids.stop(self.state, name, seconds=processes.STOPPED_IN)
+            processes.wait_ready(self.state, sorted(kept))
+        return processes.replicas(self.state, service)
+
     def kill(self, service: str) -> bool:
         """Kill one service as a crash would; whether it ran."""
         with self.state.locked():

@@ -1,11 +1,13 @@
 """What services are told when they start on this machine."""
 
 import base64
+import os
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
-from deploy.local import processes
+from deploy.local import pids, processes
 from deploy.local.processes import SETTINGS, Addresses
 from deploy.local.state import SetupError, State
 from shared.settings import Settings
@@ -59,3 +61,11 @@ def test_a_log_that_has_grown_large_is_set_aside_before_the_next_start(
     assert processes._log(State(tmp_path), "sales") == log
     assert not log.exists()
     assert log.with_suffix(".log.1").read_text() == "x" * 11
+
+
+def test_replicas_are_told_apart_by_their_number(tmp_path: Path) -> None:
+    state, me = State(tmp_path), os.getpid()
+    for name in ("sales-10", "sales", "sales-2", "sales-replay", "notify"):
+        state.save(f"run/{name}.json", asdict(pids.Record(name, me, pids.birth_of(me) or "")))
+    assert [record.name for record in processes.replicas(state, "sales")] == ["sales", "sales-2", "sales-10"]
+    assert [processes.replica("sales", number) for number in (1, 2)] == ["sales", "sales-2"]
