@@ -178,7 +178,7 @@ class ListLowStock(Page[LowStock], wire="sales.ListLowStock.v1"):
 
 
 class ListSlowSellers(Page[SlowSellers], wire="sales.ListSlowSellers.v1"):
-    """On hand, first received at least `days` ago, and none sold in all these days."""
+    """On hand now and `days` ago, and none sold in all these days."""
 
     code: Code
     days: Days = 120
