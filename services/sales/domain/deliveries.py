@@ -8,13 +8,13 @@ from typing import Literal
 from uuid import UUID
 
 from services.sales.domain.stock import Shelf
-from services.sales.domain.units import AT_OUTLET, Unit
+from services.sales.domain.units import AT_OUTLET, LABELLED, SOLD, Place, Unit
 from shared.contracts.sales.goods import DeliveryKind, DeliveryLine, DeliveryState, ReceivedLine
 from shared.errors import NotYet, Rejected
 
 PROGRAMME = "programme"
 IN_TRANSIT, WITH_MAKER = "in-transit", "with-maker"
-READY = frozenset({"labelled", WITH_MAKER})
+READY = frozenset({LABELLED, WITH_MAKER})
 """Where a piece may be before the programme sends it to an outlet."""
 
 MOST_NAMED = 3_000
@@ -168,18 +168,28 @@ def send(unit: Unit, note: Note, at: datetime) -> Unit:
 
 def arrive(unit: Unit, note: Note, fate: Fate, at: datetime) -> Unit:
     """At its end. A piece that something else moved meanwhile (a till sold it, say) stays where that put it."""
-    if not _is_under_way(unit, note):
-        return unit
     whole = AT_OUTLET if note.trip.outlet else WITH_MAKER
-    return replace(unit, state=whole if fate == "received" else fate, since=at)
+    return unit.move(_under_way(note), Place(whole if fate == "received" else fate, note.trip.outlet, note.no), at)
 
 
 def call_back(unit: Unit, note: Note, was: str, at: datetime) -> Unit:
     """Where it was before it was sent; unless something else moved it meanwhile."""
-    if not _is_under_way(unit, note):
-        return unit
-    return replace(unit, state=was, outlet=note.trip.from_outlet, since=at)
+    return unit.move(_under_way(note), Place(was, note.trip.from_outlet, note.no), at)
 
 
-def _is_under_way(unit: Unit, note: Note) -> bool:
-    return unit.state == IN_TRANSIT and unit.cause == note.no
+def check_call_back(units: Iterable[Unit], note: Note) -> None:
+    """Raises Rejected when pieces were sold where they were sent: they have arrived."""
+    sold = [
+        unit.serial
+        for unit in units
+        if (unit.state, unit.outlet, unit.was) == (SOLD, note.trip.outlet, _under_way(note))
+    ]
+    if sold:
+        raise Rejected(
+            "piece_arrived",
+            f"{', '.join(sorted(sold))} was sold at {note.trip.outlet}: receive what is there, or take that sale back",
+        )
+
+
+def _under_way(note: Note) -> Place:
+    return Place(IN_TRANSIT, note.trip.outlet, note.no)

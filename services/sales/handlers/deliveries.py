@@ -104,6 +104,7 @@ async def cancel_delivery(command: Received[CancelDelivery], tx: Tx) -> Sent:
     lines, now = await storage.list_sent(tx, note.no), command.now
     before = await storage.get_states_before(tx, note.no)
     pieces = await units.lock_units(tx, before)
+    domain.check_call_back(pieces.values(), note)
     await storage.mark_cancelled(tx, note.no, command.data.reason, now)
     await units.mark_units(tx, [domain.call_back(unit, note, before[name], now) for name, unit in pieces.items()])
     trip = note.trip

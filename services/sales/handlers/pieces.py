@@ -52,12 +52,12 @@ class Pieces:
             return error
         if isinstance(line, KaryaError):
             return line
-        if unit is None or not (unit.state == SOLD or moved_on):
-            new = unit or Unit(piece, report.sku, AT_OUTLET, report.outlet, None, report.sold_at)
-            self.units[piece] = new.sell(NOT_BOOKED, report.outlet, report.sold_at)
-            self.taken[piece] = key_of(report)
-        away = unit is not None and unit.state == AT_OUTLET and unit.outlet != report.outlet
-        return replace(line, remarks=(*line.remarks, ELSEWHERE)) if away else line
+        if moved_on or (unit and unit.state == SOLD):
+            return line  # it belongs to the piece's past
+        new = unit or Unit(piece, report.sku, AT_OUTLET, report.outlet, None, report.sold_at)
+        self.units[piece] = new.sell(NOT_BOOKED, report.outlet, report.sold_at)
+        self.taken[piece] = key_of(report)
+        return replace(line, remarks=(*line.remarks, ELSEWHERE)) if new.lies_elsewhere(report.outlet) else line
 
 
 async def look(tx: Tx, reports: Sequence[Report]) -> Pieces:

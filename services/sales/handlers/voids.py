@@ -106,11 +106,12 @@ async def take_back(tx: Tx, lines: Sequence[VoidedLine], now: datetime) -> list[
     if len(numbers) < len(lines):
         raise Unavailable("voids_raced", "the same sale is being taken back elsewhere")
     facts = [
-        Back(numbers[back.original.no], "void", voiding.at, back.original.outlet, back, back.original.parties)
+        Back(numbers[back.original.no], "void", voiding.at, back.original.outlet, back, back.original.parties, True)
         for back, voiding in lines
     ]
-    moved = await backs.book(tx, facts, now)
-    return [*[_sale_voided(line) for line in lines], *shelves.told(moved)]
+    done = await backs.book(tx, facts, now)
+    told = [_sale_voided(line, line.back.original.no in done.put_back) for line in lines]
+    return [*told, *shelves.told(done.moved)]
 
 
 async def void_late_lines(tx: Tx, spans: Sequence[tuple[int, int]], at: datetime) -> list[Event]:
@@ -159,7 +160,7 @@ def _receipt_voided(report: Report) -> ReceiptVoided:
     )
 
 
-def _sale_voided(line: VoidedLine) -> SaleVoided:
+def _sale_voided(line: VoidedLine, put_back: bool) -> SaleVoided:
     (back, voiding), original = line, line.back.original
     return SaleVoided(
         sale_id=original.sale_id,
@@ -177,4 +178,5 @@ def _sale_voided(line: VoidedLine) -> SaleVoided:
         till=original.till,
         receipt=original.receipt,
         line=original.line,
+        put_back=put_back,
     )
