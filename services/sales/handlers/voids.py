@@ -10,7 +10,8 @@ from services.sales.domain.originals import Original
 from services.sales.domain.voids import ReceiptKey, key_of, lines_of
 from services.sales.handlers import backs, shelves
 from services.sales.handlers.backs import Back
-from services.sales.storage import heard, originals
+from services.sales.handlers.counts import set_right
+from services.sales.storage import counts, heard, originals
 from services.sales.storage import voids as storage
 from services.sales.storage.heard import Heard
 from services.sales.storage.voids import VoidedLine, Voiding
@@ -111,7 +112,20 @@ async def take_back(tx: Tx, lines: Sequence[VoidedLine], now: datetime) -> list[
     ]
     done = await backs.book(tx, facts, now)
     told = [_sale_voided(line, line.back.original.no in done.put_back) for line in lines]
-    return [*told, *shelves.told(done.moved)]
+    return [*told, *shelves.told(done.moved), *await _explain_counts(tx, lines, now)]
+
+
+async def _explain_counts(tx: Tx, lines: Sequence[VoidedLine], now: datetime) -> list[Event]:
+    """Pieces of sales that were none lay there all the time: counts since then have found them.
+
+    What a till tells is looked at by the watch, which has heard of it; nobody hears of what a person says.
+    """
+    none = [line.back.original for line in lines if line.voiding.was_none and line.back.quantity]
+    if not none:
+        return []
+    since = min([original.sold_at for original in none])
+    counted = await counts.list_counted_shelves(tx, {(original.outlet, original.sku) for original in none}, since)
+    return await set_right(tx, counted, now)
 
 
 async def void_late_lines(tx: Tx, spans: Sequence[tuple[int, int]], at: datetime) -> list[Event]:
