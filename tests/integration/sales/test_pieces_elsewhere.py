@@ -7,8 +7,9 @@ import pytest
 
 from services.sales.handlers import deliveries
 from services.sales.handlers.voids import void_sale
+from services.sales.views.pieces import get_piece_place
 from shared.contracts.sales import DispatchDelivery, VoidSale
-from shared.contracts.sales.goods import CancelDelivery, Delivery, RecallStock, ReceivedLine
+from shared.contracts.sales.goods import CancelDelivery, Delivery, GetPiecePlace, RecallStock, ReceivedLine
 from shared.contracts.sales.tills import FindingOpened
 from shared.db import Pool
 from shared.runtime.envelope import named_id
@@ -64,6 +65,16 @@ async def test_a_piece_that_is_sold_where_it_was_sent_from_is_looked_for(databas
     await under_way_to_pim(pool)
     assert await look_for(pool) == [FIRST]
     assert await place_of(pool) == ("sold", "citos")
+
+
+async def test_who_looks_for_a_piece_is_told_where(database: Database) -> None:
+    pool = await database("sales")
+    await under_way_to_pim(pool)
+    (elsewhere,) = told(await report(pool, a_sale(serial=FIRST)), FindingOpened)
+    assert elsewhere.detail["was"] == {"state": "in-transit", "outlet": "pim"}
+    (conflict,) = told(await report(pool, a_sale(outlet="pim", serial=FIRST)), FindingOpened)
+    sold_at = a_sale().sold_at.isoformat()
+    assert (conflict.kind, conflict.detail["recorded"]) == ("serial-conflict", {"outlet": "citos", "sold_at": sold_at})
 
 
 async def test_a_piece_that_is_sold_where_it_is_sent_to_is_just_quicker_than_its_receipt(database: Database) -> None:
@@ -138,6 +149,25 @@ async def test_what_was_sold_where_it_was_sent_cannot_be_called_back(database: D
     assert (await on_hand(pool), await on_hand(pool, "pim")) == (0, -1)
     await receive(pool, sent)
     assert await on_hand(pool, "pim") == 1
+
+
+async def test_anybody_who_looks_for_a_piece_is_shown_its_one_place(database: Database) -> None:
+    pool = await database("sales")
+    sent = await under_way_to_pim(pool)
+    found = await do(pool, get_piece_place, GetPiecePlace(serial=FIRST))
+    assert (found.state, found.outlet, found.delivery_id, found.sale_id) == (
+        "in-transit",
+        "pim",
+        sent.delivery_id,
+        None,
+    )
+    await report(pool, a_sale(serial=FIRST), a_sale(line=2, serial="A-1"))
+    found = await do(pool, get_piece_place, GetPiecePlace(serial=FIRST))
+    assert (found.state, found.outlet, found.delivery_id, found.sale_id) == ("sold", "citos", None, SALE)
+    own = await do(pool, get_piece_place, GetPiecePlace(serial="A-1", outlet="citos"))
+    assert (own.serial, own.state, own.outlet) == ("A-1", "sold", "citos")
+    for unknown in (GetPiecePlace(serial="A-1"), GetPiecePlace(serial="A-1", outlet="pim")):
+        assert (await refusal(pool, get_piece_place, unknown)).code == "piece_unknown"
 
 
 async def test_a_piece_is_sent_from_where_it_really_lies(database: Database) -> None:

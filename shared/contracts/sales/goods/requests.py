@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared.contracts.message import Code, Command, Moment, Name, Page, Part, Quantity, Query, Sku, Text
+from shared.contracts.outlets import Serial
 from shared.contracts.sales.goods.events import (
     DeliveryKind,
     DeliveryLine,
@@ -26,6 +27,7 @@ from shared.contracts.sales.goods.replies import (
     Delivery,
     DeliveryState,
     LowStock,
+    PiecePlace,
     Reservation,
     Reservations,
     ReservationState,
@@ -162,6 +164,13 @@ class ListReservations(Page[Reservations], wire="sales.ListReservations.v1"):
 
     code: Code
     state: ReservationState | None = None
+
+
+class GetPiecePlace(Query[PiecePlace], wire="sales.GetPiecePlace.v1"):
+    """`outlet`: whose own serial it is; our labels are unique everywhere."""
+
+    serial: Serial
+    outlet: Code | None = None
 
 
 class GetStock(Page[Stock], wire="sales.GetStock.v1"):
