@@ -177,18 +177,13 @@ def call_back(unit: Unit, note: Note, was: str, at: datetime) -> Unit:
     return unit.move(_under_way(note), Place(was, note.trip.from_outlet, note.no), at)
 
 
-def check_call_back(units: Iterable[Unit], note: Note) -> None:
-    """Raises Rejected when pieces were sold where they were sent: they have arrived."""
-    sold = [
-        unit.serial
-        for unit in units
-        if (unit.state, unit.outlet, unit.was) == (SOLD, note.trip.outlet, _under_way(note))
-    ]
+def check_not_sold_there(units: Iterable[Unit], note: Note) -> None:
+    """Raises Rejected when pieces were sold where they were sent: they have arrived, whatever people say."""
+    there = (SOLD, note.trip.outlet, _under_way(note))
+    sold = sorted([unit.serial for unit in units if (unit.state, unit.outlet, unit.was) == there])
     if sold:
-        raise Rejected(
-            "piece_arrived",
-            f"{', '.join(sorted(sold))} was sold at {note.trip.outlet}: receive what is there, or take that sale back",
-        )
+        arrived = f"sold at {note.trip.outlet}, so it has arrived: {', '.join(sold)}"
+        raise Rejected("piece_arrived", f"{arrived}; receive it, or have that sale taken back first")
 
 
 def _under_way(note: Note) -> Place:

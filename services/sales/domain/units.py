@@ -14,6 +14,7 @@ PATIENCE = timedelta(days=1)
 """How long a sale waits to hear of the label of its piece."""
 
 SOLD, AT_OUTLET, LABELLED = "sold", "at-outlet", "labelled"
+NOT_WHOLE = ("missing", "damaged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ class Unit:
         return replace(self, was=to) if self.was == before else self
 
     def lies_elsewhere(self, outlet: str) -> bool:
-        """By all that is known it is not at this outlet, nor on its way there."""
-        return self.state not in (SOLD, LABELLED) and self.outlet != outlet
+        """By all that is known it is not whole at this outlet, nor on its way there."""
+        return self.state in NOT_WHOLE or (self.state not in (SOLD, LABELLED) and self.outlet != outlet)
 
     def is_sold_by(self, sale: int) -> bool:
         return self.state == SOLD and self.cause == sale

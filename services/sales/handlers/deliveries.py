@@ -104,7 +104,7 @@ async def cancel_delivery(command: Received[CancelDelivery], tx: Tx) -> Sent:
     lines, now = await storage.list_sent(tx, note.no), command.now
     before = await storage.get_states_before(tx, note.no)
     pieces = await units.lock_units(tx, before)
-    domain.check_call_back(pieces.values(), note)
+    domain.check_not_sold_there(pieces.values(), note)
     await storage.mark_cancelled(tx, note.no, command.data.reason, now)
     await units.mark_units(tx, [domain.call_back(unit, note, before[name], now) for name, unit in pieces.items()])
     trip = note.trip
@@ -134,6 +134,7 @@ async def receive_delivery(command: Received[ReceiveDelivery], tx: Tx) -> Sent:
     fates = domain.fates(sent, received)
     gone = lost(sent, received, fates)
     pieces = await units.lock_units(tx, fates)
+    domain.check_not_sold_there([unit for name, unit in pieces.items() if fates[name] == "missing"], note)
     state: DeliveryState = "partial" if gone else "received"
     await storage.mark_received(tx, note.no, state, now)
     await storage.mark_lines_received(tx, note.no, received)

@@ -6,10 +6,19 @@ from typing import Any
 import pytest
 
 from services.sales.handlers import deliveries
+from services.sales.handlers.claims import settle_claim
 from services.sales.handlers.voids import void_sale
 from services.sales.views.pieces import get_piece_place
 from shared.contracts.sales import DispatchDelivery, VoidSale
-from shared.contracts.sales.goods import CancelDelivery, Delivery, GetPiecePlace, RecallStock, ReceivedLine
+from shared.contracts.sales.goods import (
+    CancelDelivery,
+    Delivery,
+    GetPiecePlace,
+    RecallStock,
+    ReceiveDelivery,
+    ReceivedLine,
+    SettleClaim,
+)
 from shared.contracts.sales.tills import FindingOpened
 from shared.db import Pool
 from shared.runtime.envelope import named_id
@@ -149,6 +158,32 @@ async def test_what_was_sold_where_it_was_sent_cannot_be_called_back(database: D
     assert (await on_hand(pool), await on_hand(pool, "pim")) == (0, -1)
     await receive(pool, sent)
     assert await on_hand(pool, "pim") == 1
+
+
+async def test_what_a_till_has_sold_there_cannot_be_missing_in_the_receipt(database: Database) -> None:
+    pool = await database("sales")
+    sent = await under_way_to_pim(pool)
+    await report(pool, a_sale(outlet="pim", serial=FIRST))
+    told = ReceivedLine(sku=SHAWL, received=1, serials=[SECOND])
+    receipt = ReceiveDelivery(delivery_id=sent.delivery_id, lines=[told])
+    refused = await refusal(pool, deliveries.receive_delivery, receipt)
+    assert (refused.code, FIRST in refused.detail, SECOND in refused.detail) == ("piece_arrived", True, False)
+    await receive(pool, sent, ReceivedLine(sku=SHAWL, received=1, damaged=1, serials=[FIRST], damaged_serials=[SECOND]))
+    assert await place_of(pool) == ("sold", "pim")
+    assert await on_hand(pool, "pim") == 0
+
+
+async def test_a_piece_that_was_missing_and_is_sold_is_looked_for_so_that_its_claim_is_settled(
+    database: Database,
+) -> None:
+    pool = await database("sales")
+    sent = await under_way_to_pim(pool)
+    await receive(pool, sent, ReceivedLine(sku=SHAWL, received=1, serials=[SECOND]))
+    assert await look_for(pool, outlet="pim") == [FIRST]
+    assert await on_hand(pool, "pim") == 0
+    found = SettleClaim(claim_id=named_id("claim", sent.delivery_id, SHAWL, "missing"), resolution="found")
+    await do(pool, settle_claim, found)
+    assert (await place_of(pool), await on_hand(pool, "pim")) == (("sold", "pim"), 1)
 
 
 async def test_anybody_who_looks_for_a_piece_is_shown_its_one_place(database: Database) -> None:
