@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from services.sales.domain.calendar import CLOCKS_DIFFER, is_ahead
 from services.sales.domain.stock import Shelf
 from services.sales.domain.units import AT_OUTLET, LABELLED, SOLD, Place, Unit
 from shared.contracts.sales.goods import DeliveryKind, DeliveryLine, DeliveryState, ReceivedLine
@@ -150,6 +151,14 @@ def _arrived(sent: DeliveryLine, told: ReceivedLine) -> ReceivedLine:
             "serials_differ", f"{sent.sku}: say by their serials which pieces arrived, and which of them how"
         )
     return told.model_copy(update={"serials": whole, "damaged_serials": damaged})
+
+
+def check_arrival(note: Note, at: datetime | None, now: datetime) -> None:
+    """Raises Rejected when it cannot have arrived then, if somebody says when."""
+    if at and is_ahead(at, now):
+        raise Rejected("received_in_the_future", f"received at {at.isoformat()}")
+    if at and note.dispatched_at - at > CLOCKS_DIFFER:
+        raise Rejected("received_before_sent", f"{note.number} was sent at {note.dispatched_at.isoformat()}")
 
 
 def fates(sent: Iterable[DeliveryLine], received: Iterable[ReceivedLine]) -> dict[str, Fate]:

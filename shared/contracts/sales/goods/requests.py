@@ -75,10 +75,14 @@ class CancelDelivery(Command[Delivery], wire="sales.CancelDelivery.v1"):
 
 
 class ReceiveDelivery(Command[Delivery], wire="sales.ReceiveDelivery.v1"):
-    """Without `lines` everything that was sent has arrived. `outlet`: only if it was sent there."""
+    """Without `lines` everything that was sent has arrived. `outlet`: only if it was sent there.
+
+    `received_at`: when it arrived, if that was not just now; who has counted since then has found it.
+    """
 
     delivery_id: UUID
     lines: Annotated[list[ReceivedLine], Field(max_length=500)] | None = None
+    received_at: Moment | None = None
     outlet: Code | None = None
 
 
