@@ -118,10 +118,10 @@ async def _book(
         # Another replica has just booked such a line as a return of another sale. Judged again, it is a conflict.
         raise Unavailable("returns_raced", "the same return line is being recorded elsewhere")
     booked = [Booked(report, return_id, numbers[return_id], line) for return_id, report, line in bookable]
-    moved = await backs.book(tx, [_back(one, payers) for one in booked], booked[0].report.now)
+    done = await backs.book(tx, [_back(one, payers) for one in booked], booked[0].report.now)
     await heard.add_heard(tx, [_heard(one) for one in booked])
     last = {(one.report.data.outlet, one.report.data.sku): one.report for one in booked}
-    told = [Caused(last[event.outlet, event.sku], event) for event in shelves.told(moved)]
+    told = [Caused(last[event.outlet, event.sku], event) for event in shelves.told(done.moved)]
     return [*[Caused(one.report, _item_returned(one)) for one in booked], *told]
 
 

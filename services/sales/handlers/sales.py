@@ -83,7 +83,7 @@ async def record_sales(reports: Sequence[Report], tx: Tx) -> list[Outcome]:
     outcomes = await _book(tx, booked, units)
     explained = await _explain(tx, [*sorting.others, *[(report, None) for report in repeated]])
     refused = [outcome for outcome in explained if isinstance(outcome, Refused)]
-    found = await pieces.find(tx, [(sale.report, sale.line.remarks) for sale in booked], refused)
+    found = await pieces.find(tx, units, [(sale.report, sale.line.remarks) for sale in booked], refused)
     return [*made_way, *outcomes, *explained, *found]
 
 

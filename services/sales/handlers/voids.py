@@ -10,7 +10,8 @@ from services.sales.domain.originals import Original
 from services.sales.domain.voids import ReceiptKey, key_of, lines_of
 from services.sales.handlers import backs, shelves
 from services.sales.handlers.backs import Back
-from services.sales.storage import heard, originals
+from services.sales.handlers.counts import set_right
+from services.sales.storage import counts, heard, originals
 from services.sales.storage import voids as storage
 from services.sales.storage.heard import Heard
 from services.sales.storage.voids import VoidedLine, Voiding
@@ -106,11 +107,25 @@ async def take_back(tx: Tx, lines: Sequence[VoidedLine], now: datetime) -> list[
     if len(numbers) < len(lines):
         raise Unavailable("voids_raced", "the same sale is being taken back elsewhere")
     facts = [
-        Back(numbers[back.original.no], "void", voiding.at, back.original.outlet, back, back.original.parties)
+        Back(numbers[back.original.no], "void", voiding.at, back.original.outlet, back, back.original.parties, True)
         for back, voiding in lines
     ]
-    moved = await backs.book(tx, facts, now)
-    return [*[_sale_voided(line) for line in lines], *shelves.told(moved)]
+    done = await backs.book(tx, facts, now)
+    told = [_sale_voided(line, line.back.original.no in done.put_back) for line in lines]
+    return [*told, *shelves.told(done.moved), *await _explain_counts(tx, lines, now)]
+
+
+async def _explain_counts(tx: Tx, lines: Sequence[VoidedLine], now: datetime) -> list[Event]:
+    """Pieces of sales that were none lay there all the time: counts since then have found them.
+
+    What a till tells is looked at by the watch, which has heard of it; nobody hears of what a person says.
+    """
+    none = [line.back.original for line in lines if line.voiding.was_none and line.back.quantity]
+    if not none:
+        return []
+    since = min([original.sold_at for original in none])
+    counted = await counts.list_counted_shelves(tx, {(original.outlet, original.sku) for original in none}, since)
+    return await set_right(tx, counted, now)
 
 
 async def void_late_lines(tx: Tx, spans: Sequence[tuple[int, int]], at: datetime) -> list[Event]:
@@ -159,7 +174,7 @@ def _receipt_voided(report: Report) -> ReceiptVoided:
     )
 
 
-def _sale_voided(line: VoidedLine) -> SaleVoided:
+def _sale_voided(line: VoidedLine, put_back: bool) -> SaleVoided:
     (back, voiding), original = line, line.back.original
     return SaleVoided(
         sale_id=original.sale_id,
@@ -177,4 +192,5 @@ def _sale_voided(line: VoidedLine) -> SaleVoided:
         till=original.till,
         receipt=original.receipt,
         line=original.line,
+        put_back=put_back,
     )

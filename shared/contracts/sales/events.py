@@ -119,6 +119,8 @@ class SaleVoided(Event, wire="sales.SaleVoided.v1", about=("sale_id",)):
     """A line is taken back, as far as it had not come back: `quantity` pieces, the amounts are taken back of each.
 
     `kind`: `receipt` (its receipt was voided), `person` (`reason` says why), `overruled` (another report was right).
+    Of the last two the sale was none: the pieces never left. `put_back`: the piece with this serial is where it was
+    before the sale, not at the outlet.
     """
 
     sale_id: UUID
@@ -136,6 +138,7 @@ class SaleVoided(Event, wire="sales.SaleVoided.v1", about=("sale_id",)):
     till: str = ""
     receipt: str = ""
     line: int = 0
+    put_back: bool = False
 
 
 class StockDeficitRaised(Event, wire="sales.StockDeficitRaised.v1", about=("outlet", "sku")):
