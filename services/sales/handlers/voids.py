@@ -61,7 +61,7 @@ async def _lock_receipts(tx: Tx, keys: set[ReceiptKey]) -> dict[ReceiptKey, list
 def _repeated(report: Report, voided_at: datetime) -> Outcome:
     if voided_at == report.data.voided_at:
         return Ignored(report, "duplicate_line")
-    return Refused(report, line_changed(report.data, [("voided_at", voided_at)]))
+    return Refused(report, line_changed(report.data, ["voided_at"], (voided_at,)))
 
 
 async def _book(
