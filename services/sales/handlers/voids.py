@@ -160,6 +160,7 @@ def _receipt_voided(report: Report) -> ReceiptVoided:
 
 
 def _sale_voided(line: VoidedLine) -> SaleVoided:
+    """What a person wrote stays here: it may name somebody."""
     (back, voiding), original = line, line.back.original
     return SaleVoided(
         sale_id=original.sale_id,
@@ -173,7 +174,7 @@ def _sale_voided(line: VoidedLine) -> SaleVoided:
         outlet_share=back.totals.outlet,
         programme_share=back.totals.programme,
         kind=voiding.kind,
-        reason=voiding.reason,
+        reason=voiding.reason if voiding.kind == "overruled" else None,
         till=original.till,
         receipt=original.receipt,
         line=original.line,

@@ -118,7 +118,8 @@ class ReceiptVoided(Event, wire="sales.ReceiptVoided.v1", about=("outlet", "till
 class SaleVoided(Event, wire="sales.SaleVoided.v1", about=("sale_id",)):
     """A line is taken back, as far as it had not come back: `quantity` pieces, the amounts are taken back of each.
 
-    `kind`: `receipt` (its receipt was voided), `person` (`reason` says why), `overruled` (another report was right).
+    `kind`: `receipt` (its receipt was voided), `person` (why stays with sales), `overruled` (`reason` names the report
+    that is right).
     """
 
     sale_id: UUID

@@ -3,9 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from services.sales.handlers.voids import void_sale
+from shared.contracts.sales import SaleVoided, VoidSale
 from shared.errors import Conflict
+from shared.runtime.envelope import named_id
 from shared.runtime.handler import Outcome, Refused
-from tests.integration.sales.builders import NOON, Database, a_return, a_sale, a_void, open_shop, report
+from tests.integration.sales.builders import NOON, Database, a_return, a_sale, a_void, do, open_shop, report
 from tests.integration.sales.watching import a_closing, close
 
 
@@ -40,3 +43,15 @@ async def test_the_recorded_closing_is_shown(database: Database) -> None:
     await close(pool, a_closing(events=3, total=5))
     (closing,) = candidates(await close(pool, a_closing(events=4, total=6)))
     assert closing == {"events": 3, "total": 5, "first_seq": None, "last_seq": None}
+
+
+async def test_what_a_person_wrote_of_a_sale_is_in_no_event(database: Database) -> None:
+    """It may name somebody; the books keep it."""
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, a_sale())
+    command = VoidSale(sale_id=named_id("sale", "citos", "till-1", "536365", 1), reason="Ibu Ani rang: told twice")
+    _, events = await do(pool, void_sale, command)
+    (event,) = [event for event in events if isinstance(event, SaleVoided)]
+    assert (event.kind, event.reason) == ("person", None)
+    assert await pool.fetchval("SELECT reason FROM sale_void") == command.reason
