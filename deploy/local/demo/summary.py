@@ -41,9 +41,10 @@ def _outlets(outcome: Outcome) -> RenderableType:
     table.add_row("sent twice", f"{feed['duplicates_ignored']:,} reports, each counted once", "")
     for code, count in feed["parked_by_code"].items():
         table.add_row("set aside", f"{count:,} {REASONS.get(code, code)}", "")
-    tied = list(outcome.closings.values()).count("tied")
-    closed = f"{len(outcome.closings)} days of tills: {tied} tie out, the others wait for what was set aside"
-    table.add_row("closed", closed, "")
+    if outcome.closings:
+        tied = list(outcome.closings.values()).count("tied")
+        closed = f"{len(outcome.closings)} days of tills: {tied} tie out, the others wait for what was set aside"
+        table.add_row("closed", closed, "")
     table.add_row("short", f"{feed['deficits']:,} goods that an outlet sold more of than it got", "")
     return table
 
