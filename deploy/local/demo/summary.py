@@ -88,7 +88,9 @@ def _verdict(outcome: Outcome) -> RenderableType:
         return Panel(text, border_style="green")
     text = "\n".join(["The books do not agree:", *verdict.differences[:SHOWN]])
     more = len(verdict.differences) - SHOWN
-    return Panel(text + (f"\n... and {more} more" if more > 0 else ""), border_style="red")
+    text += f"\n... and {more} more" if more > 0 else ""
+    others = "\nWhat others than the demo's tills reported is in the books too, but not in the till file."
+    return Panel(text + others, border_style="red")
 
 
 def where_next(console: Console, outcome: Outcome, how_to_stop: str) -> None:
