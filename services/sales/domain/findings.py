@@ -25,9 +25,9 @@ class Sense:
 SENSE: Mapping[FindingKind, Sense] = {
     "suspected-duplicate": Sense(
         "Within ten seconds one till sold the same thing at the same price on two receipts. "
-        "Both are recorded and paid; maybe the till reported one sale twice.",
+        "Both were recorded; maybe the till reported one sale twice.",
         "Ask the outlet for both receipts. If one was never sold, take it back: POST /v1/sales/{sale_id}/void. "
-        "If both were, settle this: POST /v1/findings/{finding_id}/settlement.",
+        "Then, or if both were sold, settle this: POST /v1/findings/{finding_id}/settlement.",
     ),
     "sequence-gap": Sense(
         "The till passed over numbers: it reported later ones, and nothing has come with these.",

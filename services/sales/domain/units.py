@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from services.sales.domain.calendar import CLOCKS_DIFFER
+from services.sales.domain.calendar import CLOCKS_DIFFER, in_jakarta
 from shared.contracts.outlets import SaleReported
 from shared.errors import Conflict, KaryaError, NotYet, Rejected
 
@@ -116,7 +116,7 @@ def judge_unit(
 
 def _already_sold(report: SaleReported, unit: Unit) -> Conflict:
     """With where and when, for a person who has to find out which buyer has the piece."""
-    recorded = {"serial": unit.serial, "outlet": unit.outlet, "sold_at": unit.since.isoformat()}
+    recorded = {"serial": unit.serial, "outlet": unit.outlet, "sold_at": in_jakarta(unit.since)}
     return Conflict(
         "serial_already_sold",
         f"{report.subject}: {unit.serial} is sold, and has not come back",

@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.sales.domain import returns
-from services.sales.domain.feed import Facts, Key, facts_of_return, key_of, line_changed
+from services.sales.domain.calendar import in_jakarta
+from services.sales.domain.feed import RETURN, Facts, Key, facts_of_return, key_of, line_changed
 from services.sales.domain.originals import Original
 from services.sales.domain.returns import ReturnedLine, piece_named, sold_as
 from services.sales.domain.sales import Outlet
@@ -90,7 +91,7 @@ def _judge(
     facts = recorded.get(key_of(report.data))
     if facts is not None:
         same = facts == facts_of_return(report.data)
-        return Ignored(report, "duplicate_line") if same else Refused(report, line_changed(report.data))
+        return Ignored(report, "duplicate_line") if same else Refused(report, line_changed(report.data, RETURN, facts))
     if sold_as(report.data) is None and report.data.serial is None:
         return None
     if report.data.outlet in strangers:
@@ -150,7 +151,7 @@ def _candidate(row: Row) -> dict[str, object]:
         "line": row["line"],
         "unit_price": row["unit_price"],
         "left": row["left"],
-        "sold_at": row["sold_at"].isoformat(),
+        "sold_at": in_jakarta(row["sold_at"]),
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from services.sales.domain import sales
-from services.sales.domain.feed import Key, facts_of_sale, key_of, line_changed, named_facts
+from services.sales.domain.feed import SALE, Key, facts_of_sale, key_of, line_changed
 from services.sales.domain.ledger import Fact, Transfer, post_sale
 from services.sales.domain.sales import Known, SoldLine
 from services.sales.domain.stock import Movement
@@ -118,7 +118,8 @@ async def _explain(tx: Tx, others: Sequence[tuple[Report, KaryaError | None]]) -
         elif refusal is not None and (not lines or report.overrules):
             outcomes.append(Refused(report, refusal))
         else:
-            outcomes.append(Refused(report, line_changed(report.data, named_facts(lines[-1].facts) if lines else ())))
+            changed = line_changed(report.data, SALE, lines[-1].facts) if lines else line_changed(report.data)
+            outcomes.append(Refused(report, changed))
     for outcome in outcomes:
         if isinstance(outcome, Refused) and outcome.message.overrules:
             raise outcome.error  # undoes what has made way for it

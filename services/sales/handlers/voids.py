@@ -62,7 +62,7 @@ async def _lock_receipts(tx: Tx, keys: set[ReceiptKey]) -> dict[ReceiptKey, list
 def _repeated(report: Report, voided_at: datetime) -> Outcome:
     if voided_at == report.data.voided_at:
         return Ignored(report, "duplicate_line")
-    return Refused(report, line_changed(report.data, [("voided_at", voided_at)]))
+    return Refused(report, line_changed(report.data, ["voided_at"], (voided_at,)))
 
 
 async def _book(
@@ -175,6 +175,7 @@ def _receipt_voided(report: Report) -> ReceiptVoided:
 
 
 def _sale_voided(line: VoidedLine, put_back: bool) -> SaleVoided:
+    """What a person wrote stays here: it may name somebody."""
     (back, voiding), original = line, line.back.original
     return SaleVoided(
         sale_id=original.sale_id,
@@ -188,7 +189,7 @@ def _sale_voided(line: VoidedLine, put_back: bool) -> SaleVoided:
         outlet_share=back.totals.outlet,
         programme_share=back.totals.programme,
         kind=voiding.kind,
-        reason=voiding.reason,
+        reason=voiding.reason if voiding.kind == "overruled" else None,
         till=original.till,
         receipt=original.receipt,
         line=original.line,

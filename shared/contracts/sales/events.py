@@ -118,9 +118,9 @@ class ReceiptVoided(Event, wire="sales.ReceiptVoided.v1", about=("outlet", "till
 class SaleVoided(Event, wire="sales.SaleVoided.v1", about=("sale_id",)):
     """A line is taken back, as far as it had not come back: `quantity` pieces, the amounts are taken back of each.
 
-    `kind`: `receipt` (its receipt was voided), `person` (`reason` says why), `overruled` (another report was right).
-    Of the last two the sale was none: the pieces never left. `put_back`: the piece with this serial is where it was
-    before the sale, not at the outlet.
+    `kind`: `receipt` (its receipt was voided), `person` (why stays with sales), `overruled` (`reason` names the report
+    that is right). Of the last two the sale was none: the pieces never left. `put_back`: the piece with this serial is
+    where it was before the sale, not at the outlet.
     """
 
     sale_id: UUID
