@@ -22,12 +22,15 @@ class Recorded(NamedTuple):
     facts: Facts
 
 
+FACTS_OF_SALE = ("sku", "quantity", "unit_price", "discount", "sold_at", "serial", "promo_id")
+
+
 def key_of(report: SaleReported | ReturnReported) -> Key:
     return (report.receipt, report.line, report.outlet, report.till)
 
 
 def facts_of_sale(report: SaleReported) -> Facts:
-    """What two reports of one sale must agree in."""
+    """What two reports of one sale must agree in: whatever moves goods, or money from one party to another."""
     return (
         report.sku,
         report.quantity,
@@ -35,6 +38,7 @@ def facts_of_sale(report: SaleReported) -> Facts:
         report.discount,
         report.sold_at,
         piece_of(report.outlet, report.serial),
+        report.promo_id,
     )
 
 
@@ -66,4 +70,4 @@ def line_changed(
 
 def named_facts(facts: Facts) -> list[tuple[str, object]]:
     """What is recorded of a sale, for a person who has to choose."""
-    return list(zip(("sku", "quantity", "unit_price", "discount", "sold_at", "serial"), facts, strict=True))
+    return list(zip(FACTS_OF_SALE, facts, strict=True))
