@@ -73,6 +73,7 @@ async def look(tx: Tx, reports: Sequence[Report]) -> Pieces:
         for report in reports
         if (unit := units.get(_piece(report.data))) and (unit.state == SOLD or key_of(report.data) in moved_on)
     }
+    await doubts.lock_receipts(tx, {(receipt, outlet, till) for receipt, _, outlet, till in doubted})
     return Pieces(
         units,
         await sale_storage.get_recorded_sales(tx, keys),
