@@ -8,6 +8,7 @@ from hypothesis import given, note
 from hypothesis import strategies as st
 
 from services.sales.views.books import Books
+from tests.integration.properties import invariants
 from tests.integration.properties.feeds import UNBOOKED, feeds
 from tests.integration.properties.lab import WHILE, House, Lab, Sent
 from tests.integration.properties.playing import Disorder, disorders, play, play_in_order, spell
@@ -33,8 +34,12 @@ async def in_order(lab: Lab, feed: Sequence[Sent]) -> End:
 
 
 async def in_disorder(lab: Lab, disorder: Disorder) -> End:
+    """What one replica does alone is held by the rules at every step elsewhere: here by those of several at once."""
+    sent = sum([one.sender is not None for batch in disorder.batches for one in batch])
     async with lab.house() as house:
         await play(house, disorder)
+        await invariants.check(house, sent)
+        await invariants.check_replay(house)
         return await look_at(house)
 
 
