@@ -59,6 +59,10 @@ class Pieces:
         away = unit is not None and unit.state == AT_OUTLET and unit.outlet != report.outlet
         return replace(line, remarks=(*line.remarks, ELSEWHERE)) if away else line
 
+    def is_past(self, report: SaleReported) -> bool:
+        """Whether this line, which is booked, leaves its piece where a later one has put it."""
+        return bool(report.serial) and self.taken.get(_piece(report)) != key_of(report)
+
 
 async def look(tx: Tx, reports: Sequence[Report]) -> Pieces:
     """Locks the pieces that the batch names."""

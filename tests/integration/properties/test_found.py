@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.contracts.catalog import UnitsLabelled
 from shared.contracts.sales import SummariseFeed
+from tests.integration.properties.invariants import check_replay
 from tests.integration.properties.lab import START, WHILE, House, Lab, Sent
 from tests.integration.properties.playing import Batch, Disorder, bring
 from tests.integration.properties.telling import Telling
@@ -59,10 +60,11 @@ async def place_of(house: House, serial: str) -> tuple[str, set[str]]:
 
 
 async def place(lab: Lab, *batches: Batch) -> tuple[str, set[str]]:
-    """Where the piece is in the end, and why anything waits."""
+    """Where the piece is in the end, also by the log, and why anything waits."""
     async with lab.house() as house:
         await bring(house, Disorder(list(batches), replicas=1))
         await house.wait(WHILE)
+        await check_replay(house)
         return await place_of(house, LABELLED)
 
 
