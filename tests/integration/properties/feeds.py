@@ -45,6 +45,15 @@ def feeds(draw: Draw, most: int = 8, unbookable: bool = True) -> list[Sent]:
     return telling.told()
 
 
+@st.composite
+def feeds_of_pieces(draw: Draw) -> list[Sent]:
+    """Nothing but pieces with a serial, which are sold, brought back and sold again."""
+    telling = Telling()
+    for _ in range(draw(st.integers(3, 8))):
+        a_piece(draw, telling)
+    return telling.told()
+
+
 def a_receipt(draw: Draw, telling: Telling) -> None:
     """One to three lines. Afterwards nothing, or pieces come back, or its till takes the whole of it back."""
     where, at, receipt = draw(PLACES), draw(MOMENTS), telling.receipt()
