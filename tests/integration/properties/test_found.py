@@ -100,6 +100,19 @@ def test_of_two_sales_of_a_piece_in_one_delivery_only_the_later_has_it(lab: Lab)
         assert lab.run(place(lab, [second, voided_too, voided], together)) == ("sold citos", set())
 
 
+def test_a_line_of_a_voided_receipt_that_comes_together_with_the_next_sale_of_its_piece_is_its_past(lab: Lab) -> None:
+    """The void is recorded with the other line. It must not matter which of the two sales is looked at first."""
+    telling = Telling()
+    first = telling.sell(PIM, MORNING, receipt="1", **PIECE)
+    beside = telling.sell(PIM, MORNING, receipt="1", **PIECE | {"line": 2, "serial": None})
+    telling.void([first, beside], MORNING + HOUR)
+    telling.sell(CITOS, MORNING + 2 * HOUR, receipt="2", **PIECE)
+    told = [sent for sent in telling.told(closings=False) if sent.sender]
+    sold, other, voided, again = sorted(told, key=lambda sent: (sent.event["time"], sent.event["subject"]))
+    for together in ([sold, again], [again, sold]):
+        assert lab.run(place(lab, [other], [voided], together)) == ("sold citos", set())
+
+
 def test_an_old_sale_that_is_told_of_late_does_not_move_its_piece(lab: Lab) -> None:
     sold, voided, again, back = a_piece_sold_twice_and_back()
     assert lab.run(place(lab, [sold, voided, again, back])) == ("at-outlet citos", set())
