@@ -14,7 +14,7 @@ Key = tuple[str, int, str, str]
 
 Facts = tuple[Any, ...]
 
-SALE = ("sku", "quantity", "unit_price", "discount", "sold_at", "serial")
+SALE = ("sku", "quantity", "unit_price", "discount", "sold_at", "serial", "promo_id")
 RETURN = (
     "sku",
     "quantity",
@@ -41,9 +41,9 @@ def key_of(report: SaleReported | ReturnReported) -> Key:
 
 
 def facts_of_sale(report: SaleReported) -> Facts:
-    """What two reports of one sale must agree in: SALE's, the piece by the name that it has here."""
-    *facts, serial = [getattr(report, name) for name in SALE]
-    return (*facts, piece_of(report.outlet, serial))
+    """What two reports of one sale must agree in: SALE's, whatever moves goods or money; the piece by its name here."""
+    *facts, serial, promo_id = [getattr(report, name) for name in SALE]
+    return (*facts, piece_of(report.outlet, serial), promo_id)
 
 
 def facts_of_return(report: ReturnReported) -> Facts:

@@ -1,5 +1,6 @@
 """The pieces with a serial that a batch of sales names: each is sold once, until it comes back."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -59,6 +60,10 @@ class Pieces:
         self.taken[piece] = key_of(report)
         return replace(line, remarks=(*line.remarks, ELSEWHERE)) if new.lies_elsewhere(report.outlet) else line
 
+    def is_past(self, report: SaleReported) -> bool:
+        """Whether this line, which is booked, leaves its piece where a later one has put it."""
+        return bool(report.serial) and self.taken.get(_piece(report)) != key_of(report)
+
 
 async def look(tx: Tx, reports: Sequence[Report]) -> Pieces:
     """Locks the pieces that the batch names."""
@@ -68,11 +73,15 @@ async def look(tx: Tx, reports: Sequence[Report]) -> Pieces:
     keys = [key_of(report.data) for report in reports if report.data.serial]
     units = await storage.lock_units(tx, named)
     moved_on = await _list_moved_on(tx, reports, units)
+    # Also a piece that several name: with the first of them it is sold.
+    times = Counter([_piece(report.data) for report in reports if report.data.serial])
+    sold = {piece for piece in times if times[piece] > 1 or (piece in units and units[piece].state == SOLD)}
     doubted = {
-        key_of(report.data): unit.serial
+        key_of(report.data): _piece(report.data)
         for report in reports
-        if (unit := units.get(_piece(report.data))) and (unit.state == SOLD or key_of(report.data) in moved_on)
+        if _piece(report.data) in sold or key_of(report.data) in moved_on
     }
+    await doubts.lock_receipts(tx, {(receipt, outlet, till) for receipt, _, outlet, till in doubted})
     return Pieces(
         units,
         await sale_storage.get_recorded_sales(tx, keys),

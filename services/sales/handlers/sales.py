@@ -104,7 +104,8 @@ async def _book(tx: Tx, booked: Sequence[Booked], units: Pieces) -> list[Outcome
     await heard.add_heard(tx, [_heard(sale) for sale in booked])
     last = {(sale.report.data.outlet, sale.report.data.sku): sale.report for sale in booked}
     told = [Caused(last[event.outlet, event.sku], event) for event in shelves.told(moved)]
-    return [*[Caused(sale.report, _item_sold(sale)) for sale in booked], *told]
+    sold = [Caused(sale.report, _item_sold(sale, units.is_past(sale.report.data))) for sale in booked]
+    return [*sold, *told]
 
 
 async def _explain(tx: Tx, others: Sequence[tuple[Report, KaryaError | None]]) -> list[Outcome]:
@@ -145,7 +146,7 @@ def _heard(sale: Booked) -> Heard:
     return Heard(data.outlet, data.till, sale.line.day, 1, sale.line.totals.net, data.till_seq, sale.no)
 
 
-def _item_sold(sale: Booked) -> ItemSold:
+def _item_sold(sale: Booked, past: bool) -> ItemSold:
     data, line = sale.report.data, sale.line
     shares = [
         Share(maker_id=maker, amount=amount) for maker, amount in zip(line.makers, line.totals.makers, strict=True)
@@ -176,6 +177,7 @@ def _item_sold(sale: Booked) -> ItemSold:
         exchange=data.exchange,
         remarks=list(line.remarks),
         pieces=_pieces(line),
+        past=past,
     )
 
 

@@ -11,7 +11,7 @@ from services.sales.domain.voids import ReceiptKey, key_of, lines_of
 from services.sales.handlers import backs, shelves
 from services.sales.handlers.backs import Back
 from services.sales.handlers.counts import set_right
-from services.sales.storage import counts, heard, originals
+from services.sales.storage import counts, doubts, heard, originals
 from services.sales.storage import voids as storage
 from services.sales.storage.heard import Heard
 from services.sales.storage.voids import VoidedLine, Voiding
@@ -28,6 +28,8 @@ Report = Received[VoidReported]
 
 async def record_voids(reports: Sequence[Report], tx: Tx) -> list[Outcome]:
     """Every line of a voided receipt that was sold until then is taken back, as far as it had not come back."""
+    # First of all: a replica that doubts a line of such a receipt has parked it, or sees this void.
+    await doubts.lock_receipts(tx, {key_of(report.data) for report in reports})
     found = await _lock_receipts(tx, {key_of(report.data) for report in reports})
     recorded = await storage.get_voided_receipts(tx, [key_of(report.data) for report in reports])
     bookable: dict[ReceiptKey, Report] = {}

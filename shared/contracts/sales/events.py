@@ -49,7 +49,8 @@ class ItemSold(Event, wire="sales.ItemSold.v1", about=("sale_id",)):
     """One receipt line, sold and split: `net` is the sum of all shares, in rupiah.
 
     `pieces` tells what every single piece gave when they are not all alike. The outlet's share is below 0 when it sold
-    for so much less than the list price that it owes the difference.
+    for so much less than the list price that it owes the difference. `past`: the piece with this serial has been sold
+    or brought back since; it stays where that put it.
     """
 
     sale_id: UUID
@@ -77,6 +78,7 @@ class ItemSold(Event, wire="sales.ItemSold.v1", about=("sale_id",)):
     exchange: str | None = None
     remarks: list[str] = Field(default_factory=list)
     pieces: list[Pieces] = Field(default_factory=list)
+    past: bool = False
 
 
 class ItemReturned(Event, wire="sales.ItemReturned.v1", about=("return_id",)):

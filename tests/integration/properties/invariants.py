@@ -117,4 +117,5 @@ async def check(house: House, sent: int | None = None) -> None:
 async def check_replay(house: House) -> None:
     verdict = await house.replay()
     assert not verdict.replayed.unexplained
-    assert not verdict.production.explain(verdict.replayed.books)
+    difference = verdict.production.explain(verdict.replayed.books)
+    assert not difference, f"the log gives other books: {difference}"
