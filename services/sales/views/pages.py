@@ -106,7 +106,8 @@ async def list_units(tx: Tx) -> list[Row]:
 async def list_lines(tx: Tx, untold: date) -> list[Row]:
     """What each till told of each business day, line by line; `fingerprint`: the same only for the same lines.
 
-    A year has too many of them to be held against each other one by one.
+    A year has too many of them to be held against each other one by one. Where a piece lay when its sale was told of
+    depends on what had been told before, so that remark is left out.
     """
     return await tx.fetch(
         """
@@ -115,7 +116,8 @@ async def list_lines(tx: Tx, untold: date) -> list[Row]:
         FROM (
             SELECT outlet, till, day, ROW (
                 sale_id, receipt, line, version, sku, quantity, unit_price, discount, sold_at, serial, list_price,
-                promo_id, promo_cost, outlet_bears, agreed_from, till_seq, exchange, remarks)::text AS line
+                promo_id, promo_cost, outlet_bears, agreed_from, till_seq, exchange,
+                array_remove(remarks, 'piece_elsewhere'))::text AS line
             FROM sale
             UNION ALL
             SELECT outlet, till, (returned_at AT TIME ZONE 'Asia/Jakarta')::date, ROW (
