@@ -108,13 +108,16 @@ async def take_back(tx: Tx, lines: Sequence[VoidedLine], now: datetime) -> list[
     numbers = await storage.add_voided_lines(tx, lines)
     if len(numbers) < len(lines):
         raise Unavailable("voids_raced", "the same sale is being taken back elsewhere")
-    facts = [
-        Back(numbers[back.original.no], "void", voiding.at, back.original.outlet, back, back.original.parties, True)
-        for back, voiding in lines
-    ]
+    facts = [_fact(numbers[line.back.original.no], line) for line in lines]
     done = await backs.book(tx, facts, now)
     told = [_sale_voided(line, line.back.original.no in done.put_back) for line in lines]
     return [*told, *shelves.told(done.moved), *await _explain_counts(tx, lines, now)]
+
+
+def _fact(no: int, line: VoidedLine) -> Back:
+    """A till that voids a sale has the piece in its hand; only of a sale that was none is it still where it was."""
+    (back, voiding), original = line, line.back.original
+    return Back(no, "void", voiding.at, original.outlet, back, original.parties, voiding.was_none)
 
 
 async def _explain_counts(tx: Tx, lines: Sequence[VoidedLine], now: datetime) -> list[Event]:

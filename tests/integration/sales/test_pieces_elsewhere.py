@@ -103,16 +103,23 @@ async def test_a_piece_that_is_on_its_way_to_its_maker_or_with_her_is_looked_for
         assert await look_for(pool, outlet="pim") == [FIRST]
 
 
-@pytest.mark.parametrize("by", ["a person", "its till"])
-async def test_a_sale_of_a_piece_that_lay_elsewhere_and_was_none_leaves_it_there(database: Database, by: str) -> None:
+async def test_a_sale_of_a_piece_that_lay_elsewhere_and_was_none_leaves_it_there(database: Database) -> None:
     pool = await database("sales")
     await at_pim(pool)
     assert await look_for(pool) == [FIRST]
-    await undo(pool, by)
+    await undo(pool, "a person")
     assert await place_of(pool) == ("at-outlet", "pim")
     assert (await on_hand(pool), await on_hand(pool, "pim")) == (0, 1)
     await transfer(pool, pieces(FIRST), from_outlet="pim", outlet="citos")
     assert await check_stock(pool) == 2
+
+
+async def test_a_till_that_voids_its_sale_has_the_piece_in_its_hand(database: Database) -> None:
+    pool = await database("sales")
+    await at_pim(pool)
+    assert await look_for(pool) == [FIRST]
+    await undo(pool, "its till")
+    assert await place_of(pool) == ("at-outlet", "citos")
 
 
 async def test_what_arrives_of_a_piece_that_is_sold_by_mistake_is_not_forgotten(database: Database) -> None:
@@ -137,12 +144,12 @@ async def test_a_dispatch_that_was_called_off_brings_back_a_piece_that_was_sold_
     assert await on_hand(pool) == 2
 
 
-async def test_a_piece_that_was_sold_on_its_way_is_on_its_way_again_when_that_was_none(database: Database) -> None:
+async def test_a_piece_that_was_sold_and_voided_before_its_receipt_has_arrived(database: Database) -> None:
     pool = await database("sales")
     sent = await under_way_to_pim(pool)
     await report(pool, a_sale(outlet="pim", serial=FIRST))
     await report(pool, a_void(outlet="pim"))
-    assert await place_of(pool) == ("in-transit", "pim")
+    assert await place_of(pool) == ("at-outlet", "pim")
     await receive(pool, sent)
     assert await place_of(pool) == ("at-outlet", "pim")
     assert await on_hand(pool, "pim") == 2
