@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from services.sales.handlers import deliveries
 from services.sales.handlers.claims import settle_claim
 from services.sales.handlers.voids import void_sale
