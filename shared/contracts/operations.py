@@ -144,8 +144,8 @@ class DiscardParked(Command[Parked], wire="operations.DiscardParked.v1"):
 
 
 Types = Annotated[list[Annotated[str, Field(max_length=128)]], Field(min_length=1, max_length=200)]
-Millisecond = Annotated[int, Field(strict=True, ge=0, lt=2**48)]
-"""Since 1970, as in a UUIDv7."""
+Millisecond = Annotated[int, Field(strict=True, ge=0, lt=4_102_444_800_000)]
+"""Since 1970, as in a UUIDv7, and before 2100."""
 
 
 class Digest(Part):
