@@ -9,6 +9,7 @@ CREATE TABLE comparing (
     sound_until timestamptz NOT NULL,
     deep_at     timestamptz NOT NULL
 );
+INSERT INTO comparing (types, since, asked_at, sound_until, deep_at) VALUES ('{}', now(), '-infinity', now(), now());
 
 CREATE TABLE compared (
     producer text        PRIMARY KEY,

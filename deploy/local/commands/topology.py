@@ -53,7 +53,7 @@ def digests() -> None:
         age = f"{(now() - one.at).total_seconds():.0f}"
         figures = [str(number) for number in (one.events, one.missing, one.arrived, one.waiting)]
         table.add_row(service, one.producer, age, *figures)
-    console.print(table)
+    console.print(table if found else "Nothing has been compared yet; ask again in a minute.")
     for service, unknown in sorted({(service, one.unknown) for service, one in found if one.unknown}):
         console.print(f"[red]{service} has taken {unknown} events that no producer has in its log[/red]")
     if any(one.waiting or one.unknown for _, one in found):

@@ -6,6 +6,7 @@ looks into the inbox: what was under way when they were asked has arrived by the
 
 import asyncio
 import random
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -102,11 +103,12 @@ class Comparer:
         """Until cancelled. A producer that is away is asked again in the next round; nothing is lost by waiting."""
         await asyncio.sleep(self.every * random.random())  # noqa: S311 - no secret
         while True:
+            began = time.monotonic()
             try:
                 await self.round(now())
             except Exception as error:
                 log.warning("comparison_waits", reason=type(error).__name__)
-            await asyncio.sleep(self.every)
+            await asyncio.sleep(max(began + self.every - time.monotonic(), 0))
 
     async def round(self, at: datetime) -> None:
         """Raises Unavailable when a producer does not answer: the inbox does not say whose event an id is."""

@@ -34,13 +34,12 @@ async def claim_comparison(tx: Tx, types: Sequence[str], at: datetime, every: ti
     """
     return await tx.fetchrow(
         """
-        INSERT INTO comparing AS c (types, since, asked_at, sound_until, deep_at) VALUES ($1, $2, $2, $2, $2)
-        ON CONFLICT (one) DO UPDATE SET
-            types = excluded.types,
-            asked_at = excluded.asked_at,
-            since = CASE WHEN c.types = excluded.types THEN c.since ELSE excluded.since END,
-            sound_until = CASE WHEN c.types = excluded.types THEN c.sound_until ELSE excluded.since END
-        WHERE c.asked_at <= excluded.asked_at - $3::interval
+        UPDATE comparing SET
+            types = $1::text[],
+            asked_at = $2,
+            since = CASE WHEN types IN ($1, '{}') THEN since ELSE $2 END,
+            sound_until = CASE WHEN types IN ($1, '{}') THEN sound_until ELSE $2 END
+        WHERE asked_at <= $2::timestamptz - $3::interval
         RETURNING since, sound_until, deep_at
         """,
         types,
@@ -159,6 +158,7 @@ async def get_state(tx: Tx) -> Row | None:
         SELECT extract(epoch FROM now() - coalesce((SELECT min(at) FROM compared), since))::float8 AS age,
                (SELECT count(*) FROM difference WHERE tries >= 3) AS unsettled
         FROM comparing
+        WHERE types <> '{}'
         """
     )
 

@@ -170,6 +170,8 @@ async def test_one_replica_compares_at_a_time_and_other_types_begin_anew(pool: P
     assert first is not None
     assert second is not None
     assert third is not None
-    assert (first["since"], first["sound_until"]) == (at, at)
-    assert (second["since"], second["sound_until"]) == (at, at + every)
+    begun = first["since"]
+    assert begun < at, "what was sent since the tables are there is owed"
+    assert first["sound_until"] == begun
+    assert (second["since"], second["sound_until"]) == (begun, at + every)
     assert (third["since"], third["sound_until"]) == (at + 2 * every, at + 2 * every)
