@@ -18,9 +18,6 @@ from shared.runtime.redrive import Redriver
 
 log = structlog.get_logger(__name__)
 UNROUTABLE_ROUND = 1000
-PATIENCE = 5.0
-"""Seconds after which a database that does not answer counts as away."""
-
 AGAIN = 2.0
 """Seconds until the topology is looked at again when something was wrong."""
 
@@ -47,7 +44,7 @@ class Caretaker:
             wake()
 
     async def _measure(self) -> None:
-        async with asyncio.timeout(PATIENCE), self._pool.acquire() as tx:
+        async with self._pool.acquire() as tx:
             lag = await outbox.get_lag(tx)
             counts = await list_open_counts(tx)
             compared = await digests.get_state(tx)
@@ -61,7 +58,6 @@ class Caretaker:
         metrics.PARKED_OPEN.clear()
         for row in counts:
             metrics.PARKED_OPEN.labels(self._service, row["kind"], row["code"], row["state"]).set(row["n"])
-        self._health.report("database", None)
         self._health.report("broker", None if await self._broker.answers() else "away")
 
     async def _check_topology(self) -> None:
@@ -91,6 +87,4 @@ class Caretaker:
                 await work()
             except Exception as error:
                 log.warning("background_work_waits", what=what, reason=type(error).__name__)
-                if what == "measure":
-                    self._health.report("database", type(error).__name__)
             await asyncio.sleep(seconds)

@@ -17,7 +17,7 @@ from shared import db, logs, telemetry
 from shared.contracts.message import Command, Query
 from shared.db import Pool, away
 from shared.errors import Unavailable
-from shared.runtime import metrics, operations, topology
+from shared.runtime import metrics, operations, pulse, topology
 from shared.runtime.backlog import Backlog
 from shared.runtime.broker import Broker
 from shared.runtime.caretaker import Caretaker
@@ -26,10 +26,11 @@ from shared.runtime.digests.comparer import Comparer, producers
 from shared.runtime.guard import own_outlet_only
 from shared.runtime.health import Health, serve
 from shared.runtime.migrate import migrate
+from shared.runtime.pulse import Pulse
 from shared.runtime.redrive import Redriver
 from shared.runtime.relay import Relay
 from shared.runtime.requests import Requests
-from shared.runtime.responder import CommandHandler, QueryHandler, Responder
+from shared.runtime.responder import CommandHandler, QueryHandler, Responder, unable
 from shared.runtime.service import Job, Service, Tools
 from shared.runtime.store import Store
 from shared.settings import Settings, read_settings
@@ -79,6 +80,8 @@ class Process:
         self.service, self.settings, self.health = service, settings, Health()
         self.broker = Broker(settings.amqp_url, service.name, topology.feeds(service.name, tuple(service.events)))
         self.requests = Requests(settings.amqp_url, service.name, f"/services/{service.name}")
+        database = pulse.Database(settings.database_url, f"{service.name}-pulse")
+        self.database = Pulse("database", database, self.health.report)
         self.backlog = Backlog(service.name, self.broker.depths, [feed.queue.name for feed in self.broker.feeds])
         self._coalescers: list[Coalescer] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -96,7 +99,7 @@ class Process:
         caretaker = Caretaker(self.service.name, self.pool, self.broker, self.health, redriver if stores else None)
         loops = caretaker.loops(self.relay.wake, self.settings.topology_seconds)
         jobs = [self._repeat(job) for job in self.service.jobs]
-        work = [self.relay.run(), self.backlog.run(), *self._comparisons(), *loops, *jobs]
+        work = [self.database.run(), self.relay.run(), self.backlog.run(), *self._comparisons(), *loops, *jobs]
         self._tasks = [asyncio.create_task(coroutine) for coroutine in work]
         self.health.started = True
 
@@ -120,6 +123,7 @@ class Process:
         await self._last_round()
         await self.broker.close()
         await self.requests.close()
+        await self.database.close()
         await self.pool.close()
 
     async def _last_round(self) -> None:
@@ -153,7 +157,10 @@ class Process:
         responder = Responder(self.service.name, commands, queries, self.service.clock)
 
         async def respond(message: RabbitMessage) -> None:
-            body, content_type, changed = await responder.respond(self.pool, message.body)
+            try:
+                body, content_type, changed = await self.database.guard(responder.respond(self.pool, message.body))
+            except Unavailable as error:
+                body, content_type, changed = unable(error)
             if changed:
                 self.relay.wake()
             if message.reply_to:
