@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -36,14 +35,13 @@ async def test_more_requests_than_there_is_room_for_are_refused_at_once(house: H
 
     waiting = [asyncio.create_task(coordinator.get(SLOW)) for _ in range(3)]
     await asyncio.sleep(0.3)
-    began = time.monotonic()
-    refused = await asyncio.gather(*[coordinator.get("/v1/makers") for _ in range(20)])
+    refused = [await coordinator.get("/v1/makers") for _ in range(5)]
 
-    assert time.monotonic() - began < 0.6
+    assert not any(task.done() for task in waiting), "nobody waited for a place"
     for answer in refused:
         assert problem(answer, 503)["code"] == "busy"
         assert int(answer.headers["retry-after"]) > 0
-    assert shed("gateway") - before == 20
+    assert shed("gateway") - before == 5
     assert (await coordinator.get("/health/live")).status_code == 200
     assert [answer.status_code for answer in await asyncio.gather(*waiting)] == [200] * 3
     assert (await coordinator.get("/v1/makers")).status_code == 200
