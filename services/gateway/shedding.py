@@ -9,6 +9,7 @@ from prometheus_client import Counter as Counted
 from prometheus_client import Gauge
 
 from shared.contracts.message import Request
+from shared.contracts.subscriptions import PUBLISHED
 from shared.errors import Unavailable
 from shared.runtime.pulse import Pulse
 from shared.runtime.requests import Requests
@@ -22,6 +23,8 @@ MOST_TO_A_SERVICE = 128
 
 IN_HAND = Gauge("karya_http_in_hand", "Requests that are being answered")
 SHED = Counted("karya_http_shed_total", "Requests refused because too much was in hand", ["of"])
+for whose in ("gateway", "bodies", *PUBLISHED):
+    SHED.labels(whose)  # from zero on, or the first increase would be seen by no alert
 
 
 class Room:

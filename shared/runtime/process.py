@@ -189,8 +189,11 @@ def _consume(coalescer: Coalescer, backlog: Backlog) -> Callable[[RabbitMessage]
         raw = message.raw_message
         sender = (raw.routing_key or "").partition(".")[0]
         trace = raw.headers.get("traceparent")
+        body = message.body
+        # FastStream leaves each delivery in a circle of references: its body would stay for hundreds of others more.
+        message.body = raw.body = b""
         delivery = Delivery(
-            message.body,
+            body,
             bool(raw.redelivered),
             sender,
             user_id=raw.user_id,

@@ -168,17 +168,19 @@ async def test_what_was_purged_arrives(listener: Listener) -> None:
     assert await listener.count("event_log") == 1 + FEW
 
 
-async def test_a_backlog_is_waited_for_and_nothing_is_sent_again(listener: Listener) -> None:
+@pytest.mark.parametrize("events", [1, FEW])
+async def test_a_backlog_is_waited_for_and_nothing_is_sent_again(listener: Listener, events: int) -> None:
+    """With one event, all that is there is in hand."""
     before = differences(), counted("karya_digest_resent_total", producer="probe")
     gate.clear()
-    for _ in range(FEW):
+    for _ in range(events):
         await listener.say("x")
-    await listener.left()
+        await listener.left()
     await asyncio.sleep(3)  # several rounds
 
     assert await listener.count("difference") == 0
     gate.set()
-    await listener.heard(FEW)
+    await listener.heard(events)
     await listener.compared(2)
     assert (differences(), counted("karya_digest_resent_total", producer="probe")) == before
 
@@ -210,6 +212,21 @@ async def test_more_than_a_page_is_found_and_sent_again(listener: Listener, monk
     await _lose(listener, 95)
 
     await listener.heard(95, 30)
+
+
+async def test_a_consumer_that_was_restored_from_a_backup_gets_again_what_it_has_forgotten(listener: Listener) -> None:
+    for _ in range(FEW):
+        await listener.say("x")
+    await listener.heard(FEW)
+    await listener.compared(2)
+
+    pool = listener.process.pool
+    async with pool.acquire() as tx, tx.transaction():
+        await tx.execute("DELETE FROM inbox")
+        await tx.execute("DELETE FROM entry")
+        await tx.execute("UPDATE comparing SET sound_until = since")
+
+    await listener.heard(FEW)
 
 
 async def test_what_no_producer_has_in_its_log_is_told_once(listener: Listener) -> None:

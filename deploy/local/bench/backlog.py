@@ -30,13 +30,15 @@ async def measure(installation: Installation, books: Books, tills: Tills, events
     """Megabytes at rest and at most, and events a second, of sales and of notify."""
     await books.settle()
     resting = {name: await _memory(installation, name) for name in ("sales", "notify")}
-    sales, notify = await books.sales.fetchval("SELECT count(*) FROM sale"), await books.noticed()
+    sales: int = await books.sales.fetchval("SELECT count(*) FROM sale")
+    notify = await books.noticed()
     processes.stop(installation.state, ["sales", "notify"])
     for first in range(0, events, CHUNK):
         await tills.send(min(CHUNK, events - first), pack)
 
     async def booked() -> bool:
-        return int(await books.sales.fetchval("SELECT count(*) FROM sale")) >= sales + events
+        count: int = await books.sales.fetchval("SELECT count(*) FROM sale")
+        return count >= sales + events
 
     async def sent() -> bool:
         unsent: int = await books.sales.fetchval("SELECT count(*) FROM outbox")

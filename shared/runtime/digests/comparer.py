@@ -101,6 +101,10 @@ class Comparer:
 
     async def run(self) -> None:
         """Until cancelled. A producer that is away is asked again in the next round; nothing is lost by waiting."""
+        metrics.UNKNOWN.labels(self.service)  # from zero on, or the first increase would be seen by no alert
+        for producer in self.producers:
+            metrics.DIFFERENCES.labels(self.service, producer)
+            metrics.RESENT.labels(self.service, producer)
         await asyncio.sleep(self.every * random.random())  # noqa: S311 - no secret
         while True:
             began = time.monotonic()
