@@ -28,7 +28,13 @@ POST /v1/products/{}/units | GET /v1/products/{}/units | GET /v1/products/{}/lab
 GET /v1/units/{}/place | GET /v1/variances | GET /v1/findings | GET /v1/findings/{} | POST /v1/findings/{}/settlement
 GET /v1/outlets/{}/closings | GET /v1/exchanges | GET /v1/outlets/{}/exchanges/{} | POST /v1/sales/{}/void
 """
-INSIDE = {training.GetContacts}
+INSIDE = {
+    training.GetContacts,
+    operations.GetDigests,
+    operations.ListLogged,
+    operations.ResendEvents,
+    operations.ListComparisons,
+}
 """What services ask each other, and no person may."""
 
 

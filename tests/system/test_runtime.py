@@ -1,6 +1,7 @@
 """The runtime on real servers: coalescing, the relay, the topology, the trace, a graceful stop."""
 
 import asyncio
+import gc
 import json
 
 import aio_pika
@@ -134,6 +135,20 @@ async def test_a_queue_that_nobody_consumes_is_told(probe: Probe) -> None:
     faults = await probe.process.broker.faults()
 
     assert faults == ["probe.requests: nobody consumes", "probe.probe.Counted.v1: nobody consumes"]
+
+
+async def test_a_body_that_was_dealt_with_is_not_kept_until_the_next_garbage_collection(probe: Probe) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(3):
+            await probe.publish(counted("good")[1])
+        await probe.entries(3)
+        held = [one for one in gc.get_objects() if isinstance(one, aio_pika.IncomingMessage) and b"Counted" in one.body]
+    finally:
+        gc.enable()
+
+    assert held == []
 
 
 async def test_a_stop_finishes_what_is_in_hand_and_leaves_the_rest(probe: Probe) -> None:
