@@ -1,7 +1,8 @@
-"""The outlets' tills: reports of sales, one in a message or a hundred, each outlet as its own broker user."""
+"""The outlets' tills: reports of sales, one in a message or many, each outlet as its own broker user."""
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ from shared.runtime.envelope import new_id, now
 
 TILL = "till-1"
 AT_ONCE = 200
-_receipts = count(1)
+_receipts = count(time.time_ns() // 1000)
+"""Of this process. No process counts as quickly as microseconds pass, so no other one gives the same."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,16 @@ class Tills:
         for first in range(0, len(messages), AT_ONCE):
             await asyncio.gather(*[self._hand_in(*one) for one in messages[first : first + AT_ONCE]])
 
-    async def send_one(self, random: Random) -> None:
+    async def feed(self, rate: int, events: int) -> None:
+        """So many single reports a second, whatever becomes of them."""
+        random, loop = Random(7), asyncio.get_running_loop()  # noqa: S311 - repeatable on purpose
+        began = loop.time()
+        async with asyncio.TaskGroup() as sending:
+            for number in range(events):
+                await asyncio.sleep(began + number / rate - loop.time())
+                sending.create_task(self._send_one(random))
+
+    async def _send_one(self, random: Random) -> None:
         """A sale of this very moment."""
         outlet = random.choice(OUTLETS)
         await self._hand_in(outlet, json.dumps([a_report(outlet, random.choice(SKUS), now())]).encode())
@@ -44,13 +55,18 @@ class Tills:
 
 
 @asynccontextmanager
-async def open_tills(endpoints: Endpoints) -> AsyncIterator[Tills]:
-    lines = {outlet: Reports(endpoints.amqp_url(f"outlet-{outlet}"), f"bench-{outlet}") for outlet in OUTLETS}
+async def open_tills(urls: dict[str, str]) -> AsyncIterator[Tills]:
+    """`urls`: the broker's, by outlet."""
+    lines = {outlet: Reports(url, f"bench-{outlet}") for outlet, url in urls.items()}
     try:
         yield Tills(lines)
     finally:
         for line in lines.values():
             await line.close()
+
+
+def urls_of(endpoints: Endpoints) -> dict[str, str]:
+    return {outlet: endpoints.amqp_url(f"outlet-{outlet}") for outlet in OUTLETS}
 
 
 def bodies(events: int, pack: int, at: datetime) -> Iterator[tuple[str, bytes]]:

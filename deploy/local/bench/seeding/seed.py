@@ -1,0 +1,72 @@
+"""Makes the past: both databases at the same time, each in a transaction, and what a quiet night does afterwards."""
+
+import asyncio
+
+from deploy.local.bench.seeding import notices, sales
+from deploy.local.bench.seeding.plan import Plan, plan_of
+from deploy.local.bench.shop import SKUS
+from deploy.local.system import Endpoints
+from shared import db
+from shared.db import Tx
+from shared.runtime.envelope import now
+from shared.runtime.migrate import make_partitions
+
+
+async def seed(endpoints: Endpoints, rows: int) -> None:
+    """Until the ledger has at least so many rows. The services may run, but should have nothing to do."""
+    sold = await db.connect(endpoints.database_url("sales"), "bench")
+    told = await db.connect(endpoints.database_url("notify"), "bench")
+    try:
+        plan = plan_of(rows, await sales.count_transfers(sold), now())
+        await asyncio.gather(_make_sales(sold, plan), _make_notices(told, plan))
+    finally:
+        await sold.close()
+        await told.close()
+    await _checkpoint(endpoints)
+
+
+async def _make_sales(tx: Tx, plan: Plan) -> None:
+    if not plan.sales:
+        return
+    async with tx.transaction():
+        await _make_partitions(tx, plan)
+        first = await sales.claim_numbers(tx, plan.sales)
+        last = first + plan.sales - 1
+        await sales.add_sales(tx, plan, first, SKUS)
+        await sales.add_splits(tx, first, last)
+        await sales.add_transfers(tx, first, last)
+        await sales.add_events(tx, first, last)
+        await sales.add_to_inbox(tx, plan, first, last)
+        await sales.take_off_shelves(tx, first, last)
+        await sales.add_to_days(tx, first, last)
+    await _vacuum(tx)
+
+
+async def _make_notices(tx: Tx, plan: Plan) -> None:
+    if not plan.sales:
+        return
+    async with tx.transaction():
+        await _make_partitions(tx, plan)
+        await notices.add_notices(tx, plan)
+        await notices.add_events(tx, plan)
+        await notices.add_to_inbox(tx, plan)
+    await _vacuum(tx)
+
+
+async def _make_partitions(tx: Tx, plan: Plan) -> None:
+    """As they would have been made day by day, and those of today."""
+    for day in plan.partition_days():
+        await make_partitions(tx, day)
+    await make_partitions(tx, plan.until.date())
+
+
+async def _vacuum(tx: Tx) -> None:
+    """As autovacuum would have done long ago."""
+    await tx.execute("VACUUM (ANALYZE)")
+
+
+async def _checkpoint(endpoints: Endpoints) -> None:
+    """Nothing of it shall be written to disk while the next thing is measured."""
+    admin = await db.connect(endpoints.database_admin_url, "bench")
+    await admin.execute("CHECKPOINT")
+    await admin.close()
