@@ -8,7 +8,7 @@ import httpx
 
 from deploy.local.bench.figures import Figures, percentile
 from deploy.local.bench.measuring import BATCH, EVENTS, Bench
-from deploy.local.bench.tills import bodies
+from deploy.local.bench.tills import Place, bodies
 from shared.runtime.envelope import BATCH as MEDIA_TYPE
 from shared.runtime.envelope import now
 
@@ -73,8 +73,8 @@ def _headers(bench: Bench, account: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {bench.keys[account]}"}
 
 
-async def _post_all(bench: Bench, client: httpx.AsyncClient, waiting: Iterator[tuple[str, bytes]]) -> None:
-    for outlet, body in waiting:
+async def _post_all(bench: Bench, client: httpx.AsyncClient, waiting: Iterator[tuple[Place, bytes]]) -> None:
+    for (outlet, _), body in waiting:
         headers = _headers(bench, outlet) | {"Content-Type": MEDIA_TYPE}
         (await client.post("/v1/reports", content=body, headers=headers)).raise_for_status()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from deploy.local.bench.seeding.plan import Plan
-from deploy.local.bench.tills import TILL
+from deploy.local.bench.tills import TILLS
 from shared.db import Tx
 
 
@@ -19,13 +19,13 @@ async def claim_numbers(tx: Tx, sales: int) -> int:
 
 
 async def add_sales(tx: Tx, plan: Plan, first: int, skus: Sequence[str]) -> None:
-    """One piece each, at the list's price, at each outlet in turn; receipts are numbered as the bench's tills do."""
+    """One piece each, at the list's price, at every till in turn; receipts are numbered as the bench's tills do."""
     await tx.execute(
         """
         INSERT INTO sale (no, sale_id, report_id, sold_at, recorded_at, unit_price, discount, list_price, quantity,
                           line, day, agreed_from, outlet, till, receipt, sku)
         SELECT $1 + i, gen_random_uuid(), gen_random_uuid(), at, at, price, 0, price, 1,
-               1, (at AT TIME ZONE 'Asia/Jakarta')::date, a.valid_from, a.outlet, $6,
+               1, (at AT TIME ZONE 'Asia/Jakarta')::date, a.valid_from, a.outlet, 'till-' || 1 + i % $6::int,
                (extract(epoch FROM at) * 1e6 + i)::bigint::text, p.sku
         FROM generate_series(0, $2::bigint - 1) AS i
         CROSS JOIN LATERAL (SELECT $3::timestamptz + i * $4::interval AS at) moment
@@ -38,7 +38,7 @@ async def add_sales(tx: Tx, plan: Plan, first: int, skus: Sequence[str]) -> None
         plan.since,
         plan.step,
         skus,
-        TILL,
+        TILLS,
     )
 
 

@@ -1,0 +1,75 @@
+"""The ledger lies in months: an older one too, to the last row, and nobody changes it through a side door."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copy
+
+import asyncpg
+import pytest
+
+from shared import db
+from shared.db import Pool
+from shared.runtime.migrate import migrate
+from tests.conftest import SERVICES, MakeDatabase, OpenDatabase
+from tests.integration.sales.builders import a_sale, open_shop, report
+
+MIGRATIONS = SERVICES / "sales" / "migrations"
+BEFORE = """
+    INSERT INTO transfer (cause, amount, recorded_at, debit, credit, day, kind)
+    SELECT n, 100 + n, '2026-11-21 03:00+00'::timestamptz + n * interval '1 second', 1, 2, day::date, kind
+    FROM unnest(ARRAY['1970-01-01', '2026-08-31', '2026-09-01', '2026-09-30', '2031-01-01'],
+                ARRAY['sale', 'return', 'void', 'payout', 'write-off']) WITH ORDINALITY AS booked (day, kind, n)
+"""
+ROWS = "SELECT id, cause, amount, recorded_at, debit, credit, day, kind FROM transfer ORDER BY id"
+
+
+@pytest.fixture
+async def upgraded(make_database: MakeDatabase, tmp_path: Path) -> AsyncIterator[tuple[Pool, list[asyncpg.Record]]]:
+    """A database, and the rows that it had before its ledger was laid out in months."""
+    url = await make_database("sales")
+    for number in range(1, 14):
+        (file,) = MIGRATIONS.glob(f"{number:04d}_*.sql")
+        copy(file, tmp_path)
+    pool = await db.open_pool(url, "tests")
+    await pool.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    await migrate(url, "sales", tmp_path)
+    await pool.execute(BEFORE)
+    rows = await pool.fetch(ROWS)
+    assert "0014_ledger_by_month.sql" in await migrate(url, "sales", MIGRATIONS)
+    yield pool, rows
+    pool.terminate()
+
+
+async def test_no_row_is_lost_and_each_lies_in_its_month(upgraded: tuple[Pool, list[asyncpg.Record]]) -> None:
+    pool, rows = upgraded
+    assert await pool.fetch(ROWS) == rows
+    placed = await pool.fetch("SELECT tableoid::regclass::text AS place FROM transfer ORDER BY id")
+    months = ["197001", "202608", "202609", "202609", "203101"]
+    assert [row["place"] for row in placed] == [f"transfer_{month}" for month in months]
+
+
+async def test_numbers_go_on_where_they_were(upgraded: tuple[Pool, list[asyncpg.Record]]) -> None:
+    """Payouts hold to them."""
+    pool, rows = upgraded
+    add = "INSERT INTO transfer (cause, amount, debit, credit, day, kind) VALUES (9, 1, 1, 2, '2026-11-01', 'sale')"
+    assert await pool.fetchval(f"{add} RETURNING id") == max(row["id"] for row in rows) + 1
+
+
+async def test_a_sale_is_booked_in_its_business_days_month(database: OpenDatabase) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    this_month = datetime.now(UTC).replace(day=1, hour=12)
+    await report(pool, a_sale(sold_at=this_month))
+    places = await pool.fetch("SELECT DISTINCT tableoid::regclass::text AS place FROM transfer")
+    assert [row["place"] for row in places] == [f"transfer_{this_month:%Y%m}"]
+
+
+@pytest.mark.parametrize("change", ["UPDATE {} SET amount = amount + 1", "DELETE FROM {}"])
+async def test_a_month_cannot_be_changed_either(database: OpenDatabase, change: str) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, a_sale())
+    place = await pool.fetchval("SELECT tableoid::regclass::text FROM transfer LIMIT 1")
+    with pytest.raises(asyncpg.RaiseError, match="append-only"):
+        await pool.execute(change.format(place))
