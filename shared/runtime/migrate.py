@@ -39,21 +39,18 @@ async def migrate(dsn: str, service: str, folder: Path) -> list[str]:
 
 
 async def make_partitions(tx: Tx, today: date) -> None:
-    """Days to come for the inbox and the event log, months to come for what a service keeps by month. In a transaction.
+    """Days to come for the inbox, months to come for what is kept for ever: the event log, a service's own tables.
 
-    The inbox's days past their time are dropped.
+    The inbox's days past their time are dropped. In a transaction.
     """
     await tx.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
     for offset in range(-1, DAYS_AHEAD):
-        day = today + timedelta(days=offset)
-        for table in ("inbox", "event_log"):
-            await _make(tx, f"{table}_{day:%Y%m%d}", day, day + timedelta(days=1))
+        await _make_day(tx, "inbox", today + timedelta(days=offset))
     month = today.replace(day=1)
     for _ in range(MONTHS_AHEAD):
-        following = (month + timedelta(days=31)).replace(day=1)
-        for table in await _list_kept_by_month(tx):
-            await _make(tx, f"{table}_{month:%Y%m}", month, following)
-        month = following
+        for table in ("event_log", *await _list_kept_by_month(tx)):
+            await _make_month(tx, table, month)
+        month = _following(month)
     last = f"inbox_{today - timedelta(days=INBOX_DAYS):%Y%m%d}"
     old = await tx.fetch(
         "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ '^inbox_[0-9]{8}$' AND relname < $1", last
@@ -79,6 +76,20 @@ async def _list_kept_by_month(tx: Tx) -> list[str]:
     return [row["relname"] for row in rows]
 
 
+async def _make_month(tx: Tx, table: str, month: date) -> None:
+    """One that an older version has begun in days is finished in days."""
+    days = f"^{table}_{month:%Y%m}[0-9]{{2}}$"
+    if not await tx.fetchval("SELECT EXISTS (SELECT 1 FROM pg_class WHERE relkind = 'r' AND relname ~ $1)", days):
+        await _make(tx, f"{table}_{month:%Y%m}", month, _following(month))
+        return
+    for offset in range((_following(month) - month).days):
+        await _make_day(tx, table, month + timedelta(days=offset))
+
+
+async def _make_day(tx: Tx, table: str, day: date) -> None:
+    await _make(tx, f"{table}_{day:%Y%m%d}", day, day + timedelta(days=1))
+
+
 async def _make(tx: Tx, name: str, first: date, end: date) -> None:
     """A partition by `day`, of the table that the name begins with; `end` is the first day after it."""
     if await tx.fetchval("SELECT to_regclass($1)", name) is not None:
@@ -88,6 +99,10 @@ async def _make(tx: Tx, name: str, first: date, end: date) -> None:
     late = f"SELECT EXISTS (SELECT 1 FROM {table}_other WHERE day >= $1 AND day < $2)"  # noqa: S608 - a table of ours
     if not await tx.fetchval(late, first, end):
         await tx.execute(f"CREATE TABLE {name} PARTITION OF {table} FOR VALUES FROM ('{first}') TO ('{end}')")
+
+
+def _following(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -70,3 +70,29 @@ async def test_a_month_that_began_without_its_partition_does_not_stop_the_next_o
     await make(pool, date(2026, 5, 31))
 
     assert await months(pool, "kept") == {"202601", "202606"}
+
+
+async def test_the_event_log_is_kept_by_month_so_that_years_are_a_few_partitions(database: OpenDatabase) -> None:
+    pool = await database("probe")
+
+    for day in (date(2026, 12, 31), date(2027, 1, 1), date(2027, 1, 31)):
+        await make(pool, day)
+
+    assert {"202612", "202701", "202702"} <= await months(pool, "event_log")
+
+
+async def test_a_month_of_the_event_log_that_was_begun_in_days_is_finished_in_days(database: OpenDatabase) -> None:
+    pool = await database("probe")
+    await pool.execute(
+        "CREATE TABLE event_log_20300430 PARTITION OF event_log FOR VALUES FROM ('2030-04-30') TO ('2030-05-01')"
+    )
+    add = (
+        "INSERT INTO event_log (day, id, type, subject, envelope) VALUES ($1, gen_random_uuid(), '', '', '') RETURNING"
+    )
+
+    await make(pool, date(2030, 4, 29))
+
+    assert await months(pool, "event_log") >= {"203005"}
+    days = [date(2030, 4, 1), date(2030, 4, 29), date(2030, 4, 30), date(2030, 5, 1)]
+    placed = [await pool.fetchval(f"{add} tableoid::regclass::text", day) for day in days]
+    assert placed == ["event_log_20300401", "event_log_20300429", "event_log_20300430", "event_log_203005"]

@@ -101,7 +101,7 @@ def test_the_tables_say_where_and_when_and_whether_a_goal_is_met() -> None:
 
     assert told.startswith("2026-11-26, 2 cores, 24 GB, Linux 6.1, Python 3.11.2:")
     assert "| batches of 100 / limit | 0.66 | 0.50 | 0.90 | x | ≥ 0.8 ✗ |" in told
-    assert "| 200 a second: p50 | 9.00 | 8.00 | 10.0 | ms | < 12 ✓ |" in told
+    assert "| at 200 reports a second: p50 | 9.00 | 8.00 | 10.0 | ms | < 12 ✓ |" in told
 
 
 def test_a_document_keeps_what_is_around_its_tables() -> None:

@@ -1,6 +1,7 @@
-"""Makes the past: both databases at the same time, each in a transaction, and what a quiet night does afterwards."""
+"""Makes the past: both databases at the same time, each in one transaction, and what a quiet night does then."""
 
 import asyncio
+from collections.abc import Sequence
 
 from deploy.local.bench.seeding import notices, sales
 from deploy.local.bench.seeding.plan import Plan, plan_of
@@ -18,21 +19,21 @@ async def seed(endpoints: Endpoints, rows: int) -> None:
     told = await db.connect(endpoints.database_url("notify"), "bench")
     try:
         plan = plan_of(rows, await sales.count_transfers(sold), now())
-        await asyncio.gather(_make_sales(sold, plan), _make_notices(told, plan))
+        if plan.sales:
+            await asyncio.gather(make_sales(sold, plan, SKUS), make_notices(told, plan))
     finally:
         await sold.close()
         await told.close()
     await _checkpoint(endpoints)
 
 
-async def _make_sales(tx: Tx, plan: Plan) -> None:
-    if not plan.sales:
-        return
+async def make_sales(tx: Tx, plan: Plan, skus: Sequence[str]) -> None:
+    """Of these products at all outlets that have an agreement. Outside any transaction."""
     async with tx.transaction():
         await _make_partitions(tx, plan)
         first = await sales.claim_numbers(tx, plan.sales)
         last = first + plan.sales - 1
-        await sales.add_sales(tx, plan, first, SKUS)
+        await sales.add_sales(tx, plan, first, skus)
         await sales.add_splits(tx, first, last)
         await sales.add_transfers(tx, first, last)
         await sales.add_events(tx, first, last)
@@ -42,9 +43,8 @@ async def _make_sales(tx: Tx, plan: Plan) -> None:
     await _vacuum(tx)
 
 
-async def _make_notices(tx: Tx, plan: Plan) -> None:
-    if not plan.sales:
-        return
+async def make_notices(tx: Tx, plan: Plan) -> None:
+    """To all makers that have had a notice. Outside any transaction."""
     async with tx.transaction():
         await _make_partitions(tx, plan)
         await notices.add_notices(tx, plan)
