@@ -1,6 +1,9 @@
 -- The ledger by month of the business day. It only grows: a month that is over is vacuumed and frozen once and never
 -- touched again, its indexes stay as small as a month's, and who asks about some months reads no other.
 
+-- The services may be running: what they are about to book waits, and is booked into the new table.
+LOCK TABLE transfer IN ACCESS EXCLUSIVE MODE;
+
 CREATE TABLE ledger (
     id          bigint      NOT NULL,
     cause       bigint      NOT NULL,

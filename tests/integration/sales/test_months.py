@@ -1,5 +1,6 @@
 """The ledger lies in months: an older one too, to the last row, and nobody changes it through a side door."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,8 +26,8 @@ ROWS = "SELECT id, cause, amount, recorded_at, debit, credit, day, kind FROM tra
 
 
 @pytest.fixture
-async def upgraded(make_database: MakeDatabase, tmp_path: Path) -> AsyncIterator[tuple[Pool, list[asyncpg.Record]]]:
-    """A database, and the rows that it had before its ledger was laid out in months."""
+async def old(make_database: MakeDatabase, tmp_path: Path) -> AsyncIterator[tuple[Pool, str]]:
+    """A database whose ledger is not yet laid out in months, and its URL."""
     url = await make_database("sales")
     for file in MIGRATIONS.glob("*.sql"):
         if file.name < BY_MONTH:
@@ -35,10 +36,17 @@ async def upgraded(make_database: MakeDatabase, tmp_path: Path) -> AsyncIterator
     await pool.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     await migrate(url, "sales", tmp_path)
     await pool.execute(BEFORE)
+    yield pool, url
+    pool.terminate()
+
+
+@pytest.fixture
+async def upgraded(old: tuple[Pool, str]) -> tuple[Pool, list[asyncpg.Record]]:
+    """It is now; and the rows that it had before."""
+    pool, url = old
     rows = await pool.fetch(ROWS)
     assert BY_MONTH in await migrate(url, "sales", MIGRATIONS)
-    yield pool, rows
-    pool.terminate()
+    return pool, rows
 
 
 async def test_no_row_is_lost_and_each_lies_in_its_month(upgraded: tuple[Pool, list[asyncpg.Record]]) -> None:
@@ -54,6 +62,31 @@ async def test_numbers_go_on_where_they_were(upgraded: tuple[Pool, list[asyncpg.
     pool, rows = upgraded
     add = "INSERT INTO transfer (cause, amount, debit, credit, day, kind) VALUES (9, 1, 1, 2, '2026-11-01', 'sale')"
     assert await pool.fetchval(f"{add} RETURNING id") == max(row["id"] for row in rows) + 1
+
+
+async def test_what_is_booked_while_the_ledger_is_laid_out_is_not_lost(old: tuple[Pool, str]) -> None:
+    """An upgrade does not stop the services: a sale may be under way."""
+    pool, url = old
+    async with pool.acquire() as tx:
+        selling = tx.transaction()
+        await selling.start()
+        await tx.execute(BEFORE)
+        upgrade = asyncio.create_task(migrate(url, "sales", MIGRATIONS))
+        await until_somebody_waits(pool)
+        await selling.commit()
+    await upgrade
+    assert await pool.fetchval("SELECT count(*) FROM transfer") == 10
+
+
+async def until_somebody_waits(pool: Pool) -> None:
+    waiting = """
+        SELECT EXISTS (
+            SELECT FROM pg_locks JOIN pg_database d ON d.oid = database
+            WHERE datname = current_database() AND NOT granted
+        )
+    """
+    while not await pool.fetchval(waiting):  # noqa: ASYNC110 - only the database knows
+        await asyncio.sleep(0.01)
 
 
 async def test_a_sale_is_booked_in_its_business_days_month(database: OpenDatabase) -> None:
