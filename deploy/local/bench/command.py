@@ -11,11 +11,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from deploy.local.bench import report
+from deploy.local.bench import report, yardsticks
 from deploy.local.bench.catalogue import USUAL, Part
 from deploy.local.bench.figures import Measured
 from deploy.local.bench.report import Report
-from deploy.local.bench.run import measure
+from deploy.local.bench.run import Plan, measure
 
 WIDTH = 130
 """Of what goes to no terminal."""
@@ -36,14 +36,19 @@ def bench(
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     console, began, measured = _console(), time.monotonic(), Measured()
+
+    def say(line: str) -> None:
+        console.print(f"  {line}", soft_wrap=True)
+
     parts = set(only) if only else set(Part) if full else USUAL
-    absent = measure(measured, parts, rounds, lambda line: console.print(f"  {line}", soft_wrap=True))
-    found = report.of(measured.spreads(), absent, datetime.now(UTC))
-    if to:
-        to.write_text(found.as_json())
-    if svg:
-        svg.write_text(report.svg(found))
-    _show(console, found)
+    absent = yardsticks.prepare(say) if Part.PEERS in parts else {}
+    try:
+        measure(Plan(parts, absent, rounds), measured, say)
+    finally:
+        if measured.rounds:
+            found = report.of(measured.spreads(), absent, datetime.now(UTC))
+            _keep(found, to, svg)
+            _show(console, found)
     console.print(f"{time.monotonic() - began:.0f} s in all")
 
 
@@ -55,14 +60,20 @@ def figures(
 ) -> None:
     """Show what was measured before, draw it, put it into the docs."""
     found = report.read(files)
-    if svg:
-        svg.write_text(report.svg(found))
+    _keep(found, None, svg)
     if into:
         into.write_text(report.put_into(into.read_text(), found))
     if markdown:
         print(report.markdown(found))
     elif not (svg or into):
         _show(_console(), found)
+
+
+def _keep(found: Report, to: Path | None, svg: Path | None) -> None:
+    if to:
+        to.write_text(found.as_json())
+    if svg:
+        svg.write_text(report.svg(found))
 
 
 def _show(console: Console, found: Report) -> None:

@@ -1,8 +1,9 @@
 """From the first server to the last figure: rounds of the same steps, each round in the other's reverse order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 
 from deploy.local.bench import gateway, latency, measuring, yardsticks
@@ -39,17 +40,24 @@ BESIDE = {"batches of 100": "batches", "batches of 500": "large_batches", "singl
 """Which limit is measured beside which step."""
 
 
-def measure(measured: Measured, parts: Collection[Part], rounds: int, say: Say) -> Mapping[str, str]:
-    """Adds every figure of these parts. Returns why some of the limits and peers were not run."""
-    absent = yardsticks.prepare(say) if Part.PEERS in parts else {}
-    steps = steps_of(parts, absent)
+@dataclass(frozen=True)
+class Plan:
+    """What is measured, how often; limits and peers but for those that are `absent`."""
+
+    parts: Collection[Part]
+    absent: Collection[str]
+    rounds: int
+
+
+def measure(plan: Plan, measured: Measured, say: Say) -> None:
+    """Adds every figure, round by round: what was measured before an error is there."""
+    steps = steps_of(plan.parts, plan.absent)
     if steps:
         with installed(say) as installation:
-            asyncio.run(_go_rounds(installation, steps, rounds, measured.add, say))
-    for part in sorted(ON_ITS_OWN & set(parts)):
+            asyncio.run(_go_rounds(installation, steps, plan.rounds, measured.add, say))
+    for part in sorted(ON_ITS_OWN & set(plan.parts)):
         with installed(say) as installation:
-            asyncio.run(_go_alone(installation, part, rounds, measured.add, say))
-    return absent
+            asyncio.run(_go_alone(installation, part, plan.rounds, measured.add, say))
 
 
 def steps_of(parts: Collection[Part], absent: Collection[str]) -> list[Step]:
