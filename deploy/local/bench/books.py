@@ -40,11 +40,11 @@ class Books:
         async def lacking() -> int:
             return rows - int(await self.sales.fetchval(f"SELECT count(*) FROM {table}"))  # noqa: S608 - our own word
 
-        await _until_none(lacking, f"sales has {rows} rows of {table}")
+        await until_none(lacking, f"sales has {rows} rows of {table}")
 
     async def settle(self) -> Mark:
         """Waits until nothing is under way, all sent and all told; what is written from then on is after the mark."""
-        await _until_none(self._under_way, "everything is sent and told")
+        await until_none(self._under_way, "everything is sent and told")
         return Mark(await self.noticed(), now())
 
     async def noticed(self) -> int:
@@ -57,7 +57,7 @@ class Books:
         async def lacking() -> int:
             return mark.notices + events - await self.noticed()
 
-        await _until_none(lacking, f"{events} notices are written")
+        await until_none(lacking, f"{events} notices are written")
 
     async def last_notice(self, mark: Mark, events: int) -> datetime:
         """When the last of these was committed. Raises SetupError unless every sale was booked and told once."""
@@ -65,7 +65,7 @@ class Books:
         async def lacking() -> int:
             return events - await self._told(mark)
 
-        await _until_none(lacking, f"{events} notices are committed")
+        await until_none(lacking, f"{events} notices are committed")
         told = await self._told(mark)
         booked = await self.sales.fetchval("SELECT count(*) FROM sale WHERE recorded_at >= $1", mark.at)
         parked = await self.sales.fetchval("SELECT count(*) FROM parked")
@@ -113,7 +113,7 @@ async def open_books(endpoints: Endpoints) -> AsyncIterator[Books]:
         await notify.close()
 
 
-async def _until_none(lacking: Callable[[], Awaitable[int]], what: str) -> None:
+async def until_none(lacking: Callable[[], Awaitable[int]], what: str) -> None:
     """Until nothing is lacking. Raises SetupError when it has not become less for too long."""
     least, deadline = await lacking(), time.monotonic() + PATIENCE
     while least > 0:

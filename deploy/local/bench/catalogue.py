@@ -200,7 +200,7 @@ COST = Section(
         *[
             Figure(f"{name}_{service}_cpu", f"CPU of {service} for 1,000 events: {label}", "ms")
             for name, label in (("batches", "batches of 100"), ("singles", "single"))
-            for service in ("sales", "notify")
+            for service in ("sales", "notify", "postgres")
         ],
         *[Figure(f"{service}_rss", f"memory of {service} after a round", "MB") for service in SERVICES],
     ),

@@ -21,14 +21,5 @@ async def growth(bench: Bench, rounds: int) -> list[Figures]:
             await throughput(bench, "warm-up", EVENTS, BATCH)
         for number in range(rounds):
             bench.say(f"round {number + 1} of {rounds}: batches at {rows:,} rows ...")
-            found[number] |= await _at(bench, rows)
+            found[number] |= await throughput(bench, rows_key(rows), EVENTS, BATCH)
     return found
-
-
-async def _at(bench: Bench, rows: int) -> Figures:
-    before = bench.installation.use("postgres")
-    figures = await throughput(bench, rows_key(rows), EVENTS, BATCH)
-    after = bench.installation.use("postgres")
-    if before and after:
-        figures[f"{rows_key(rows)}_postgres_cpu"] = (after.cpu - before.cpu) * 1e6 / EVENTS
-    return figures

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from deploy.local.bench.books import until_none
 from deploy.local.bench.seeding import notices, sales
 from deploy.local.bench.seeding.plan import Plan, plan_of
 from deploy.local.bench.shop import SKUS
@@ -24,7 +25,7 @@ async def seed(endpoints: Endpoints, rows: int) -> None:
     finally:
         await sold.close()
         await told.close()
-    await _checkpoint(endpoints)
+    await _calm_down(endpoints)
 
 
 async def make_sales(tx: Tx, plan: Plan, skus: Sequence[str]) -> None:
@@ -65,8 +66,18 @@ async def _vacuum(tx: Tx) -> None:
     await tx.execute("VACUUM (ANALYZE)")
 
 
-async def _checkpoint(endpoints: Endpoints) -> None:
-    """Nothing of it shall be written to disk while the next thing is measured."""
+async def _calm_down(endpoints: Endpoints) -> None:
+    """Nothing of it shall be written or vacuumed while the next thing is measured."""
     admin = await db.connect(endpoints.database_admin_url, "bench")
-    await admin.execute("CHECKPOINT")
-    await admin.close()
+    try:
+        await until_none(lambda: _count_vacuums(admin), "autovacuum has nothing to do")
+        await admin.execute("CHECKPOINT")
+    finally:
+        await admin.close()
+
+
+async def _count_vacuums(tx: Tx) -> int:
+    workers: int = await tx.fetchval(
+        "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'autovacuum worker' AND query <> ''"
+    )
+    return workers
