@@ -72,20 +72,33 @@ async def test_what_is_booked_while_the_ledger_is_laid_out_is_not_lost(old: tupl
         await selling.start()
         await tx.execute(BEFORE)
         upgrade = asyncio.create_task(migrate(url, "sales", MIGRATIONS))
-        await until_somebody_waits(pool)
+        await until_waiting(pool, 1)
         await selling.commit()
     await upgrade
     assert await pool.fetchval("SELECT count(*) FROM transfer") == 10
 
 
-async def until_somebody_waits(pool: Pool) -> None:
+async def test_what_is_booked_next_waits_and_is_booked_into_the_months(old: tuple[Pool, str]) -> None:
+    pool, url = old
+    async with pool.acquire() as tx:
+        reading = tx.transaction()
+        await reading.start()
+        await tx.fetch(ROWS)
+        upgrade = asyncio.create_task(migrate(url, "sales", MIGRATIONS))
+        await until_waiting(pool, 1)
+        sale = asyncio.create_task(pool.execute(BEFORE))
+        await until_waiting(pool, 2)
+        await reading.commit()
+    await asyncio.gather(upgrade, sale)
+    assert await pool.fetchval("SELECT count(*) FROM transfer") == 10
+
+
+async def until_waiting(pool: Pool, sessions: int) -> None:
     waiting = """
-        SELECT EXISTS (
-            SELECT FROM pg_locks JOIN pg_database d ON d.oid = database
-            WHERE datname = current_database() AND NOT granted
-        )
+        SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_database d ON d.oid = database
+        WHERE datname = current_database() AND NOT granted
     """
-    while not await pool.fetchval(waiting):  # noqa: ASYNC110 - only the database knows
+    while await pool.fetchval(waiting) < sessions:  # noqa: ASYNC110 - only the database knows
         await asyncio.sleep(0.01)
 
 
