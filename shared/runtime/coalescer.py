@@ -19,6 +19,7 @@ from shared.runtime.envelope import AT_HOME, Arrival
 from shared.runtime.store import Store
 
 FIRST_DELAY, LONGEST_DELAY = 0.05, 5.0
+BUSY_SECONDS = 0.2
 log = structlog.get_logger(__name__)
 
 
@@ -59,15 +60,24 @@ class Coalescer:
         self._committed, self._limit = committed, limit
         self._waiting: deque[tuple[Delivery, asyncio.Future[None]]] = deque()
         self._draining: asyncio.Task[None] | None = None
+        self._last_added = 0.0
         self.guard: Guard = trusting
 
     async def add(self, delivery: Delivery) -> None:
         """Returns after the commit. Raises Undecodable, and nothing else: only then may the delivery be rejected."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[None] = loop.create_future()
+        self._last_added = loop.time()
         self._waiting.append((delivery, done))
         if self._draining is None or self._draining.done():
             self._draining = asyncio.create_task(self._drain())
         await done
+
+    def is_busy(self) -> bool:
+        """Whether events are being handled, or were coming in a moment ago."""
+        if self._draining and not self._draining.done():
+            return True
+        return asyncio.get_running_loop().time() - self._last_added < BUSY_SECONDS
 
     async def idle(self) -> None:
         """Returns when what was taken is committed."""

@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from random import Random
 from typing import Any
@@ -17,7 +17,12 @@ from shared.contracts.outlets import SaleReported
 from shared.runtime.edge import Reports
 from shared.runtime.envelope import new_id, now
 
-TILL = "till-1"
+TILLS = 20
+"""Of each outlet."""
+
+GAP = timedelta(seconds=1)
+"""Between two sales of an outlet: sales that are alike in all but the receipt would be findings for a person."""
+
 AT_ONCE = 200
 _receipts = count(1)
 
@@ -40,7 +45,7 @@ class Tills:
         await self._hand_in(outlet, json.dumps([a_report(outlet, random.choice(SKUS), now())]).encode())
 
     async def _hand_in(self, outlet: str, body: bytes) -> None:
-        await self.lines[outlet].hand_in(f"{outlet}.{TILL}", body)
+        await self.lines[outlet].hand_in(f"{outlet}.till-1", body)
 
 
 @asynccontextmanager
@@ -54,28 +59,30 @@ async def open_tills(endpoints: Endpoints) -> AsyncIterator[Tills]:
 
 
 def bodies(events: int, pack: int, at: datetime) -> Iterator[tuple[str, bytes]]:
-    """Outlet and body of each message: any outlet, any product, the same choice in every run."""
+    """Outlet and body of each message: any outlet, any product, the same choice in every run; sold until `at`."""
     random = Random(7)  # noqa: S311 - repeatable on purpose
     for first in range(0, events, pack):
         outlet = random.choice(OUTLETS)
-        reports = [a_report(outlet, random.choice(SKUS), at) for _ in range(min(pack, events - first))]
+        numbers = range(first, min(first + pack, events))
+        reports = [a_report(outlet, random.choice(SKUS), at - GAP * (events - number)) for number in numbers]
         yield outlet, json.dumps(reports).encode()
 
 
 def a_report(outlet: str, sku: str, sold_at: datetime) -> dict[str, Any]:
     """The CloudEvent of one piece sold, on a receipt of its own."""
-    receipt = str(next(_receipts))
+    number = next(_receipts)
+    receipt, till = str(number), f"till-{number % TILLS + 1}"
     return {
         "specversion": "1.0",
         "id": str(new_id()),
-        "source": f"/outlets/{outlet}/{TILL}",
+        "source": f"/outlets/{outlet}/{till}",
         "type": SaleReported.wire,
-        "subject": f"{outlet}/{TILL}/{receipt}/1",
+        "subject": f"{outlet}/{till}/{receipt}/1",
         "time": sold_at.isoformat(),
         "datacontenttype": "application/json",
         "data": {
             "outlet": outlet,
-            "till": TILL,
+            "till": till,
             "receipt": receipt,
             "line": 1,
             "sku": sku,
