@@ -31,6 +31,7 @@ async def open_pool(dsn: str, name: str, size: int = 10) -> Pool:
             "statement_timeout": "60s",
             "lock_timeout": "20s",
             "idle_in_transaction_session_timeout": "15s",
+            "jit": "off",  # compiling takes longer than any statement of ours
         },
     )
     return await pool

@@ -20,5 +20,5 @@ service = Service(
         SaleVoided: tell_makers,
     },
     queries={ListNotices: views.list_notices, CountNotices: views.count_notices},
-    jobs=[Job("send", sender.send_due, every=0.5)],
+    jobs=[Job("send", sender.send_due, every=0.5, gives_way=True)],
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
@@ -33,9 +33,8 @@ class Template(StrEnum):
     SALE_VOIDED = "sale-voided"
 
 
-@dataclass(frozen=True, slots=True)
-class NewNotice:
-    """`params` are stored for good and hold no personal data; templates must go on understanding them."""
+class NewNotice(NamedTuple):
+    """As a row: `params` are stored for good and hold no personal data; templates must go on understanding them."""
 
     notice_id: UUID
     maker_id: UUID

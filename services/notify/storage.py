@@ -1,5 +1,6 @@
 """Every statement that changes notices."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -13,16 +14,11 @@ async def add_notices(tx: Tx, notices: Sequence[NewNotice]) -> None:
     await tx.execute(
         """
         INSERT INTO notice (notice_id, maker_id, template, params, created_at, next_try_at)
-        SELECT notice_id, maker_id, template, params, created_at, created_at
-        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[], $5::timestamptz[])
-             AS new (notice_id, maker_id, template, params, created_at)
+        SELECT notice_id, maker_id, template, params::jsonb, created_at, created_at
+        FROM unnest($1::new_notice[])
         ON CONFLICT (notice_id) DO NOTHING
         """,
-        [notice.notice_id for notice in notices],
-        [notice.maker_id for notice in notices],
-        [notice.template for notice in notices],
-        [notice.params for notice in notices],
-        [notice.created_at for notice in notices],
+        [(*about, json.dumps(params), at) for *about, params, at in notices],
     )
 
 

@@ -31,4 +31,4 @@ QUERIES: Mapping[type[Query[Any]], QueryHandler] = {
     GetExchange: exchanges.get_exchange,
     ListVariances: variances.list_variances,
 }
-JOBS = (Job("watch", tills.look, every=1.0), Job("watch_age", age.measure, every=10.0))
+JOBS = (Job("watch", tills.look, every=1.0, gives_way=True), Job("watch_age", age.measure, every=10.0))

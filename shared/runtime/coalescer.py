@@ -6,7 +6,7 @@ import random
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from opentelemetry.trace import SpanKind
@@ -19,6 +19,10 @@ from shared.runtime.envelope import AT_HOME, Arrival
 from shared.runtime.store import Store
 
 FIRST_DELAY, LONGEST_DELAY = 0.05, 5.0
+BUSY_SECONDS = 0.2
+AT_A_STRETCH = 50
+"""Events that are decoded before others get a turn."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -51,6 +55,24 @@ def trusting(batch: Batch, _: Delivery) -> Batch:
     return batch
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Deliveries that share a transaction: what they hold, and who waits for its commit."""
+
+    batch: Batch = field(default_factory=lambda: Batch([], []))
+    waiters: list[asyncio.Future[None]] = field(default_factory=list)
+
+    def add(self, some: Batch, waiter: asyncio.Future[None]) -> None:
+        self.batch.readable.extend(some.readable)
+        self.batch.unreadable.extend(some.unreadable)
+        self.waiters.append(waiter)
+
+    def settle(self) -> None:
+        for waiter in self.waiters:
+            if not waiter.done():  # cancelled: the connection was lost; it comes again, the inbox absorbs it
+                waiter.set_result(None)
+
+
 class Coalescer:
     """One for each queue. A delivery is done when the transaction that holds it is committed."""
 
@@ -59,15 +81,24 @@ class Coalescer:
         self._committed, self._limit = committed, limit
         self._waiting: deque[tuple[Delivery, asyncio.Future[None]]] = deque()
         self._draining: asyncio.Task[None] | None = None
+        self._last_added = 0.0
         self.guard: Guard = trusting
 
     async def add(self, delivery: Delivery) -> None:
         """Returns after the commit. Raises Undecodable, and nothing else: only then may the delivery be rejected."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[None] = loop.create_future()
+        self._last_added = loop.time()
         self._waiting.append((delivery, done))
         if self._draining is None or self._draining.done():
             self._draining = asyncio.create_task(self._drain())
         await done
+
+    def is_busy(self) -> bool:
+        """Whether events are being handled, or were coming in a moment ago."""
+        if self._draining and not self._draining.done():
+            return True
+        return asyncio.get_running_loop().time() - self._last_added < BUSY_SECONDS
 
     async def idle(self) -> None:
         """Returns when what was taken is committed."""
@@ -75,34 +106,41 @@ class Coalescer:
             await asyncio.gather(self._draining, return_exceptions=True)
 
     async def _drain(self) -> None:
-        while self._waiting:
-            await asyncio.sleep(0)  # lets deliveries that are already read from the socket join
-            batch, taken = self._take()
-            if taken:
-                await self._persist(batch)
-            for done in taken:
-                if not done.done():  # cancelled: the connection was lost; it comes again, the inbox absorbs it
-                    done.set_result(None)
+        await asyncio.sleep(0)  # lets deliveries that are already read from the socket join
+        taken = self._take(Taken(), self._limit)
+        while taken.waiters:
+            keeping = asyncio.create_task(self._persist(taken.batch))
+            following = await self._take_ahead(keeping)
+            await keeping
+            taken.settle()
+            await asyncio.sleep(0)
+            taken = self._take(following, self._limit)
 
-    def _take(self) -> tuple[Batch, list[asyncio.Future[None]]]:
-        """Decodes waiting deliveries, up to the limit of events for one transaction."""
-        batch, taken = Batch([], []), list[asyncio.Future[None]]()
-        while self._waiting and len(batch.readable) < self._limit:
+    async def _take_ahead(self, keeping: asyncio.Task[None]) -> Taken:
+        """Decodes what waits while PostgreSQL works, a little at a time: its answers must not wait for that."""
+        taken = Taken()
+        await asyncio.sleep(0)
+        while self._waiting and not keeping.done() and len(taken.batch.readable) < self._limit:
+            self._take(taken, len(taken.batch.readable) + AT_A_STRETCH)
+            await asyncio.sleep(0)
+        return taken
+
+    def _take(self, taken: Taken, limit: int) -> Taken:
+        """Adds waiting deliveries, decoded, up to the limit of events for one transaction."""
+        while self._waiting and len(taken.batch.readable) < min(limit, self._limit):
             delivery, done = self._waiting.popleft()
             try:
-                arrival = delivery.arrival if self._store.foreign else AT_HOME
-                some = self._store.decoder.decode(delivery.body, self._store.clock(), arrival)
-                some = self.guard(some, delivery)
+                taken.add(self._decode(delivery), done)
             except Exception as error:  # a fault of the decoder itself is no reason to lose the body or to stop
                 metrics.DEAD.labels(self._store.service, self._queue).inc()
                 log.error("delivery_undecodable", queue=self._queue, reason=type(error).__name__)
                 if not done.done():
                     done.set_exception(Undecodable("not readable"))
-                continue
-            batch.readable.extend(some.readable)
-            batch.unreadable.extend(some.unreadable)
-            taken.append(done)
-        return batch, taken
+        return taken
+
+    def _decode(self, delivery: Delivery) -> Batch:
+        arrival = delivery.arrival if self._store.foreign else AT_HOME
+        return self.guard(self._store.decoder.decode(delivery.body, self._store.clock(), arrival), delivery)
 
     async def _persist(self, batch: Batch) -> None:
         """Never gives up: what fails out here is a server or a bug of ours, and neither is a message's fault."""

@@ -56,16 +56,12 @@ async def add_unseen(tx: Tx, messages: Messages, digests: list[bytes | None]) ->
     rows = await tx.fetch(
         """
         INSERT INTO inbox (day, id, digest, arrival)
-        SELECT day, id, digest, arrival
-        FROM unnest($1::date[], $2::uuid[], $3::bytea[], $4::bigint[]) AS seen (day, id, digest, arrival)
+        SELECT day, id, digest, arrival FROM unnest($1::seen[])
         ORDER BY id
         ON CONFLICT DO NOTHING
         RETURNING id
         """,
-        [m.day for m in messages],
-        [m.id for m in messages],
-        digests,
-        [m.arrival.key for m in messages],
+        [(m.day, m.id, digest, m.arrival.key) for m, digest in zip(messages, digests, strict=True)],
     )
     return {row["id"] for row in rows}
 

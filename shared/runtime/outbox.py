@@ -8,7 +8,7 @@ from shared.db import Row, Tx, copy_rows
 from shared.runtime.envelope import Sealed, Sealer
 from shared.runtime.handler import Caused
 
-LOG_COLUMNS = ("day", "id", "type", "subject", "envelope")
+POINTER = ("day", "id")
 
 
 async def put(tx: Tx, service: str, caused: Sequence[Caused], at: datetime) -> None:
@@ -24,8 +24,8 @@ async def put_own(tx: Tx, service: str, events: Sequence[Event], at: datetime) -
 
 
 async def _add(tx: Tx, sealed: Sequence[Sealed]) -> None:
-    await copy_rows(tx, "event_log", LOG_COLUMNS, [(s.day, s.id, s.type, s.subject, s.text) for s in sealed])
-    await copy_rows(tx, "outbox", ("day", "id"), [(s.day, s.id) for s in sealed])
+    await copy_rows(tx, "event_log", Sealed._fields, sealed)
+    await copy_rows(tx, "outbox", POINTER, [(day, key) for day, key, *_ in sealed])
 
 
 async def list_unsent(tx: Tx, limit: int) -> list[Row]:

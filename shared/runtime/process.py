@@ -4,6 +4,7 @@ import asyncio
 import gc
 import signal
 import sys
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -38,6 +39,9 @@ from shared.settings import Settings, read_settings
 START_TRIES, START_PAUSE = 60, 1.0
 REQUEST_PREFETCH = 32
 CANCEL_SECONDS = 10.0
+GIVEN_WAY, GIVE_WAY_PAUSE = 3.0, 0.01
+"""How many times as long as its last round took a job waits for events, and how often it looks."""
+
 GARBAGE = 50_000
 """Objects, more than a batch makes, after which Python looks for those that only hold each other."""
 
@@ -173,7 +177,7 @@ class Process:
         tools = Tools(self.service.name, self.pool, self.requests, self.settings, self.relay.wake)
         while True:
             try:
-                while await job.work(tools):
+                while await self._round(job, tools):
                     pass
             except Exception as error:
                 expected = isinstance(error, Unavailable) or away(error)
@@ -182,6 +186,19 @@ class Process:
                     "job_waits", job=job.name, reason=type(error).__name__, exc_info=None if expected else error
                 )
             await asyncio.sleep(job.every)
+
+    async def _round(self, job: Job, tools: Tools) -> bool:
+        began = time.monotonic()
+        more = await job.work(tools)
+        if job.gives_way:
+            await self._give_way((time.monotonic() - began) * GIVEN_WAY)
+        return more
+
+    async def _give_way(self, longest: float) -> None:
+        """What is coming in comes first: it must be safe, what is done with it can wait a little."""
+        end = time.monotonic() + longest
+        while time.monotonic() < end and any(coalescer.is_busy() for coalescer in self._coalescers):  # noqa: ASYNC110
+            await asyncio.sleep(GIVE_WAY_PAUSE)
 
 
 def _consume(coalescer: Coalescer, backlog: Backlog) -> Callable[[RabbitMessage], Awaitable[None]]:

@@ -49,11 +49,15 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Background work, looked at every so many seconds; True means there is more to do at once."""
+    """Background work, looked at every so many seconds; True means there is more to do at once.
+
+    `gives_way`: while events come in it takes a quarter of the time and leaves the rest to them.
+    """
 
     name: str
     work: Callable[[Tools], Awaitable[bool]]
     every: float
+    gives_way: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 
 from shared.db import Tx, copy_rows
 from shared.runtime import outbox
-from shared.runtime.envelope import Received, now, seal
+from shared.runtime.envelope import Received, Sealed, now, seal
 from shared.runtime.handler import Outcome
 from shared.runtime.process import Process
 from shared.runtime.service import Service
@@ -203,8 +203,7 @@ async def _lose(listener: Listener, n: int) -> None:
     """Events of which the producer says that they have left, and that no queue has ever seen."""
     async with listener.process.pool.acquire() as tx, tx.transaction():
         sealed = [seal(Added(name="lost", amount=1), "probe", now()) for _ in range(n)]
-        rows = [(s.day, s.id, s.type, s.subject, s.text) for s in sealed]
-        await copy_rows(tx, "event_log", outbox.LOG_COLUMNS, rows)
+        await copy_rows(tx, "event_log", Sealed._fields, sealed)
 
 
 async def test_more_than_a_page_is_found_and_sent_again(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,7 +232,7 @@ async def test_what_no_producer_has_in_its_log_is_told_once(listener: Listener) 
     before = counted("karya_digest_unknown_total")
     stranger = seal(Added(name="stranger", amount=1), "probe", now())
     exchange = await listener.channel.get_exchange("events", ensure=False)
-    await exchange.publish(aio_pika.Message(f"[{stranger.text}]".encode()), Added.wire)
+    await exchange.publish(aio_pika.Message(f"[{stranger.envelope}]".encode()), Added.wire)
     await listener.heard(1)
 
     await listener.compared(3)
@@ -244,11 +243,10 @@ async def test_what_no_producer_has_in_its_log_is_told_once(listener: Listener) 
 async def test_what_cannot_be_read_is_parked_and_not_sent_again(listener: Listener) -> None:
     before = differences()
     sealed = seal(Added(name="x", amount=1), "probe", now())
-    broken = sealed.text.replace('"amount":1', '"amount":"many"')
-    assert broken != sealed.text
+    broken = sealed.envelope.replace('"amount":1', '"amount":"many"')
+    assert broken != sealed.envelope
     async with listener.process.pool.acquire() as tx, tx.transaction():
-        row = (sealed.day, sealed.id, sealed.type, sealed.subject, broken)
-        await copy_rows(tx, "event_log", outbox.LOG_COLUMNS, [row])
+        await copy_rows(tx, "event_log", Sealed._fields, [sealed._replace(envelope=broken)])
         await copy_rows(tx, "outbox", ("day", "id"), [(sealed.day, sealed.id)])
     listener.process.relay.wake()
     await until(lambda: listener._has("parked", 1), "it is parked")

@@ -9,8 +9,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from shared import db
-from shared.runtime import outbox
-from shared.runtime.envelope import new_id, seal
+from shared.runtime.envelope import Sealed, new_id, seal
 from shared.runtime.process import Process
 from shared.settings import Settings
 from tests.system.conftest import Probe, until
@@ -74,7 +73,7 @@ async def test_the_trace_goes_on_from_the_event_through_the_outbox(probe: Probe)
 async def test_events_that_reach_no_queue_do_not_hold_up_the_others(probe: Probe) -> None:
     unheard = [seal_heard("sales.ItemSold.v1") for _ in range(1200)]
     async with probe.process.pool.acquire() as tx, tx.transaction():
-        await db.copy_rows(tx, "event_log", outbox.LOG_COLUMNS, unheard)
+        await db.copy_rows(tx, "event_log", Sealed._fields, unheard)
         await db.copy_rows(tx, "outbox", ("day", "id"), [(row[0], row[1]) for row in unheard])
     queue = await probe.channel.declare_queue("", exclusive=True)
     await queue.bind("events", "probe.Added.v1")
@@ -92,13 +91,13 @@ async def test_events_that_reach_no_queue_do_not_hold_up_the_others(probe: Probe
 def seal_heard(kind: str) -> tuple[object, ...]:
     """A log row of a type that somebody listens to, while nobody does."""
     sealed = seal(Added(name="x", amount=1), "probe", PROBE.clock())
-    return (sealed.day, sealed.id, kind, sealed.subject, sealed.text)
+    return (sealed.day, sealed.id, kind, sealed.subject, sealed.envelope)
 
 
 async def test_unroutable_events_are_sent_when_their_queue_is_there(probe: Probe) -> None:
     row = seal_heard("sales.ItemSold.v1")
     async with probe.process.pool.acquire() as tx, tx.transaction():
-        await db.copy_rows(tx, "event_log", outbox.LOG_COLUMNS, [row])
+        await db.copy_rows(tx, "event_log", Sealed._fields, [row])
         await db.copy_rows(tx, "outbox", ("day", "id"), [(row[0], row[1])])
 
     async def set_aside() -> bool:

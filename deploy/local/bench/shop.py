@@ -72,7 +72,7 @@ async def _approve(url: str, makers: list[UUID]) -> None:
         )
         for number, sku in enumerate(SKUS)
     ]
-    texts = [seal(event, "catalog", at).text for event in approved]
+    texts = [seal(event, "catalog", at).envelope for event in approved]
     connection = await aio_pika.connect(url)
     async with connection:
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)

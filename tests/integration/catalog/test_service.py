@@ -110,7 +110,7 @@ async def _register_ani(url: str) -> None:
     async with await aio_pika.connect(url) as connection:
         channel = await connection.channel(on_return_raises=True)
         exchange = await channel.get_exchange("events", ensure=False)
-        body = join([seal(event, "training", now()).text])
+        body = join([seal(event, "training", now()).envelope])
         await exchange.publish(aio_pika.Message(body, delivery_mode=2), event.wire, mandatory=True)
 
 

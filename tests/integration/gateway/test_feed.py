@@ -46,7 +46,7 @@ async def publish(house: House, servers: Urls) -> AsyncIterator[Any]:
                 await asyncio.sleep(0.02)
 
         async def send(*events: Sealed) -> None:
-            body = join([event.text for event in events])
+            body = join([event.envelope for event in events])
             await exchange.publish(aio_pika.Message(body), events[0].type, mandatory=True)
 
         yield send
@@ -55,7 +55,7 @@ async def publish(house: House, servers: Urls) -> AsyncIterator[Any]:
 async def _routed(exchange: aio_pika.abc.AbstractExchange) -> bool:
     """Whether the gateway's own queue is there yet."""
     try:
-        body = join([outlet("first").text])
+        body = join([outlet("first").envelope])
         await exchange.publish(aio_pika.Message(body), "sales.OutletRegistered.v1", mandatory=True)
     except aio_pika.exceptions.DeliveryError:
         return False
@@ -98,7 +98,7 @@ async def test_an_event_is_seen_as_it_passes(house: House, publish: Any) -> None
         await publish(sent)
         name, kind, envelope = await reader.next()
     assert (name, kind) == (str(sent.id), "sales.OutletRegistered.v1")
-    assert envelope == json.loads(sent.text)
+    assert envelope == json.loads(sent.envelope)
 
 
 async def test_the_events_of_a_batch_come_one_by_one_and_in_order(house: House, publish: Any) -> None:

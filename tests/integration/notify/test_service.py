@@ -23,7 +23,7 @@ async def test_an_item_sold_reaches_its_makers(
     await process.start()
     try:
         sold = a_sale(ANI, WATI)
-        await _publish(broker_url, sold.wire, join([seal(sold, "sales", now()).text]))
+        await _publish(broker_url, sold.wire, join([seal(sold, "sales", now()).envelope]))
 
         counted = await _settled(notify, 2)
         listed = await notify.requests.ask(ListNotices(maker_id=ANI), actor="coordinator:rini")

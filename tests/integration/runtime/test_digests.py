@@ -8,10 +8,9 @@ from uuid import UUID
 import pytest
 
 from shared.db import Pool, Row, copy_rows
-from shared.runtime import outbox
 from shared.runtime.digests import log, spans, storage
 from shared.runtime.digests.spans import Span
-from shared.runtime.envelope import named_id, new_id, now
+from shared.runtime.envelope import Sealed, named_id, new_id, now
 from tests.conftest import OpenDatabase
 
 KIND = "probe.Added.v1"
@@ -34,8 +33,8 @@ def _day(key: UUID) -> date:
 
 
 async def logged(pool: Pool, ids: Sequence[UUID], kind: str = KIND, day: date | None = None) -> None:
-    rows = [(day or _day(key), key, kind, "s", "{}") for key in ids]
-    await copy_rows(pool, "event_log", outbox.LOG_COLUMNS, rows)  # type: ignore[arg-type]
+    rows = [Sealed(day or _day(key), key, kind, "s", "{}") for key in ids]
+    await copy_rows(pool, "event_log", Sealed._fields, rows)  # type: ignore[arg-type]
 
 
 async def held(pool: Pool, table: str, ids: Sequence[UUID]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from shared import db
 from shared.db import Tx
 from shared.runtime import migrate as migrations
-from shared.runtime.migrate import migrate
+from shared.runtime.migrate import RUNTIME, migrate
 from tests.conftest import MakeDatabase
 
 FOLDER = Path(__file__).parent.parent.parent / "system" / "probe"
@@ -44,7 +44,9 @@ async def test_an_older_database_is_brought_up_to_date_and_only_once(make_databa
 
     applied = await migrate(url, "probe", FOLDER)
 
-    assert applied == ["schema_02_parked_acts.sql", "schema_03_digests.sql", "0001_entry.sql"]
+    later = sorted(path.name for path in RUNTIME.glob("schema_*.sql"))
+    assert later[0] == "schema_02_parked_acts.sql"
+    assert applied == [*later, "0001_entry.sql"]
     assert await migrate(url, "probe", FOLDER) == []
     rows = await connection.fetch(
         """

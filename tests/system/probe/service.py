@@ -88,7 +88,7 @@ PROBE = Service("probe", events={Counted: add}, commands={Add: add_one}, queries
 def counted(*names: str, at: datetime | None = None) -> tuple[list[UUID], bytes]:
     """The ids, and the body of a batch of one event for each name."""
     sealed = [seal(Counted(name=name, amount=1), "probe", at or datetime.now(UTC)) for name in names]
-    return [s.id for s in sealed], join([s.text for s in sealed])
+    return [s.id for s in sealed], join([s.envelope for s in sealed])
 
 
 __all__ = ["PROBE", "Add", "Added", "Counted", "GetTotal", "counted"]

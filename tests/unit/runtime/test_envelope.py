@@ -14,7 +14,7 @@ NOTICE = NoticeSent(notice_id=new_id(), maker_id=new_id(), template="item-sold",
 def test_an_event_names_what_caused_it_and_goes_on_with_its_story_and_trace() -> None:
     cause = DECODER.decode(encoded(a_report() | {"correlationid": "story", "traceparent": TRACE}), NOW).readable[0]
 
-    sent = json.loads(seal(NOTICE, "notify", NOW, cause).text)
+    sent = json.loads(seal(NOTICE, "notify", NOW, cause).envelope)
 
     assert (sent["correlationid"], sent["causationid"], sent["traceparent"]) == ("story", str(cause.id), TRACE)
     assert sent["subject"] == str(NOTICE.notice_id)
@@ -23,11 +23,11 @@ def test_an_event_names_what_caused_it_and_goes_on_with_its_story_and_trace() ->
 def test_a_report_without_a_trace_goes_on_with_that_of_its_arrival() -> None:
     cause = DECODER.decode(encoded(a_report()), NOW, Arrival(1, traceparent=TRACE)).readable[0]
 
-    assert json.loads(seal(NOTICE, "notify", NOW, cause).text)["traceparent"] == TRACE
+    assert json.loads(seal(NOTICE, "notify", NOW, cause).envelope)["traceparent"] == TRACE
 
 
 def test_an_event_without_a_cause_begins_a_story() -> None:
-    sent = json.loads(seal(NOTICE, "notify", NOW).text)
+    sent = json.loads(seal(NOTICE, "notify", NOW).envelope)
 
     assert sent["correlationid"] == sent["id"]
     assert "causationid" not in sent
@@ -46,4 +46,4 @@ def test_a_senders_odd_characters_are_quoted() -> None:
     odd = 'sto"ry\\\n\u2028'
     cause = DECODER.decode(encoded(a_report() | {"correlationid": odd}), NOW).readable[0]
 
-    assert json.loads(seal(NOTICE, "notify", NOW, cause).text)["correlationid"] == odd
+    assert json.loads(seal(NOTICE, "notify", NOW, cause).envelope)["correlationid"] == odd

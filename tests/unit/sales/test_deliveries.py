@@ -124,7 +124,7 @@ def test_what_the_largest_note_brings_fits_into_one_event() -> None:
     check_units(lines, units, trip)
     whole = [ReceivedLine(sku=line.sku, received=line.quantity, serials=line.serials) for line in lines]
     event = StockReceived(delivery_id=UUID(int=1), outlet="citos", lines=whole, received_at=now)
-    assert 200_000 < len(seal(event, "sales", now).text.encode()) < 262_144
+    assert 200_000 < len(seal(event, "sales", now).envelope.encode()) < 262_144
     lines.append(DeliveryLine(sku="one-more", quantity=1, serials=["one-more"]))
     with pytest.raises(Rejected, match="too_many_serials"):
         check_units(lines, units, trip)
