@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -14,6 +14,7 @@ from shared.contracts.operations import (
     GetParked,
     ListParked,
     Parked,
+    ParkedIn,
     ParkedReason,
     RedriveAll,
     RedrivenAll,
@@ -51,7 +52,7 @@ async def asked(ask: Callable[[Requests], Awaitable[T]]) -> T:
 
 async def find_all(requests: Requests, service: str | None, state: str, code: str | None) -> list[tuple[str, Parked]]:
     """All of them, with their service; the newest first."""
-    query = ListParked(state=state, code=code, limit=PAGE)
+    query = ListParked(state=cast(ParkedIn, state), code=code, limit=PAGE)
     found = []
     for owner in _owners(service):
         page = await requests.ask(query, actor=ACTOR, to=owner)

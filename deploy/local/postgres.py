@@ -27,6 +27,7 @@ SETTINGS = (
     "timezone=UTC",
     "log_timezone=UTC",
     "log_line_prefix=%m [%p] %d ",
+    "log_error_verbosity=terse",  # else an error quotes the row: somebody's name and number
 )
 
 

@@ -25,6 +25,8 @@ TOP = (A4[1] - DOWN * HEIGHT) / 2
 """What the labels leave of the sheet above and below."""
 
 MARGIN = 5 * mm
+"""Office printers leave the outermost 4 to 5 mm of a sheet white, and labels lie at its edge."""
+
 TITLE_LINES, TITLE_SIZE = 2, 7.5
 BAR_WIDTH, BAR_HEIGHT = 0.33 * mm, 14 * mm
 """EAN-13 at its nominal width; lower than nominal, as small goods have it."""
@@ -62,19 +64,19 @@ def _draw_label(canvas: Canvas, product: Product, unit: Unit) -> None:
     """From the label's lower left corner on."""
     for number, line in enumerate(fit(product.title, BOLD, TITLE_SIZE, WIDTH - 2 * MARGIN, TITLE_LINES)):
         canvas.setFont(BOLD, TITLE_SIZE)
-        canvas.drawString(MARGIN, HEIGHT - 6.5 * mm - number * 1.2 * TITLE_SIZE, line)
+        canvas.drawString(MARGIN, HEIGHT - 6.9 * mm - number * 1.2 * TITLE_SIZE, line)
     canvas.setFont(BOLD, 9)
-    canvas.drawString(MARGIN, 22 * mm, rupiah(product.price))
+    canvas.drawString(MARGIN, 22.7 * mm, rupiah(product.price))
     canvas.setFont(PLAIN, 6)
-    canvas.drawString(MARGIN, 18.8 * mm, product.sku)
+    canvas.drawString(MARGIN, 20 * mm, product.sku)
     bars = Ean13BarcodeWidget(
-        unit.serial[:12], barWidth=BAR_WIDTH, barHeight=BAR_HEIGHT, fontName=PLAIN, fontSize=7, x=MARGIN - 2 * mm, y=0
+        unit.serial[:12], barWidth=BAR_WIDTH, barHeight=BAR_HEIGHT, fontName=PLAIN, fontSize=7, x=MARGIN, y=0
     )
     drawing = Drawing(WIDTH, BAR_HEIGHT)
     drawing.add(bars)
-    renderPDF.draw(drawing, canvas, 0, 3.5 * mm)
+    renderPDF.draw(drawing, canvas, 0, MARGIN)
     code = QrCode(unit.story_url, width=QR_SIZE, height=QR_SIZE, qrLevel="M")
-    code.drawOn(canvas, WIDTH - MARGIN - QR_SIZE + 2 * mm, 3 * mm)
+    code.drawOn(canvas, WIDTH - MARGIN - QR_SIZE + 2 * mm, MARGIN - 2 * mm)
 
 
 def fit(text: str, font: str, size: float, width: float, most: int) -> list[str]:

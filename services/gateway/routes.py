@@ -118,6 +118,7 @@ GOODS = (
     _post("/v1/deliveries/{delivery_id}/cancellation", goods.CancelDelivery, COORDINATOR, "Call a dispatch off"),
     _get("/v1/claims", goods.ListClaims, STOCK, "List what did not arrive whole", own="outlet"),
     _post("/v1/claims/{claim_id}/settlement", goods.SettleClaim, COORDINATOR, "Say what became of it"),
+    _get("/v1/units/{serial}/place", goods.GetPiecePlace, WATCH, "Show where a piece with a serial is"),
     _get("/v1/outlets/{code}/stock", goods.GetStock, STOCK, "Show an outlet's stock", own="code"),
     _get("/v1/outlets/{code}/low-stock", goods.ListLowStock, STOCK, "List what runs out", own="code"),
     _get("/v1/outlets/{code}/slow-sellers", goods.ListSlowSellers, STOCK, "List what does not sell", own="code"),

@@ -7,6 +7,7 @@ from services.sales.handlers import claims, counts, deliveries, reservations
 from services.sales.views import claims as claim_views
 from services.sales.views import counts as count_views
 from services.sales.views import deliveries as delivery_views
+from services.sales.views import pieces as piece_views
 from services.sales.views import reservations as reservation_views
 from services.sales.views import stock
 from shared.contracts.message import Command, Query
@@ -16,6 +17,7 @@ from shared.contracts.sales.goods import (
     CountStock,
     DispatchDelivery,
     GetDelivery,
+    GetPiecePlace,
     GetStock,
     GetStockCount,
     ListClaims,
@@ -52,6 +54,7 @@ QUERIES: Mapping[type[Query[Any]], QueryHandler] = {
     ListStockCounts: count_views.list_stock_counts,
     GetStockCount: count_views.get_stock_count,
     ListReservations: reservation_views.list_reservations,
+    GetPiecePlace: piece_views.get_piece_place,
     GetStock: stock.get_stock,
     ListLowStock: stock.list_low_stock,
     ListSlowSellers: stock.list_slow_sellers,

@@ -9,6 +9,7 @@ from shared.contracts.message import Command, Moment, Page, Part, Query, Why
 
 ReasonCode = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Right = Literal["parked", "recorded"]
+ParkedIn = Literal["open", "waiting", "person", "redriven", "discarded", "all"]
 
 
 class ParkedAct(Part):
@@ -62,7 +63,7 @@ class ParkedPage(Part):
 class ListParked(Page[ParkedPage], wire="operations.ListParked.v1"):
     """The newest first. `event` and `history` are left out; ask for one message to see them."""
 
-    state: Annotated[str, Field(pattern="^(open|waiting|person|redriven|discarded|all)$")] = "open"
+    state: ParkedIn = "open"
     code: Annotated[str, Field(max_length=64)] | None = None
 
 

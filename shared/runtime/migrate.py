@@ -12,7 +12,7 @@ from shared.db import Tx
 
 LOCK = 0x6D696772617465
 RUNTIME = Path(__file__).parent
-DAYS_AHEAD, INBOX_DAYS = 8, 35
+DAYS_AHEAD, MONTHS_AHEAD, INBOX_DAYS = 8, 2, 35
 log = structlog.get_logger(__name__)
 
 
@@ -39,12 +39,18 @@ async def migrate(dsn: str, service: str, folder: Path) -> list[str]:
 
 
 async def make_partitions(tx: Tx, today: date) -> None:
-    """Days to come for the inbox and the event log; the inbox's days past their time are dropped. In a transaction."""
+    """Days to come for the inbox, months to come for what is kept for ever: the event log, a service's own tables.
+
+    The inbox's days past their time are dropped. In a transaction.
+    """
     await tx.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
     for offset in range(-1, DAYS_AHEAD):
-        day = today + timedelta(days=offset)
-        for table in ("inbox", "event_log"):
-            await _make_day(tx, table, day)
+        await _make_day(tx, "inbox", today + timedelta(days=offset))
+    month = today.replace(day=1)
+    for _ in range(MONTHS_AHEAD):
+        for table in ("event_log", *await _list_kept_by_month(tx)):
+            await _make_month(tx, table, month)
+        month = _following(month)
     last = f"inbox_{today - timedelta(days=INBOX_DAYS):%Y%m%d}"
     old = await tx.fetch(
         "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ '^inbox_[0-9]{8}$' AND relname < $1", last
@@ -56,17 +62,48 @@ async def make_partitions(tx: Tx, today: date) -> None:
     await tx.execute("DELETE FROM answered WHERE at < $1::date - $2::int", today, INBOX_DAYS)
 
 
+async def _list_kept_by_month(tx: Tx) -> list[str]:
+    """The tables that have a month's partition."""
+    rows = await tx.fetch(
+        """
+        SELECT DISTINCT whole.relname
+        FROM pg_inherits
+        JOIN pg_class part ON part.oid = inhrelid
+        JOIN pg_class whole ON whole.oid = inhparent
+        WHERE whole.relkind = 'p' AND part.relname ~ ('^' || whole.relname || '_[0-9]{6}$')
+          AND pg_table_is_visible(whole.oid)
+        """
+    )
+    return [row["relname"] for row in rows]
+
+
+async def _make_month(tx: Tx, table: str, month: date) -> None:
+    """One that an older version has begun in days is finished in days."""
+    days = f"^{table}_{month:%Y%m}[0-9]{{2}}$"
+    if not await tx.fetchval("SELECT EXISTS (SELECT 1 FROM pg_class WHERE relkind = 'r' AND relname ~ $1)", days):
+        await _make(tx, f"{table}_{month:%Y%m}", month, _following(month))
+        return
+    for offset in range((_following(month) - month).days):
+        await _make_day(tx, table, month + timedelta(days=offset))
+
+
 async def _make_day(tx: Tx, table: str, day: date) -> None:
-    name = f"{table}_{day:%Y%m%d}"
+    await _make(tx, f"{table}_{day:%Y%m%d}", day, day + timedelta(days=1))
+
+
+async def _make(tx: Tx, name: str, first: date, end: date) -> None:
+    """A partition by `day`, of the table that the name begins with; `end` is the first day after it."""
     if await tx.fetchval("SELECT to_regclass($1)", name) is not None:
         return
-    # A day that began before its partition was made stays where it is; the days after it get theirs.
-    late = f"SELECT EXISTS (SELECT 1 FROM {table}_other WHERE day = $1)"  # noqa: S608 - one of our two tables
-    if not await tx.fetchval(late, day):
-        await tx.execute(
-            f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF {table} "
-            f"FOR VALUES FROM ('{day}') TO ('{day + timedelta(days=1)}')"
-        )
+    table = name.rpartition("_")[0]
+    # One that had begun before its partition was made stays where it is; those after it get theirs.
+    late = f"SELECT EXISTS (SELECT 1 FROM {table}_other WHERE day >= $1 AND day < $2)"  # noqa: S608 - a table of ours
+    if not await tx.fetchval(late, first, end):
+        await tx.execute(f"CREATE TABLE {name} PARTITION OF {table} FOR VALUES FROM ('{first}') TO ('{end}')")
+
+
+def _following(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +11,20 @@ from typing import Any
 from deploy.local.state import SetupError
 from deploy.local.system import Endpoints
 from shared import db
+from shared.runtime.envelope import now
 
 PATIENCE, LOOK = 120.0, 0.05
+"""Seconds without any progress, and between two looks."""
+
 Connection = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where the books stood when a measurement began."""
+
+    notices: int
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -25,65 +36,70 @@ class Books:
 
     async def sales_knows(self, table: str, rows: int) -> None:
         """Waits until sales has heard of so many makers or products."""
-        await _until(lambda: self._has(table, rows), f"sales has {rows} rows of {table}")
 
-    async def settle(self) -> None:
-        """Waits until nothing is under way: all sent, all told."""
-        await _until(self._is_quiet, "everything is sent and told")
+        async def lacking() -> int:
+            return rows - int(await self.sales.fetchval(f"SELECT count(*) FROM {table}"))  # noqa: S608 - our own word
+
+        await until_none(lacking, f"sales has {rows} rows of {table}")
+
+    async def settle(self) -> Mark:
+        """Waits until nothing is under way, all sent and all told; what is written from then on is after the mark."""
+        await until_none(self._under_way, "everything is sent and told")
+        return Mark(await self.noticed(), now())
 
     async def noticed(self) -> int:
         """A number that grows by one with each notice, committed or about to be. Costs nothing to ask."""
         return int(await self.notify.fetchval("SELECT last_value FROM notice_seq_seq"))
 
-    async def wait_for_notices(self, mark: int, events: int) -> None:
-        """Waits until so many more have been written since `mark`; commits may still be a moment away."""
+    async def wait_for_notices(self, mark: Mark, events: int) -> None:
+        """Waits until so many more have been written since; commits may still be a moment away."""
 
-        async def written() -> bool:
-            return await self.noticed() >= mark + events
+        async def lacking() -> int:
+            return mark.notices + events - await self.noticed()
 
-        await _until(written, f"{events} notices are written")
+        await until_none(lacking, f"{events} notices are written")
 
-    async def last_notice(self, began: datetime, events: int) -> datetime:
+    async def last_notice(self, mark: Mark, events: int) -> datetime:
         """When the last of these was committed. Raises SetupError unless every sale was booked and told once."""
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            told = await self.notify.fetchval("SELECT count(*) FROM notice WHERE created_at >= $1", began)
-            if told >= events or time.monotonic() > deadline:
-                break
-            await asyncio.sleep(LOOK)
-        booked = await self.sales.fetchval("SELECT count(*) FROM sale WHERE recorded_at >= $1", began)
+
+        async def lacking() -> int:
+            return events - await self._told(mark)
+
+        await until_none(lacking, f"{events} notices are committed")
+        told = await self._told(mark)
+        booked = await self.sales.fetchval("SELECT count(*) FROM sale WHERE recorded_at >= $1", mark.at)
         parked = await self.sales.fetchval("SELECT count(*) FROM parked")
         if (booked, told, parked) != (events, events, 0):
             raise SetupError(f"of {events} events {booked} were booked and {told} told; {parked} are parked")
         at: datetime = await self.notify.fetchval(
-            "SELECT max(pg_xact_commit_timestamp(xmin)) FROM inbox WHERE seen_at >= $1", began
+            "SELECT max(pg_xact_commit_timestamp(xmin)) FROM inbox WHERE seen_at >= $1", mark.at
         )
         return at
 
-    async def delays(self, began: datetime) -> list[float]:
-        """Seconds from each report's `sold_at` to the commit of the maker's notice, in the order they were sold."""
+    async def told_at(self, mark: Mark) -> list[tuple[datetime, datetime]]:
+        """Of each report since then `sold_at` and the commit of the maker's notice, in the order they were sold."""
         sold = await self.sales.fetch(
             """
             SELECT id, (envelope::jsonb #>> '{data,sold_at}')::timestamptz AS at
             FROM event_log
             WHERE type = 'sales.ItemSold.v1' AND recorded_at >= $1
             """,
-            began,
+            mark.at,
         )
         # A notice changes when it is sent; the inbox's row of the same transaction never does.
         heard = await self.notify.fetch(
-            "SELECT id, pg_xact_commit_timestamp(xmin) AS at FROM inbox WHERE seen_at >= $1", began
+            "SELECT id, pg_xact_commit_timestamp(xmin) AS at FROM inbox WHERE seen_at >= $1", mark.at
         )
         told = {row["id"]: row["at"] for row in heard}
-        return [(told[row["id"]] - row["at"]).total_seconds() for row in sorted(sold, key=lambda row: row["at"])]
+        return sorted([(row["at"], told[row["id"]]) for row in sold])
 
-    async def _has(self, table: str, rows: int) -> bool:
-        return int(await self.sales.fetchval(f"SELECT count(*) FROM {table}")) >= rows  # noqa: S608 - our own word
+    async def _told(self, mark: Mark) -> int:
+        return int(await self.notify.fetchval("SELECT count(*) FROM notice WHERE created_at >= $1", mark.at))
 
-    async def _is_quiet(self) -> bool:
+    async def _under_way(self) -> int:
         unsent = [await one.fetchval("SELECT count(*) FROM outbox") for one in (self.sales, self.notify)]
         queued = await self.notify.fetchval("SELECT count(*) FROM notice WHERE state = 'queued'")
-        return not any(unsent) and not queued
+        return int(sum(unsent) + queued)
 
 
 @asynccontextmanager
@@ -97,9 +113,12 @@ async def open_books(endpoints: Endpoints) -> AsyncIterator[Books]:
         await notify.close()
 
 
-async def _until(done: Any, what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not await done():
-        if time.monotonic() > deadline:
-            raise SetupError(f"waited {PATIENCE:.0f} s in vain until {what}")
+async def until_none(lacking: Callable[[], Awaitable[int]], what: str) -> None:
+    """Until nothing is lacking. Raises SetupError when it has not become less for too long."""
+    least, deadline = await lacking(), time.monotonic() + PATIENCE
+    while least > 0:
         await asyncio.sleep(LOOK)
+        if (left := await lacking()) < least:
+            least, deadline = left, time.monotonic() + PATIENCE
+        elif time.monotonic() > deadline:
+            raise SetupError(f"waited {PATIENCE:.0f} s in vain until {what}")

@@ -1,73 +1,89 @@
-"""`./karya bench`: runs it, and shows what was measured as a table and as JSON."""
+"""`./karya bench` measures and shows what was measured; `./karya figures` shows what was kept."""
 
-import asyncio
-import json
-import os
-import platform
 import signal
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from deploy.local.bench import yardsticks
-from deploy.local.bench.figures import FIGURES, Measured
-from deploy.local.bench.installation import installed
-from deploy.local.bench.run import measure
+from deploy.local.bench import report, yardsticks
+from deploy.local.bench.catalogue import USUAL, Part
+from deploy.local.bench.figures import Measured
+from deploy.local.bench.report import Report
+from deploy.local.bench.run import Plan, measure
 
-WIDTH = 110
+WIDTH = 130
 """Of what goes to no terminal."""
+
+Files = Annotated[list[Path], typer.Argument(help="What --json has written; of several the last word counts.")]
+ToJson = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
+ToSvg = Annotated[Path | None, typer.Option("--svg", help="Draw the figures into this file.")]
 
 
 def bench(
-    to: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")] = None,
-    events: Annotated[int, typer.Option(min=100, help="Sale events in batches; half as many single ones.")] = 20_000,
+    full: Annotated[bool, typer.Option("--full", help="Replicas, a backlog, a million events, growth too.")] = False,
+    only: Annotated[list[Part] | None, typer.Option(help="Nothing but this; may be given several times.")] = None,
     rounds: Annotated[int, typer.Option(min=1, help="How often everything is measured.")] = 3,
+    to: ToJson = None,
+    svg: ToSvg = None,
 ) -> None:
-    """Measure the services on servers of their own: throughput, latency, memory. fsync and all checks on."""
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+    """Measure the services on servers of their own, about five minutes: fsync, confirms and all checks on."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    began = time.monotonic()
-    with installed(lambda line: console.print(f"  {line}", soft_wrap=True)) as installation:
-        measured = asyncio.run(measure(installation, events, rounds, lambda line: console.print(f"  {line}")))
-    absent = yardsticks.absent()
-    if to:
-        told = {"machine": machine(), "events": events, "not_run": absent, "figures": measured.as_json()}
-        to.write_text(json.dumps(told, indent=2) + "\n")
-    console.print(table(measured))
-    for name, reason in absent.items():
-        console.print(f"{name} was not run: {reason}.")
+    console, began, measured = _console(), time.monotonic(), Measured()
+
+    def say(line: str) -> None:
+        console.print(f"  {line}", soft_wrap=True)
+
+    parts = set(only) if only else set(Part) if full else USUAL
+    absent = yardsticks.prepare(say) if Part.PEERS in parts else {}
+    try:
+        measure(Plan(parts, absent, rounds), measured, say)
+    finally:
+        if measured.rounds:
+            found = report.of(measured.spreads(), absent, datetime.now(UTC))
+            _keep(found, to, svg)
+            _show(console, found)
     console.print(f"{time.monotonic() - began:.0f} s in all")
 
 
-def table(measured: Measured) -> Table:
-    """One line for each figure."""
-    found = measured.spreads()
-    lines = Table(
-        "", "median", "min", "max", "", "goal", title=f"rounds: {len(measured.rounds)}, cores: {os.cpu_count()}"
-    )
-    for column in lines.columns[1:4]:
-        column.justify = "right"
-    for figure in FIGURES:
-        if spread := found.get(figure.key):
-            values = [_written(value) for value in (spread.median, spread.min, spread.max)]
-            lines.add_row(figure.label, *values, figure.unit, figure.goal)
-    return lines
+def figures(
+    files: Files,
+    svg: ToSvg = None,
+    into: Annotated[Path | None, typer.Option(help="Replace the tables in this document.")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the tables as Markdown.")] = False,
+) -> None:
+    """Show what was measured before, draw it, put it into the docs."""
+    found = report.read(files)
+    _keep(found, None, svg)
+    if into:
+        into.write_text(report.put_into(into.read_text(), found))
+    if markdown:
+        print(report.markdown(found))
+    elif not (svg or into):
+        _show(_console(), found)
 
 
-def machine() -> dict[str, Any]:
-    """What the figures depend on."""
-    return {"system": platform.platform(), "cores": os.cpu_count(), "python": platform.python_version()}
+def _keep(found: Report, to: Path | None, svg: Path | None) -> None:
+    if to:
+        to.write_text(found.as_json())
+    if svg:
+        svg.write_text(report.svg(found))
 
 
-def _written(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+def _show(console: Console, found: Report) -> None:
+    console.print(report.table(found))
+    for name, reason in found.not_run.items():
+        console.print(f"{name} was not run: {reason}.")
+
+
+def _console() -> Console:
+    return Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

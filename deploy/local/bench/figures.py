@@ -1,11 +1,16 @@
-"""Many rounds of a figure as three numbers, and what all figures are called."""
+"""Many rounds of a figure as three numbers."""
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from statistics import median
 from typing import Any
+
+from deploy.local.bench.catalogue import FIGURES, RATIOS
+
+Figures = dict[str, float]
+"""What one round measured, by the figures' keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,51 +23,20 @@ class Spread:
     rounds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """What is measured: its name for programs, its name for people, its unit, and what it should be."""
-
-    key: str
-    label: str
-    unit: str
-    goal: str = ""
-
-
-FIGURES = (
-    Figure("batches", "sale events in batches of 100, end to end", "/s"),
-    Figure("limit_batched", "  limit: batches of 100, no checks", "/s"),
-    Figure("batches_to_limit", "  batches / limit", "x", ">= 0.8"),
-    Figure("singles", "single sale events, end to end", "/s"),
-    Figure("limit_aio_pika", "  limit: single events, no checks", "/s"),
-    Figure("singles_to_limit", "  singles / limit", "x", ">= 1.5"),
-    Figure("peer_faststream", "  peer: FastStream's tutorial", "/s"),
-    Figure("peer_celery", "  peer: Celery", "/s"),
-    Figure("report_p50", "report to maker's notice at 200/s: p50", "ms", "< 12"),
-    Figure("report_p95", "  p95", "ms"),
-    Figure("report_p99", "  p99", "ms", "< 40"),
-    Figure("request_p50", "idle GET /v1/outlets: p50", "ms"),
-    Figure("request_p99", "  p99", "ms", "< 10"),
-    Figure("batches_sales_cpu", "CPU of sales for 1,000 events in batches", "ms"),
-    Figure("batches_notify_cpu", "  of notify in the same time", "ms"),
-    Figure("singles_sales_cpu", "CPU of sales for 1,000 single events", "ms"),
-    Figure("singles_notify_cpu", "  of notify in the same time", "ms"),
-    *(
-        Figure(f"{service}_rss", f"memory of {service}", "MB")
-        for service in ("sales", "notify", "training", "catalog", "gateway")
-    ),
-)
-RATIOS = (("batches_to_limit", "batches", "limit_batched"), ("singles_to_limit", "singles", "limit_aio_pika"))
+Spreads = Mapping[str, Spread]
 
 
 @dataclass
 class Measured:
     """Every figure of every round so far."""
 
-    rounds: list[dict[str, float]] = field(default_factory=list)
+    rounds: list[Figures] = field(default_factory=list)
 
-    def add(self, figures: dict[str, float]) -> None:
+    def add(self, figures: Figures) -> None:
         """One round. A ratio compares what was measured in the same round, or is left out."""
-        ratios = {key: figures[ours] / figures[limit] for key, ours, limit in RATIOS if {ours, limit} <= figures.keys()}
+        ratios = {
+            one.key: figures[one.above] / figures[one.under] for one in RATIOS if {one.above, one.under} <= set(figures)
+        }
         self.rounds.append(figures | ratios)
 
     def spreads(self) -> dict[str, Spread]:
@@ -73,8 +47,15 @@ class Measured:
                 values[key].append(value)
         return {figure.key: spread(values[figure.key]) for figure in FIGURES if figure.key in values}
 
-    def as_json(self) -> dict[str, Any]:
-        return {key: asdict(found) for key, found in self.spreads().items()}
+
+def as_json(spreads: Spreads) -> dict[str, Any]:
+    return {key: asdict(found) for key, found in spreads.items()}
+
+
+def from_json(told: Mapping[str, Any]) -> dict[str, Spread]:
+    """What `as_json` gave. Figures that are no longer known are left out."""
+    known = {figure.key for figure in FIGURES}
+    return {key: Spread(**found) for key, found in told.items() if key in known}
 
 
 def spread(values: Sequence[float]) -> Spread:
@@ -83,4 +64,14 @@ def spread(values: Sequence[float]) -> Spread:
 
 def percentile(values: Sequence[float], share: float) -> float:
     """The smallest of the values that so large a share of them does not exceed."""
-    return sorted(values)[math.ceil(share * len(values)) - 1]
+    return sorted(values)[max(math.ceil(share * len(values)), 1) - 1]
+
+
+def percentiles(name: str, values: Sequence[float], marks: Sequence[int]) -> Figures:
+    """`<name>_p50` and the like, and `<name>_max`, of values in the figure's unit."""
+    return {f"{name}_p{mark}": percentile(values, mark / 100) for mark in marks} | {f"{name}_max": max(values)}
+
+
+def written(value: float) -> str:
+    """With as many digits as such a figure has."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"

@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
-from deploy.local import pids, postgres
+import httpx
+
+from deploy.local import pids, postgres, processes
+from deploy.local.bench import trees
+from deploy.local.bench.trees import Use
 from deploy.local.state import SetupError, State, home
 from deploy.local.system import Endpoints, System
 from shared import db
@@ -21,28 +25,38 @@ ELSEWHERE = ("KARYA_DATABASE_URL", "KARYA_AMQP_URL", "KARYA_BIND", "KARYA_SMTP_U
 class Installation:
     """Five services and two servers that nobody else uses."""
 
+    system: System
     endpoints: Endpoints
 
-    @property
-    def state(self) -> State:
-        return self.endpoints.state
-
-    def process(self, service: str) -> pids.Record:
-        """Raises SetupError when it has died."""
-        record = pids.find(self.state, service)
-        if record is None:
-            raise SetupError(f"{service} has stopped in the middle of the bench; see {self.state.root}/log")
-        return record
+    def replicas(self, service: str) -> list[pids.Record]:
+        """Raises SetupError when the first one has died."""
+        state = self.system.state
+        if pids.find(state, service) is None:
+            raise SetupError(f"{service} has stopped in the middle of the bench; see {state.root}/log")
+        return processes.replicas(state, service)
 
     @contextmanager
     def frozen(self, service: str) -> Iterator[None]:
-        """Its process stands still, warm as it is. Not for longer than its connections bear, about 30 s."""
-        pid = self.process(service).pid
-        os.kill(pid, signal.SIGSTOP)
+        """Its processes stand still, warm as they are. Not for longer than their connections bear, about 30 s."""
+        numbers = [record.pid for record in self.replicas(service)]
+        _signal(numbers, signal.SIGSTOP)
         try:
             yield
         finally:
-            os.kill(pid, signal.SIGCONT)
+            _signal(numbers, signal.SIGCONT)
+
+    def cpu(self, service: str) -> float:
+        """Seconds that its replicas have worked. A frozen one cannot tell."""
+        return sum([_metric(record, "process_cpu_seconds_total") for record in self.replicas(service)])
+
+    def memory(self, service: str) -> float:
+        """Bytes of RAM that its replicas hold."""
+        return sum([_metric(record, "process_resident_memory_bytes") for record in self.replicas(service)])
+
+    def use(self, name: str) -> Use | None:
+        """Of a service's or a server's whole process tree. None: not our process, or no /proc."""
+        record = pids.find(self.system.state, name)
+        return trees.use_of(record.pid) if record else None
 
 
 @contextmanager
@@ -61,7 +75,7 @@ def installed(report: Callable[[str], None]) -> Iterator[Installation]:
     os.environ["KARYA_HTTP_PORT"] = str(state.port("gateway"))
     try:
         _note_commit_times(state)
-        yield Installation(system.ensure_up(report))
+        yield Installation(system, system.ensure_up(report))
     finally:
         system.down()
         state.erase()
@@ -78,3 +92,14 @@ async def _alter(url: str) -> None:
     admin = await db.connect(url, "bench")
     await admin.execute("ALTER SYSTEM SET track_commit_timestamp = on")
     await admin.close()
+
+
+def _signal(numbers: list[int], which: signal.Signals) -> None:
+    for number in numbers:
+        os.kill(number, which)
+
+
+def _metric(record: pids.Record, name: str) -> float:
+    """What a process says of itself."""
+    told = httpx.get(f"http://127.0.0.1:{record.facts['port']}/metrics").text
+    return next(float(line.split()[1]) for line in told.splitlines() if line.startswith(f"{name} "))

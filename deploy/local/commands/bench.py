@@ -1,4 +1,4 @@
-"""`bench`: how quick the running services are on this machine."""
+"""`bench`: how quick the running services are on this machine. `figures`: what it measured before."""
 
 import typer
 
@@ -6,5 +6,6 @@ from deploy.local.bench import command
 
 
 def register(app: typer.Typer) -> None:
-    """Put the command into the table."""
-    app.command("bench")(command.bench)
+    """Put the commands into the table."""
+    app.command()(command.bench)
+    app.command()(command.figures)

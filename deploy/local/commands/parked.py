@@ -80,7 +80,7 @@ def reasons(service: Service = None, as_json: AsJson = False) -> None:
 def describe_reason(owner: str, reason: ParkedReason) -> str:
     """What it is called and how many there are; what it means; what to do."""
     who = f"{reason.waiting} wait by themselves, {reason.person} need a person"
-    first = f"{reason.code}  {owner}  {reason.count}: {who}, since {reason.oldest:%Y-%m-%d %H:%M}"
+    first = f"{reason.code}  {owner}  {reason.count}: {who}, since {reason.oldest:%Y-%m-%d %H:%M} UTC"
     return "\n".join([_plain(line) for line in (first, f"    {reason.means}", f"    {reason.remedy}")])
 
 

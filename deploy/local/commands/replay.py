@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ import asyncpg
 import typer
 from rich.console import Console
 from rich.status import Status
-from rich.table import Table
+from rich.table import Column, Table
 
 from deploy.local import logs_of_record
 from deploy.local.state import SetupError
@@ -19,6 +20,21 @@ from services.sales.views.books import Books, Page
 
 MOST = 20
 """Differences that are told one by one."""
+
+MEANS = {
+    "accounts": "the ledger, by account",
+    "days": "by account and day",
+    "postings": "by kind",
+    "splits": "what was sold and who got what, by outlet, product and day",
+    "shares": "by maker and day",
+    "shelves": "stock, by outlet and product",
+    "movements": "what moved it, by kind",
+    "units": "pieces with a serial: where each is",
+    "lines": "each line of a till, as a fingerprint by till and day",
+    "facts": "how many sales, returns and voids",
+    "papers": "deliveries, claims, counts, closings, payouts",
+}
+"""What is on each page of the books."""
 
 console = Console(highlight=False)
 
@@ -69,10 +85,15 @@ def figures(replayed: Replayed, verdict: Verdict | None) -> dict[str, Any]:
 
 def table(production: Books, replayed: Books) -> Table:
     """Page by page, with the sums of its figures."""
-    shown = Table("what", "in use", "replayed", "equal")
+    shown = Table(Column("what", max_width=32), "in use", "replayed", "equal")
     for name, page in production.pages.items():
         equal = page == replayed.pages[name]
-        shown.add_row(name, sums(page), sums(replayed.pages[name]), "yes" if equal else "[red]no[/red]")
+        shown.add_row(
+            f"{name}\n[dim]{MEANS.get(name, '')}[/dim]",
+            sums(page),
+            sums(replayed.pages[name]),
+            "yes" if equal else "[red]no[/red]",
+        )
     return shown
 
 
@@ -111,9 +132,14 @@ def _show(replayed: Replayed, verdict: Verdict | None) -> None:
     console.print(f"{replayed.events:,} events in {replayed.seconds:.1f} s, {_pace(replayed):,} a second.")
     for one in replayed.unexplained[:MOST]:
         console.print(f"its cause is in no log: {one}", style="red", markup=False)
+    if verdict and replayed.untold > date.min:
+        console.print(f"Of days up to {replayed.untold} events told less of single lines: they are not among `lines`.")
     if verdict and not verdict.equal:
         told = verdict.production.explain(replayed.books, MOST)
-        console.print(f"The books are not the same. In use, not replayed:\n{told}", style="red", markup=False)
+        console.print(
+            "The books are not the same. Each difference as it is in use, not as it was replayed:", style="red"
+        )
+        console.print(told, style="red", markup=False, soft_wrap=True)
     elif verdict:
         console.print("The books are the same.")
 

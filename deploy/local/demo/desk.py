@@ -12,6 +12,8 @@ from deploy.local.demo.places import OUTLETS
 from deploy.local.demo.target import Target
 
 JURORS = 2
+SOON = 4
+"""Tries after which a parked message still comes up again within minutes: after the fifth it rests for ten."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,12 @@ class Desk:
         return await self.coordinator.get("/v1/notices/summary")
 
     async def waiting(self) -> int:
-        """How many parked messages will be tried again by themselves (all of them when few)."""
-        page = await self.coordinator.get("/v1/parked", state="waiting", limit=100)
-        return len(page["items"])
+        """How many parked messages are tried again within minutes (all of them when few).
+
+        Of those that were tried more often somebody else has to bring what they need: the demo cannot wait for that.
+        """
+        page = await self.coordinator.get("/v1/parked", state="waiting", limit=500)
+        return len([one for one in page["items"] if one["attempts"] <= SOON])
 
     async def closings(self) -> dict[TillDay, str]:
         """What became of the tills' closings: open, tied or differs."""

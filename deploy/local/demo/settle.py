@@ -11,7 +11,7 @@ from deploy.local.state import SetupError
 
 PAUSE = 0.25
 PATIENCE = 300.0
-"""Longer than a parked report's fourth wait; whoever needs more is stuck."""
+"""Longer than a parked report's fourth wait."""
 
 PLACES = ("sales_accepted", "returns_accepted", "parked", "duplicates_ignored")
 """Every report is in exactly one of these."""

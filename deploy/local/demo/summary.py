@@ -41,9 +41,10 @@ def _outlets(outcome: Outcome) -> RenderableType:
     table.add_row("sent twice", f"{feed['duplicates_ignored']:,} reports, each counted once", "")
     for code, count in feed["parked_by_code"].items():
         table.add_row("set aside", f"{count:,} {REASONS.get(code, code)}", "")
-    tied = list(outcome.closings.values()).count("tied")
-    closed = f"{len(outcome.closings)} days of tills: {tied} tie out, the others wait for what was set aside"
-    table.add_row("closed", closed, "")
+    if outcome.closings:
+        tied = list(outcome.closings.values()).count("tied")
+        closed = f"{len(outcome.closings)} days of tills: {tied} tie out, the others wait for what was set aside"
+        table.add_row("closed", closed, "")
     table.add_row("short", f"{feed['deficits']:,} goods that an outlet sold more of than it got", "")
     return table
 
@@ -87,7 +88,9 @@ def _verdict(outcome: Outcome) -> RenderableType:
         return Panel(text, border_style="green")
     text = "\n".join(["The books do not agree:", *verdict.differences[:SHOWN]])
     more = len(verdict.differences) - SHOWN
-    return Panel(text + (f"\n... and {more} more" if more > 0 else ""), border_style="red")
+    text += f"\n... and {more} more" if more > 0 else ""
+    others = "\nWhat others than the demo's tills reported is in the books too, but not in the till file."
+    return Panel(text + others, border_style="red")
 
 
 def where_next(console: Console, outcome: Outcome, how_to_stop: str) -> None:

@@ -12,6 +12,11 @@ def business_day(at: datetime) -> date:
     return at.astimezone(JAKARTA).date()
 
 
+def in_jakarta(at: datetime) -> str:
+    """As a till would write it: whoever compares the two has not to reckon."""
+    return at.astimezone(JAKARTA).isoformat()
+
+
 def is_ahead(at: datetime, now: datetime) -> bool:
     """Whether `at` lies further ahead of `now` than two clocks may differ."""
     return at - now > CLOCKS_DIFFER

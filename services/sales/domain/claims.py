@@ -1,13 +1,13 @@
 """What did not arrive whole, and what may become of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from services.sales.domain.deliveries import WITH_MAKER, Fate, Note, check_serials
-from services.sales.domain.units import AT_OUTLET, Unit
+from services.sales.domain.units import AT_OUTLET, Place, Unit
 from shared.contracts.sales.goods import ClaimKind, DeliveryLine, ReceivedLine, Resolution, SettleClaim
 from shared.errors import Rejected
 
@@ -89,9 +89,10 @@ def _named(claim: Claim, serials: list[str], quantity: int) -> list[str]:
 
 def settle(unit: Unit, claim: Claim, resolution: Resolution, fact: int, at: datetime) -> Unit:
     """Where the piece is then. One that something else moved meanwhile (a till sold it, say) stays where that is."""
-    if unit.state != claim.kind or unit.cause != claim.note.no or resolution == "written-off":
+    if resolution == "written-off":
         return unit
-    if resolution == "lost":
-        return replace(unit, state="missing", cause=fact, since=at)
-    outlet = claim.note.trip.outlet if resolution in BACK else None
-    return replace(unit, state=AT_OUTLET if outlet else WITH_MAKER, outlet=outlet, cause=fact, since=at)
+    sent_to = claim.note.trip.outlet
+    outlet = sent_to if resolution in BACK else None
+    there = Place(AT_OUTLET if outlet else WITH_MAKER, outlet, fact)
+    gone = Place("missing", sent_to, fact)
+    return unit.move(Place(claim.kind, sent_to, claim.note.no), gone if resolution == "lost" else there, at)

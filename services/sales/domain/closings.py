@@ -11,9 +11,13 @@ from services.sales.domain.numbers import Numbers
 from shared.contracts.message import EARLIEST
 from shared.contracts.outlets import TillClosed
 from shared.contracts.sales.tills import ClosingState
-from shared.errors import Invalid, KaryaError, NotYet, Rejected
+from shared.errors import Conflict, Invalid, KaryaError, NotYet, Rejected
 
 Facts = tuple[Any, ...]
+
+CLOSING = ("events", "total", "first_seq", "last_seq")
+"""The facts of a closing, in the order in which they are compared and stored."""
+
 TillDay = tuple[str, str, date]
 """(outlet, till, business day)."""
 
@@ -43,8 +47,17 @@ def _day(text: str) -> date | None:
 
 
 def facts_of(report: TillClosed) -> Facts:
-    """What two reports of one closing must agree in."""
-    return (report.events, report.total, report.first_seq, report.last_seq)
+    """What two reports of one closing must agree in: CLOSING's."""
+    return tuple([getattr(report, name) for name in CLOSING])
+
+
+def closed_otherwise(report: TillClosed, recorded: Facts) -> Conflict:
+    """A till that closes a day again with other totals. `recorded`: those that stand, for a person who compares."""
+    return Conflict(
+        "till_closed_changed",
+        f"{report.subject} is recorded with other totals; the recorded ones stand",
+        candidates=[dict(zip(CLOSING, recorded, strict=True))],
+    )
 
 
 @dataclass(frozen=True, slots=True)

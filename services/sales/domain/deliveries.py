@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from services.sales.domain.calendar import CLOCKS_DIFFER, is_ahead
 from services.sales.domain.stock import Shelf
-from services.sales.domain.units import AT_OUTLET, Unit
+from services.sales.domain.units import AT_OUTLET, LABELLED, SOLD, Place, Unit
 from shared.contracts.sales.goods import DeliveryKind, DeliveryLine, DeliveryState, ReceivedLine
 from shared.errors import NotYet, Rejected
 
 PROGRAMME = "programme"
 IN_TRANSIT, WITH_MAKER = "in-transit", "with-maker"
-READY = frozenset({"labelled", WITH_MAKER})
+READY = frozenset({LABELLED, WITH_MAKER})
 """Where a piece may be before the programme sends it to an outlet."""
 
 MOST_NAMED = 3_000
@@ -152,6 +153,14 @@ def _arrived(sent: DeliveryLine, told: ReceivedLine) -> ReceivedLine:
     return told.model_copy(update={"serials": whole, "damaged_serials": damaged})
 
 
+def check_arrival(note: Note, at: datetime | None, now: datetime) -> None:
+    """Raises Rejected when it cannot have arrived then, if somebody says when."""
+    if at and is_ahead(at, now):
+        raise Rejected("received_in_the_future", f"received at {at.isoformat()}")
+    if at and note.dispatched_at - at > CLOCKS_DIFFER:
+        raise Rejected("received_before_sent", f"{note.number} was sent at {note.dispatched_at.isoformat()}")
+
+
 def fates(sent: Iterable[DeliveryLine], received: Iterable[ReceivedLine]) -> dict[str, Fate]:
     """What became of each piece with a serial."""
     found: dict[str, Fate] = {serial: "missing" for line in sent for serial in line.serials}
@@ -168,18 +177,23 @@ def send(unit: Unit, note: Note, at: datetime) -> Unit:
 
 def arrive(unit: Unit, note: Note, fate: Fate, at: datetime) -> Unit:
     """At its end. A piece that something else moved meanwhile (a till sold it, say) stays where that put it."""
-    if not _is_under_way(unit, note):
-        return unit
     whole = AT_OUTLET if note.trip.outlet else WITH_MAKER
-    return replace(unit, state=whole if fate == "received" else fate, since=at)
+    return unit.move(_under_way(note), Place(whole if fate == "received" else fate, note.trip.outlet, note.no), at)
 
 
 def call_back(unit: Unit, note: Note, was: str, at: datetime) -> Unit:
     """Where it was before it was sent; unless something else moved it meanwhile."""
-    if not _is_under_way(unit, note):
-        return unit
-    return replace(unit, state=was, outlet=note.trip.from_outlet, since=at)
+    return unit.move(_under_way(note), Place(was, note.trip.from_outlet, note.no), at)
 
 
-def _is_under_way(unit: Unit, note: Note) -> bool:
-    return unit.state == IN_TRANSIT and unit.cause == note.no
+def check_not_sold_there(units: Iterable[Unit], note: Note) -> None:
+    """Raises Rejected when pieces were sold where they were sent: they have arrived, whatever people say."""
+    there = (SOLD, note.trip.outlet, _under_way(note))
+    sold = sorted([unit.serial for unit in units if (unit.state, unit.outlet, unit.was) == there])
+    if sold:
+        arrived = f"sold at {note.trip.outlet}, so it has arrived: {', '.join(sold)}"
+        raise Rejected("piece_arrived", f"{arrived}; receive it, or have that sale taken back first")
+
+
+def _under_way(note: Note) -> Place:
+    return Place(IN_TRANSIT, note.trip.outlet, note.no)

@@ -25,9 +25,9 @@ class Sense:
 SENSE: Mapping[FindingKind, Sense] = {
     "suspected-duplicate": Sense(
         "Within ten seconds one till sold the same thing at the same price on two receipts. "
-        "Both are recorded and paid; maybe the till reported one sale twice.",
+        "Both were recorded; maybe the till reported one sale twice.",
         "Ask the outlet for both receipts. If one was never sold, take it back: POST /v1/sales/{sale_id}/void. "
-        "If both were, settle this: POST /v1/findings/{finding_id}/settlement.",
+        "Then, or if both were sold, settle this: POST /v1/findings/{finding_id}/settlement.",
     ),
     "sequence-gap": Sense(
         "The till passed over numbers: it reported later ones, and nothing has come with these.",
@@ -47,13 +47,16 @@ SENSE: Mapping[FindingKind, Sense] = {
         "closing: POST /v1/parked/{parked_id}/choice.",
     ),
     "serial-conflict": Sense(
-        "Two tills say that they sold the same piece. One sale stands, the other report is parked.",
+        "Two tills say that they sold the same piece. One sale stands (`recorded`), the other report is parked.",
         "Have both outlets look for the piece. Who still has it did not sell it: say which report is right, "
         "POST /v1/parked/{parked_id}/choice. Then settle this: POST /v1/findings/{finding_id}/settlement.",
     ),
     "piece-elsewhere": Sense(
-        "A piece was sold where it should not be: by the books it lay somewhere else. The sale is recorded.",
-        "Ask both outlets how the piece got there, and count the shelf where it should lie: "
+        "A piece was sold where it should not be: by the books it was somewhere else, missing or damaged (`was`; no "
+        "outlet: on its way to its maker, or with her). The sale is recorded.",
+        "See where it is now: GET /v1/units/{serial}/place. Ask both outlets how it got there. If another was sold, "
+        "take the sale back: POST /v1/sales/{sale_id}/void. If it had been missing, settle its claim: "
+        "POST /v1/claims/{claim_id}/settlement. Else count the shelf where it should lie: "
         "POST /v1/outlets/{code}/stock-counts. Then settle this: POST /v1/findings/{finding_id}/settlement.",
     ),
 }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from services.sales.domain.calendar import CLOCKS_DIFFER
+from services.sales.domain.calendar import CLOCKS_DIFFER, in_jakarta
 from shared.contracts.outlets import SaleReported
 from shared.errors import Conflict, KaryaError, NotYet, Rejected
 
@@ -13,12 +13,25 @@ OURS = "29"
 PATIENCE = timedelta(days=1)
 """How long a sale waits to hear of the label of its piece."""
 
-SOLD, AT_OUTLET = "sold", "at-outlet"
+SOLD, AT_OUTLET, LABELLED = "sold", "at-outlet", "labelled"
+NOT_WHOLE = ("missing", "damaged")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a piece is, and the number of the fact that put it there."""
+
+    state: str
+    outlet: str | None
+    cause: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Where a piece is. `cause`: the number of the fact that put it there; when it is sold, of the sale."""
+    """Where a piece is. `cause`: the number of the fact that put it there; when it is sold, of the sale.
+
+    `was`: of a piece that is sold, where it would be without that sale, as far as that is known.
+    """
 
     serial: str
     sku: str
@@ -26,13 +39,36 @@ class Unit:
     outlet: str | None
     cause: int | None
     since: datetime
+    was: Place | None = None
+
+    @property
+    def place(self) -> Place:
+        return Place(self.state, self.outlet, self.cause)
 
     def sell(self, sale: int, outlet: str, at: datetime) -> "Unit":
-        return replace(self, state=SOLD, outlet=outlet, cause=sale, since=at)
+        """The label alone does not say where it is: such a piece was seen first where it is sold."""
+        was = self.was if self.state == SOLD else None if self.state == LABELLED else self.place
+        return replace(self, state=SOLD, outlet=outlet, cause=sale, since=at, was=was)
 
     def come_back(self, fact: int, outlet: str, at: datetime) -> "Unit":
-        """A buyer brought it to `outlet`, or its sale is taken back."""
-        return replace(self, state=AT_OUTLET, outlet=outlet, cause=fact, since=at)
+        """A buyer brought it to `outlet`."""
+        return replace(self, state=AT_OUTLET, outlet=outlet, cause=fact, since=at, was=None)
+
+    def put_back(self, fact: int, at: datetime) -> "Unit":
+        """Its sale was none: it is where it was. That it lies there this fact tells; all else what put it there."""
+        assert self.was is not None
+        cause = fact if self.was.state == AT_OUTLET else self.was.cause
+        return replace(self, state=self.was.state, outlet=self.was.outlet, cause=cause, since=at, was=None)
+
+    def move(self, before: Place, to: Place, at: datetime) -> "Unit":
+        """On from `before`, also when it was there and is sold. What something else moved stays where that is."""
+        if self.place == before:
+            return replace(self, state=to.state, outlet=to.outlet, cause=to.cause, since=at)
+        return replace(self, was=to) if self.was == before else self
+
+    def lies_elsewhere(self, outlet: str) -> bool:
+        """By all that is known it is not whole at this outlet, nor on its way there."""
+        return self.state in NOT_WHOLE or (self.state not in (SOLD, LABELLED) and self.outlet != outlet)
 
     def is_sold_by(self, sale: int) -> bool:
         return self.state == SOLD and self.cause == sale
@@ -80,7 +116,7 @@ def judge_unit(
 
 def _already_sold(report: SaleReported, unit: Unit) -> Conflict:
     """With where and when, for a person who has to find out which buyer has the piece."""
-    recorded = {"serial": unit.serial, "outlet": unit.outlet, "sold_at": unit.since.isoformat()}
+    recorded = {"serial": unit.serial, "outlet": unit.outlet, "sold_at": in_jakarta(unit.since)}
     return Conflict(
         "serial_already_sold",
         f"{report.subject}: {unit.serial} is sold, and has not come back",

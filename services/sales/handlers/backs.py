@@ -9,7 +9,7 @@ from services.sales.domain.calendar import business_day
 from services.sales.domain.ledger import Fact, Parties, Transfer, post_back
 from services.sales.domain.originals import TakenBack
 from services.sales.domain.stock import Movement
-from services.sales.domain.units import as_labelled
+from services.sales.domain.units import Unit, as_labelled
 from services.sales.storage import doubts, ledger, originals, stock, units
 from services.sales.storage.doubts import Line
 from services.sales.storage.stock import Moved
@@ -22,7 +22,10 @@ ALREADY_SOLD = "serial_already_sold"
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """One fact that takes pieces back. `kind`: return or void; `outlet`: where the pieces are from now on."""
+    """One fact that takes pieces back. `kind`: return or void; `outlet`: whose shelf they are on from now on.
+
+    `undoes`: a piece with a serial is where it was before the sale, as far as that is known.
+    """
 
     no: int
     kind: str
@@ -30,6 +33,7 @@ class Back:
     outlet: str
     back: TakenBack
     parties: Parties
+    undoes: bool = False
 
     def transfers(self) -> list[Transfer]:
         return post_back(Fact(self.no, business_day(self.at)), self.kind, self.parties, self.back.totals)
@@ -39,32 +43,47 @@ class Back:
         return Movement(self.no, self.at, self.back.quantity, kind, self.outlet, self.back.original.sku)
 
 
-async def book(tx: Tx, backs: Sequence[Back], now: datetime) -> Moved:
-    """Books facts that are recorded. How many pieces each shelf held before and holds now."""
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """How many pieces each shelf held before and holds now; and the sales whose piece is where it was before them."""
+
+    moved: Moved
+    put_back: frozenset[int]
+
+
+async def book(tx: Tx, backs: Sequence[Back], now: datetime) -> Booked:
+    """Books facts that are recorded."""
     await originals.mark_taken_back(tx, {back.back.original.no: back.back.original for back in backs}.values())
     await ledger.add_transfers(tx, [transfer for back in backs for transfer in back.transfers()])
     # Pieces before shelves, as who sells them: else two replicas could wait for each other in a circle.
-    await _free_units(tx, backs, now)
-    return await stock.move_balances(tx, [back.movement() for back in backs if back.back.quantity])
+    put_back = await _free_units(tx, backs, now)
+    return Booked(await stock.move_balances(tx, [back.movement() for back in backs if back.back.quantity]), put_back)
 
 
-async def _free_units(tx: Tx, backs: Sequence[Back], now: datetime) -> None:
+async def _free_units(tx: Tx, backs: Sequence[Back], now: datetime) -> frozenset[int]:
     """A piece that is back can be sold again; who claimed to have sold it meanwhile may be right after all."""
     by_serial: dict[str, list[Back]] = defaultdict(list)
     for back in backs:
         by_serial[back.back.original.serial or ""].append(back)
     by_serial.pop("", None)
     if not by_serial:
-        return
+        return frozenset()
     known = await units.lock_units(tx, by_serial)
     freed = [
-        unit.come_back(back.no, back.outlet, back.at)
+        (unit, back)
         for unit in known.values()
         for back in by_serial[unit.serial]
         if unit.is_sold_by(back.back.original.no)
     ]
-    await units.mark_units(tx, freed)
+    await units.mark_units(tx, [_freed(unit, back) for unit, back in freed])
     await parked.wake(tx, ALREADY_SOLD, now, serials=[as_labelled(piece) for piece in known])
+    return frozenset([back.back.original.no for unit, back in freed if back.undoes and unit.was])
+
+
+def _freed(unit: Unit, back: Back) -> Unit:
+    if back.undoes and unit.was:
+        return unit.put_back(back.no, back.at)
+    return unit.come_back(back.no, back.outlet, back.at)
 
 
 async def wake_doubted(tx: Tx, lines: Collection[Line], serials: Collection[str], now: datetime) -> None:

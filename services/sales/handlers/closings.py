@@ -11,7 +11,7 @@ from services.sales.storage.heard import Heard, add_heard
 from shared.contracts.outlets import TillClosed
 from shared.contracts.sales.tills import TillClosingRecorded
 from shared.db import Tx
-from shared.errors import Conflict, KaryaError, Unavailable
+from shared.errors import KaryaError, Unavailable
 from shared.runtime.envelope import Received
 from shared.runtime.handler import Caused, Ignored, Outcome, Refused
 
@@ -48,8 +48,7 @@ def _against(report: Report, versions: Sequence[Facts]) -> Outcome | None:
         return None
     if facts in versions:
         return Ignored(report, "duplicate_line")
-    told = f"{report.data.subject} is recorded with {versions[-1][0]} events and {versions[-1][1]} rupiah; that stands"
-    return Refused(report, Conflict("till_closed_changed", told))
+    return Refused(report, closings.closed_otherwise(report.data, versions[-1]))
 
 
 async def _record(tx: Tx, new: Sequence[Closing]) -> list[Outcome]:

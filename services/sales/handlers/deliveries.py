@@ -1,6 +1,7 @@
 """Goods on their way: to an outlet, from one outlet to another, back to the makers; and what of them arrives."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from services.sales.domain import deliveries as domain
@@ -104,6 +105,7 @@ async def cancel_delivery(command: Received[CancelDelivery], tx: Tx) -> Sent:
     lines, now = await storage.list_sent(tx, note.no), command.now
     before = await storage.get_states_before(tx, note.no)
     pieces = await units.lock_units(tx, before)
+    domain.check_not_sold_there(pieces.values(), note)
     await storage.mark_cancelled(tx, note.no, command.data.reason, now)
     await units.mark_units(tx, [domain.call_back(unit, note, before[name], now) for name, unit in pieces.items()])
     trip = note.trip
@@ -126,37 +128,39 @@ async def cancel_delivery(command: Received[CancelDelivery], tx: Tx) -> Sent:
 
 async def receive_delivery(command: Received[ReceiveDelivery], tx: Tx) -> Sent:
     """Puts the good pieces on the shelf. For what is damaged or missing claims are opened."""
-    told, now = command.data, command.now
+    told, at = command.data, command.data.received_at or command.now
     note = await _lock_dispatched(tx, told.delivery_id, told.outlet)
+    domain.check_arrival(note, told.received_at, command.now)
     sent = await storage.list_sent(tx, note.no)
     received = domain.arrived(sent, told.lines)
     fates = domain.fates(sent, received)
     gone = lost(sent, received, fates)
     pieces = await units.lock_units(tx, fates)
+    domain.check_not_sold_there([unit for name, unit in pieces.items() if fates[name] == "missing"], note)
     state: DeliveryState = "partial" if gone else "received"
-    await storage.mark_received(tx, note.no, state, now)
+    await storage.mark_received(tx, note.no, state, at)
     await storage.mark_lines_received(tx, note.no, received)
     await storage.mark_units_arrived(tx, note.no, fates)
-    await units.mark_units(tx, [domain.arrive(unit, note, fates[name], now) for name, unit in pieces.items()])
-    opened = await open_claims(tx, note, gone, now)
-    moved = await move(tx, _arrivals(command, note, received), now)
+    await units.mark_units(tx, [domain.arrive(unit, note, fates[name], at) for name, unit in pieces.items()])
+    opened = await open_claims(tx, note, gone, command.now)
+    moved = await move(tx, _arrivals(note, received, at), command.now)
     arrived = StockReceived(
         delivery_id=note.delivery_id,
         outlet=note.trip.outlet,
         lines=received,
         kind=note.trip.kind,
         from_outlet=note.trip.from_outlet,
-        received_at=now,
+        received_at=at,
     )
-    delivery = _delivery(note, sent, state=state, received=received, received_at=now)
+    delivery = _delivery(note, sent, state=state, received=received, received_at=at)
     return delivery, [arrived, *opened, *moved]
 
 
-def _arrivals(command: Received[Any], note: Note, received: Sequence[ReceivedLine]) -> list[Movement]:
+def _arrivals(note: Note, received: Sequence[ReceivedLine], at: datetime) -> list[Movement]:
     """The makers have no shelf: what they get back is nobody's stock."""
     outlet = note.trip.outlet
     return [
-        Movement(note.no, command.now, line.received, "received", outlet, line.sku)
+        Movement(note.no, at, line.received, "received", outlet, line.sku)
         for line in received
         if outlet and line.received
     ]

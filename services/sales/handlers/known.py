@@ -1,6 +1,6 @@
 """Keeps what other services tell of makers, products, prices, promotions and labels."""
 
-from services.sales.domain.units import Unit
+from services.sales.domain.units import LABELLED, Unit
 from services.sales.storage import outlets, promotions, units
 from services.sales.storage import products as storage
 from shared.contracts.catalog import PriceChanged, ProductApproved, PromotionEnded, PromotionScheduled, UnitsLabelled
@@ -11,9 +11,6 @@ from shared.errors import Conflict, NotYet
 from shared.runtime import parked
 from shared.runtime.envelope import Received
 from shared.runtime.handler import one_at_a_time
-
-LABELLED = "labelled"
-"""Where a piece is that has only been labelled yet."""
 
 
 @one_at_a_time

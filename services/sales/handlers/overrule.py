@@ -45,7 +45,7 @@ async def make_way(tx: Tx, reports: Sequence[Report]) -> tuple[dict[Key, int], l
 
 async def _unheard(tx: Tx, report: SaleReported, wrong: Recorded) -> list[Heard]:
     """The till counts this line once, and with the facts that are right; so does its void of the whole receipt."""
-    _, quantity, unit_price, discount, sold_at, _ = wrong.facts
+    _, quantity, unit_price, discount, sold_at, *_ = wrong.facts
     net = quantity * unit_price - discount
     unheard = [Heard(report.outlet, report.till, business_day(sold_at), -1, -net, None, 0)]
     void = await voids.get_void_of_line(tx, wrong.no)

@@ -1,5 +1,6 @@
 """The pieces with a serial that a batch of sales names: each is sold once, until it comes back."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -52,12 +53,16 @@ class Pieces:
             return error
         if isinstance(line, KaryaError):
             return line
-        if unit is None or not (unit.state == SOLD or moved_on):
-            new = unit or Unit(piece, report.sku, AT_OUTLET, report.outlet, None, report.sold_at)
-            self.units[piece] = new.sell(NOT_BOOKED, report.outlet, report.sold_at)
-            self.taken[piece] = key_of(report)
-        away = unit is not None and unit.state == AT_OUTLET and unit.outlet != report.outlet
-        return replace(line, remarks=(*line.remarks, ELSEWHERE)) if away else line
+        if moved_on or (unit and unit.state == SOLD):
+            return line  # it belongs to the piece's past
+        new = unit or Unit(piece, report.sku, AT_OUTLET, report.outlet, None, report.sold_at)
+        self.units[piece] = new.sell(NOT_BOOKED, report.outlet, report.sold_at)
+        self.taken[piece] = key_of(report)
+        return replace(line, remarks=(*line.remarks, ELSEWHERE)) if new.lies_elsewhere(report.outlet) else line
+
+    def is_past(self, report: SaleReported) -> bool:
+        """Whether this line, which is booked, leaves its piece where a later one has put it."""
+        return bool(report.serial) and self.taken.get(_piece(report)) != key_of(report)
 
 
 async def look(tx: Tx, reports: Sequence[Report]) -> Pieces:
@@ -68,11 +73,15 @@ async def look(tx: Tx, reports: Sequence[Report]) -> Pieces:
     keys = [key_of(report.data) for report in reports if report.data.serial]
     units = await storage.lock_units(tx, named)
     moved_on = await _list_moved_on(tx, reports, units)
+    # Also a piece that several name: with the first of them it is sold.
+    times = Counter([_piece(report.data) for report in reports if report.data.serial])
+    sold = {piece for piece in times if times[piece] > 1 or (piece in units and units[piece].state == SOLD)}
     doubted = {
-        key_of(report.data): unit.serial
+        key_of(report.data): _piece(report.data)
         for report in reports
-        if (unit := units.get(_piece(report.data))) and (unit.state == SOLD or key_of(report.data) in moved_on)
+        if _piece(report.data) in sold or key_of(report.data) in moved_on
     }
+    await doubts.lock_receipts(tx, {(receipt, outlet, till) for receipt, _, outlet, till in doubted})
     return Pieces(
         units,
         await sale_storage.get_recorded_sales(tx, keys),
@@ -107,13 +116,19 @@ async def keep(tx: Tx, pieces: Pieces, booked: Sequence[tuple[Report, int]]) -> 
     await storage.mark_units(tx, [unit for unit in moved if unit.serial in pieces.known])
 
 
-async def find(tx: Tx, booked: Sequence[tuple[Report, Sequence[str]]], refused: Sequence[Refused]) -> list[Caused]:
+async def find(
+    tx: Tx, pieces: Pieces, booked: Sequence[tuple[Report, Sequence[str]]], refused: Sequence[Refused]
+) -> list[Caused]:
     """What a person should look at: a piece that two tills sold, or that lay elsewhere. `booked`: with its remarks."""
-    found = [(outcome.message, _conflict(outcome.message)) for outcome in refused if outcome.error.code == ALREADY_SOLD]
-    found += [(report, _elsewhere(report)) for report, said in booked if _lay_elsewhere(report, said)]
+    found = [(outcome.message, _conflict(outcome.message, pieces)) for outcome in refused if _is_conflict(outcome)]
+    found += [(report, _elsewhere(report, pieces)) for report, said in booked if _lay_elsewhere(report, said)]
     opened = {one.finding_id for one in await findings.open_findings(tx, [finding for _, finding in found])}
     told = [Caused(report, finding_opened(finding)) for report, finding in found if finding.finding_id in opened]
     return told + await _settle(tx, [report for report, _ in booked if report.data.serial])
+
+
+def _is_conflict(outcome: Refused) -> bool:
+    return outcome.error.code == ALREADY_SOLD
 
 
 def _lay_elsewhere(report: Report, remarks: Sequence[str]) -> bool:
@@ -123,7 +138,7 @@ def _lay_elsewhere(report: Report, remarks: Sequence[str]) -> bool:
 
 async def _settle(tx: Tx, booked: Sequence[Report]) -> list[Caused]:
     """A sale that was doubted and is booked after all is no conflict any more."""
-    by_id = {_conflict(report).finding_id: report for report in booked}
+    by_id = {_finding("serial-conflict", report).finding_id: report for report in booked}
     done = await findings.settle_findings(tx, by_id, BY_ITSELF, "the sale is booked", booked[0].now) if booked else []
     return [
         Caused(by_id[finding.finding_id], finding_settled(finding, BY_ITSELF, by_id[finding.finding_id].now))
@@ -135,16 +150,22 @@ def _piece(report: SaleReported) -> str:
     return piece_of(report.outlet, report.serial) or ""
 
 
-def _conflict(report: Report) -> Finding:
-    return _finding("serial-conflict", report)
+def _conflict(report: Report, pieces: Pieces) -> Finding:
+    """With the sale that stands, as long as the buyer of that has the piece."""
+    unit = pieces.units.get(_piece(report.data))
+    if unit is None or unit.state != SOLD:
+        return _finding("serial-conflict", report)
+    return _finding("serial-conflict", report, recorded={"outlet": unit.outlet, "sold_at": unit.since.isoformat()})
 
 
-def _elsewhere(report: Report) -> Finding:
-    return _finding("piece-elsewhere", report)
+def _elsewhere(report: Report, pieces: Pieces) -> Finding:
+    """With where it should have been: there somebody has to look."""
+    was = pieces.units[_piece(report.data)].was
+    return _finding("piece-elsewhere", report, **({"was": {"state": was.state, "outlet": was.outlet}} if was else {}))
 
 
-def _finding(kind: FindingKind, report: Report) -> Finding:
+def _finding(kind: FindingKind, report: Report, **more: object) -> Finding:
     data = report.data
-    detail = {"serial": data.serial, "sku": data.sku, "receipt": data.receipt, "line": data.line}
+    detail = {"serial": data.serial, "sku": data.sku, "receipt": data.receipt, "line": data.line} | more
     about = finding_id(kind, data.serial, data.outlet, data.till, data.receipt, data.line)
     return Finding(about, kind, data.outlet, data.till, data.serial or "", detail, report.now)

@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from services.sales.domain import returns
-from services.sales.domain.feed import Facts, Key, facts_of_return, key_of, line_changed
+from services.sales.domain.calendar import in_jakarta
+from services.sales.domain.feed import RETURN, Facts, Key, facts_of_return, key_of, line_changed
 from services.sales.domain.originals import Original
 from services.sales.domain.returns import ReturnedLine, piece_named, sold_as
 from services.sales.domain.sales import Outlet
@@ -90,7 +91,7 @@ def _judge(
     facts = recorded.get(key_of(report.data))
     if facts is not None:
         same = facts == facts_of_return(report.data)
-        return Ignored(report, "duplicate_line") if same else Refused(report, line_changed(report.data))
+        return Ignored(report, "duplicate_line") if same else Refused(report, line_changed(report.data, RETURN, facts))
     if sold_as(report.data) is None and report.data.serial is None:
         return None
     if report.data.outlet in strangers:
@@ -118,10 +119,10 @@ async def _book(
         # Another replica has just booked such a line as a return of another sale. Judged again, it is a conflict.
         raise Unavailable("returns_raced", "the same return line is being recorded elsewhere")
     booked = [Booked(report, return_id, numbers[return_id], line) for return_id, report, line in bookable]
-    moved = await backs.book(tx, [_back(one, payers) for one in booked], booked[0].report.now)
+    done = await backs.book(tx, [_back(one, payers) for one in booked], booked[0].report.now)
     await heard.add_heard(tx, [_heard(one) for one in booked])
     last = {(one.report.data.outlet, one.report.data.sku): one.report for one in booked}
-    told = [Caused(last[event.outlet, event.sku], event) for event in shelves.told(moved)]
+    told = [Caused(last[event.outlet, event.sku], event) for event in shelves.told(done.moved)]
     return [*[Caused(one.report, _item_returned(one)) for one in booked], *told]
 
 
@@ -150,7 +151,7 @@ def _candidate(row: Row) -> dict[str, object]:
         "line": row["line"],
         "unit_price": row["unit_price"],
         "left": row["left"],
-        "sold_at": row["sold_at"].isoformat(),
+        "sold_at": in_jakarta(row["sold_at"]),
     }
 
 

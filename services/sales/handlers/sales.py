@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from services.sales.domain import sales
-from services.sales.domain.feed import Key, facts_of_sale, key_of, line_changed, named_facts
+from services.sales.domain.feed import SALE, Key, facts_of_sale, key_of, line_changed
 from services.sales.domain.ledger import Fact, Transfer, post_sale
 from services.sales.domain.sales import Known, SoldLine
 from services.sales.domain.stock import Movement
@@ -83,7 +83,7 @@ async def record_sales(reports: Sequence[Report], tx: Tx) -> list[Outcome]:
     outcomes = await _book(tx, booked, units)
     explained = await _explain(tx, [*sorting.others, *[(report, None) for report in repeated]])
     refused = [outcome for outcome in explained if isinstance(outcome, Refused)]
-    found = await pieces.find(tx, [(sale.report, sale.line.remarks) for sale in booked], refused)
+    found = await pieces.find(tx, units, [(sale.report, sale.line.remarks) for sale in booked], refused)
     return [*made_way, *outcomes, *explained, *found]
 
 
@@ -104,7 +104,8 @@ async def _book(tx: Tx, booked: Sequence[Booked], units: Pieces) -> list[Outcome
     await heard.add_heard(tx, [_heard(sale) for sale in booked])
     last = {(sale.report.data.outlet, sale.report.data.sku): sale.report for sale in booked}
     told = [Caused(last[event.outlet, event.sku], event) for event in shelves.told(moved)]
-    return [*[Caused(sale.report, _item_sold(sale)) for sale in booked], *told]
+    sold = [Caused(sale.report, _item_sold(sale, units.is_past(sale.report.data))) for sale in booked]
+    return [*sold, *told]
 
 
 async def _explain(tx: Tx, others: Sequence[tuple[Report, KaryaError | None]]) -> list[Outcome]:
@@ -118,7 +119,8 @@ async def _explain(tx: Tx, others: Sequence[tuple[Report, KaryaError | None]]) -
         elif refusal is not None and (not lines or report.overrules):
             outcomes.append(Refused(report, refusal))
         else:
-            outcomes.append(Refused(report, line_changed(report.data, named_facts(lines[-1].facts) if lines else ())))
+            changed = line_changed(report.data, SALE, lines[-1].facts) if lines else line_changed(report.data)
+            outcomes.append(Refused(report, changed))
     for outcome in outcomes:
         if isinstance(outcome, Refused) and outcome.message.overrules:
             raise outcome.error  # undoes what has made way for it
@@ -144,7 +146,7 @@ def _heard(sale: Booked) -> Heard:
     return Heard(data.outlet, data.till, sale.line.day, 1, sale.line.totals.net, data.till_seq, sale.no)
 
 
-def _item_sold(sale: Booked) -> ItemSold:
+def _item_sold(sale: Booked, past: bool) -> ItemSold:
     data, line = sale.report.data, sale.line
     shares = [
         Share(maker_id=maker, amount=amount) for maker, amount in zip(line.makers, line.totals.makers, strict=True)
@@ -175,6 +177,7 @@ def _item_sold(sale: Booked) -> ItemSold:
         exchange=data.exchange,
         remarks=list(line.remarks),
         pieces=_pieces(line),
+        past=past,
     )
 
 

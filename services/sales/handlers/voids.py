@@ -10,7 +10,8 @@ from services.sales.domain.originals import Original
 from services.sales.domain.voids import ReceiptKey, key_of, lines_of
 from services.sales.handlers import backs, shelves
 from services.sales.handlers.backs import Back
-from services.sales.storage import heard, originals
+from services.sales.handlers.counts import set_right
+from services.sales.storage import counts, doubts, heard, originals
 from services.sales.storage import voids as storage
 from services.sales.storage.heard import Heard
 from services.sales.storage.voids import VoidedLine, Voiding
@@ -27,6 +28,8 @@ Report = Received[VoidReported]
 
 async def record_voids(reports: Sequence[Report], tx: Tx) -> list[Outcome]:
     """Every line of a voided receipt that was sold until then is taken back, as far as it had not come back."""
+    # First of all: a replica that doubts a line of such a receipt has parked it, or sees this void.
+    await doubts.lock_receipts(tx, {key_of(report.data) for report in reports})
     found = await _lock_receipts(tx, {key_of(report.data) for report in reports})
     recorded = await storage.get_voided_receipts(tx, [key_of(report.data) for report in reports])
     bookable: dict[ReceiptKey, Report] = {}
@@ -61,7 +64,7 @@ async def _lock_receipts(tx: Tx, keys: set[ReceiptKey]) -> dict[ReceiptKey, list
 def _repeated(report: Report, voided_at: datetime) -> Outcome:
     if voided_at == report.data.voided_at:
         return Ignored(report, "duplicate_line")
-    return Refused(report, line_changed(report.data, [("voided_at", voided_at)]))
+    return Refused(report, line_changed(report.data, ["voided_at"], (voided_at,)))
 
 
 async def _book(
@@ -105,12 +108,29 @@ async def take_back(tx: Tx, lines: Sequence[VoidedLine], now: datetime) -> list[
     numbers = await storage.add_voided_lines(tx, lines)
     if len(numbers) < len(lines):
         raise Unavailable("voids_raced", "the same sale is being taken back elsewhere")
-    facts = [
-        Back(numbers[back.original.no], "void", voiding.at, back.original.outlet, back, back.original.parties)
-        for back, voiding in lines
-    ]
-    moved = await backs.book(tx, facts, now)
-    return [*[_sale_voided(line) for line in lines], *shelves.told(moved)]
+    facts = [_fact(numbers[line.back.original.no], line) for line in lines]
+    done = await backs.book(tx, facts, now)
+    told = [_sale_voided(line, line.back.original.no in done.put_back) for line in lines]
+    return [*told, *shelves.told(done.moved), *await _explain_counts(tx, lines, now)]
+
+
+def _fact(no: int, line: VoidedLine) -> Back:
+    """A till that voids a sale has the piece in its hand; only of a sale that was none is it still where it was."""
+    (back, voiding), original = line, line.back.original
+    return Back(no, "void", voiding.at, original.outlet, back, original.parties, voiding.was_none)
+
+
+async def _explain_counts(tx: Tx, lines: Sequence[VoidedLine], now: datetime) -> list[Event]:
+    """Pieces of sales that were none lay there all the time: counts since then have found them.
+
+    What a till tells is looked at by the watch, which has heard of it; nobody hears of what a person says.
+    """
+    none = [line.back.original for line in lines if line.voiding.was_none and line.back.quantity]
+    if not none:
+        return []
+    since = min([original.sold_at for original in none])
+    counted = await counts.list_counted_shelves(tx, {(original.outlet, original.sku) for original in none}, since)
+    return await set_right(tx, counted, now)
 
 
 async def void_late_lines(tx: Tx, spans: Sequence[tuple[int, int]], at: datetime) -> list[Event]:
@@ -159,7 +179,8 @@ def _receipt_voided(report: Report) -> ReceiptVoided:
     )
 
 
-def _sale_voided(line: VoidedLine) -> SaleVoided:
+def _sale_voided(line: VoidedLine, put_back: bool) -> SaleVoided:
+    """What a person wrote stays here: it may name somebody."""
     (back, voiding), original = line, line.back.original
     return SaleVoided(
         sale_id=original.sale_id,
@@ -173,8 +194,9 @@ def _sale_voided(line: VoidedLine) -> SaleVoided:
         outlet_share=back.totals.outlet,
         programme_share=back.totals.programme,
         kind=voiding.kind,
-        reason=voiding.reason,
+        reason=voiding.reason if voiding.kind == "overruled" else None,
         till=original.till,
         receipt=original.receipt,
         line=original.line,
+        put_back=put_back,
     )

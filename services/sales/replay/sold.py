@@ -33,7 +33,8 @@ async def project_sold(tx: Tx, sold: Sequence[Sold]) -> None:
     posted = [post_sale(Fact(no, sale.line.day), sale.line.parties, sale.line.totals) for no, sale in booked]
     await ledger.add_transfers(tx, [transfer for transfers in posted for transfer in transfers])
     await stock.move_balances(tx, [_movement(one) for one in booked])
-    await _sell_units(tx, booked)
+    past = {message.data.sale_id for message in sold if message.data.past}
+    await _sell_units(tx, [(no, sale) for no, sale in booked if sale.sale_id not in past])
 
 
 def _sale(message: Sold, accounts: Accounts) -> NewSale:
@@ -75,7 +76,7 @@ def _movement(one: Booked) -> Movement:
 
 
 async def _sell_units(tx: Tx, booked: Sequence[Booked]) -> None:
-    """A piece that was sold when an earlier sale of it was told of stays where the later one put it."""
+    """By sales that are not `past`. The first events did not say so; what they tell of a sold piece is its past."""
     named = {sale.report.data.serial: (no, sale.report.data) for no, sale in booked if sale.report.data.serial}
     if not named:
         return

@@ -107,7 +107,8 @@ async def _book(tx: Tx, messages: Sequence[Message], told: Sequence[tuple[Told, 
     for event, no, back in told:
         parties = accounts.parties(event.outlet, seller_of(event), [share.maker_id for share in event.shares])
         kind, at = ("return", event.returned_at) if isinstance(event, ItemReturned) else ("void", event.voided_at)
-        facts.append(Back(no, kind, at, event.outlet, back, parties))
+        undoes = isinstance(event, SaleVoided) and event.put_back
+        facts.append(Back(no, kind, at, event.outlet, back, parties, undoes))
     await backs.book(tx, facts, messages[0].now)
 
 

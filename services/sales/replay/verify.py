@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from services.sales.replay import log
@@ -11,6 +12,7 @@ from services.sales.replay.heard import sieve
 from services.sales.replay.replayer import CHUNK, Replayer, describe, wires
 from services.sales.storage import replay as storage
 from services.sales.views.books import Books, get_books
+from services.sales.views.pages import get_untold
 from shared import db
 from shared.db import Row, Tx
 from shared.errors import Rejected
@@ -35,12 +37,13 @@ class Databases:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """`unexplained`: events whose cause is in no log."""
+    """`unexplained`: events whose cause is in no log; `untold`: up to which day events told less of single lines."""
 
     books: Books
     events: int
     seconds: float
     unexplained: tuple[str, ...]
+    untold: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ async def verify(databases: Databases, progress: Progress) -> Verdict:
     """Both of one moment: what is recorded later is not seen. Raises Rejected when the target is not empty."""
     await _prepare(databases.target)
     async with _looking_at(databases) as (logs, target):
-        return Verdict(await get_books(logs[OWN]), await _replay(logs, target, progress))
+        replayed = await _replay(logs, target, progress)
+        return Verdict(await get_books(logs[OWN], replayed.untold), replayed)
 
 
 async def _prepare(url: str) -> None:
@@ -107,8 +111,9 @@ async def _replay(logs: dict[str, Tx], target: Tx, progress: Progress) -> Replay
         progress(replayer.count)
     left = await replayer.finish()
     await storage.drop_lookup(target)
-    seconds = time.monotonic() - began
-    return Replayed(await get_books(target), replayer.count, seconds, tuple([describe(message) for message in left]))
+    seconds, untold = time.monotonic() - began, await get_untold(target)
+    unexplained = tuple([describe(message) for message in left])
+    return Replayed(await get_books(target, untold), replayer.count, seconds, unexplained, untold)
 
 
 async def _chunks(entries: AsyncIterator[Row]) -> AsyncIterator[list[Row]]:

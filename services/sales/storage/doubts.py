@@ -4,10 +4,29 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from services.sales.domain.feed import Key
+from services.sales.domain.voids import ReceiptKey
 from shared.db import Tx
 
 Line = tuple[str, int | None, str, str | None]
 """(receipt, line, outlet, till); no line: all of the receipt, no till: whichever."""
+
+
+async def lock_receipts(tx: Tx, receipts: Collection[ReceiptKey]) -> None:
+    """Until the transaction ends, of who voids these receipts and who doubts a line of them one waits for the other.
+
+    Neither has a row yet that the other could see or lock. In one order, as everywhere.
+    """
+    if receipts:
+        await tx.execute(
+            """
+            SELECT pg_advisory_xact_lock(key) FROM (
+                SELECT DISTINCT hashtextextended(concat_ws('/', outlet, till, receipt), 0) AS key
+                FROM unnest($1::text[], $2::text[], $3::text[]) AS asked (receipt, outlet, till)
+                ORDER BY key
+            ) named
+            """,
+            *zip(*receipts, strict=True),
+        )
 
 
 async def get_awaited_backs(tx: Tx, sold: Mapping[Key, str]) -> dict[Key, datetime]:

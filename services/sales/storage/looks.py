@@ -153,7 +153,7 @@ async def list_awaited(tx: Tx, facts: Sequence[int]) -> dict[str, list[str]]:
             UNION
             SELECT w.code, w.subject FROM waiting w
             JOIN recorded s ON s.serial IN (w.serial, w.sold_at || '/' || w.serial)
-            WHERE w.code = 'sale_not_recorded' AND w.original IS NULL AND s.serial IS NOT NULL
+            WHERE w.code = 'sale_not_recorded' AND (w.original IS NULL OR w.line IS NULL) AND s.serial IS NOT NULL
             UNION
             SELECT w.code, w.subject FROM waiting w
             JOIN recorded s USING (receipt, outlet, till)

@@ -100,12 +100,13 @@ def _original(rows: Sequence[Row]) -> Original:
         voided=first["voided"],
         makers=tuple(first["makers"]),
         parties=Parties(first["receivable"], first["commission"], first["programme"], tuple(first["accounts"])),
-        runs=tuple([_run(row) for row in rows]),
+        runs=tuple([run_of(row) for row in rows]),
         taken_back=[row["taken_back"] for row in rows],
     )
 
 
-def _run(row: Row) -> Run:
+def run_of(row: Row) -> Run:
+    """Equal pieces of a sale, from its stored split."""
     return Run(row["units"], row["net"], row["outlet_share"], row["programme_share"], tuple(row["shares"]))
 
 

@@ -92,7 +92,7 @@ async def get_recorded_sales(tx: Tx, keys: Sequence[Key]) -> dict[Key, list[Reco
     rows = await tx.fetch(
         """
         SELECT s.receipt, s.line, s.outlet, s.till, s.no, s.version,
-               s.sku, s.quantity, s.unit_price, s.discount, s.sold_at, s.serial
+               s.sku, s.quantity, s.unit_price, s.discount, s.sold_at, s.serial, s.promo_id
         FROM unnest($1::text[], $2::int[], $3::text[], $4::text[]) AS asked (receipt, line, outlet, till)
         JOIN sale s USING (receipt, line, outlet, till)
         ORDER BY s.version

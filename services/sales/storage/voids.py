@@ -23,6 +23,11 @@ class Voiding:
     by: str | None = None
     reason: str | None = None
 
+    @property
+    def was_none(self) -> bool:
+        """A till voids what it has sold; a person says that nothing was sold: the pieces never left the shelf."""
+        return self.kind != "receipt"
+
 
 class VoidedLine(NamedTuple):
     """A line that is taken back, and by what."""
@@ -74,10 +79,10 @@ async def add_voided_lines(tx: Tx, lines: Sequence[VoidedLine]) -> dict[int, int
         return {}
     rows = await tx.fetch(
         """
-        INSERT INTO sale_void (sale, receipt, voided_at, net, quantity, kind, outlet, sku, by, reason)
-        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::bigint[], $5::int[], $6::text[],
-                             $7::text[], $8::text[], $9::text[], $10::text[])
-            AS line (sale, receipt, voided_at, net, quantity, kind, outlet, sku, by, reason)
+        INSERT INTO sale_void (sale, receipt, voided_at, back_at, net, quantity, kind, outlet, sku, by, reason)
+        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::bigint[],
+                             $6::int[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[])
+            AS line (sale, receipt, voided_at, back_at, net, quantity, kind, outlet, sku, by, reason)
         ORDER BY sale
         ON CONFLICT (sale) DO NOTHING
         RETURNING sale, no
@@ -93,6 +98,7 @@ def _row(line: VoidedLine) -> tuple[object, ...]:
         back.original.no,
         voiding.receipt,
         voiding.at,
+        back.original.sold_at if voiding.was_none else None,
         back.totals.net,
         back.quantity,
         voiding.kind,

@@ -5,7 +5,8 @@ from itertools import groupby
 from operator import itemgetter
 from uuid import UUID
 
-from services.sales.domain.split import Run, total_of
+from services.sales.domain.split import total_of
+from services.sales.storage.originals import run_of
 from shared.contracts.sales import Share
 from shared.contracts.sales.tills import (
     Exchange,
@@ -139,7 +140,7 @@ def _lines(rows: list[Row]) -> list[ExchangeLine]:
 
 def _line(rows: list[Row]) -> ExchangeLine:
     first = rows[0]
-    totals = total_of([(row["pieces"], _run(row)) for row in rows])
+    totals = total_of([(row["pieces"], run_of(row)) for row in rows])
     return ExchangeLine(
         id=first["id"],
         receipt=first["receipt"],
@@ -153,10 +154,6 @@ def _line(rows: list[Row]) -> ExchangeLine:
         shares=[Share(maker_id=maker, amount=n) for maker, n in zip(first["makers"], totals.makers, strict=True)],
         at=first["at"],
     )
-
-
-def _run(row: Row) -> Run:
-    return Run(row["units"], row["net"], row["outlet_share"], row["programme_share"], tuple(row["shares"]))
 
 
 def _sum(lines: Iterable[ExchangeLine], share: str) -> int:

@@ -102,6 +102,7 @@ async def list_low_stock(query: Received[ListLowStock], tx: Tx) -> LowStock:
 async def list_slow_sellers(query: Received[ListSlowSellers], tx: Tx) -> SlowSellers:
     """By SKU. A piece that came back was sold all the same: somebody wanted it. What was voided was a slip.
 
+    What was not there when the days began had no chance: a product that was sold out, and came again, is not slow.
     Raises NotFound for an outlet that is not registered.
     """
     asked = query.data
@@ -109,12 +110,15 @@ async def list_slow_sellers(query: Received[ListSlowSellers], tx: Tx) -> SlowSel
     await check_outlet(tx, asked.code)
     rows = await tx.fetch(
         """
-        SELECT sku, balance AS on_hand, received_at, last_sold_at
-        FROM stock
+        SELECT sku, balance AS on_hand, received_at, last_sold_at FROM stock
         CROSS JOIN LATERAL (
             SELECT min(occurred_at) AS received_at FROM goods_movement m
             WHERE m.outlet = stock.outlet AND m.sku = stock.sku AND m.delta > 0
         ) goods
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(delta), 0) AS since FROM stock_movement m
+            WHERE m.outlet = stock.outlet AND m.sku = stock.sku AND m.occurred_at > $3
+        ) moved
         LEFT JOIN LATERAL (
             SELECT sold_at AS last_sold_at FROM sale
             WHERE sale.outlet = stock.outlet AND sale.sku = stock.sku
@@ -123,7 +127,7 @@ async def list_slow_sellers(query: Received[ListSlowSellers], tx: Tx) -> SlowSel
             LIMIT 1
         ) last ON true
         WHERE outlet = $1 AND ($2::text IS NULL OR sku > $2)
-          AND balance > 0 AND received_at <= $3 AND (last_sold_at IS NULL OR last_sold_at < $3)
+          AND least(balance, balance - since) > 0 AND received_at <= $3 AND (last_sold_at IS NULL OR last_sold_at < $3)
         ORDER BY sku
         LIMIT $4
         """,
@@ -133,5 +137,5 @@ async def list_slow_sellers(query: Received[ListSlowSellers], tx: Tx) -> SlowSel
         asked.limit + 1,
     )
     shown = [SlowLine(**row) for row in rows[: asked.limit]]
-    following = encode_cursor(shown[-1].sku) if len(rows) > asked.limit else None
-    return SlowSellers(outlet=asked.code, items=shown, next=following)
+    last = shown[-1].sku if len(rows) > asked.limit else None
+    return SlowSellers(outlet=asked.code, items=shown, next=encode_cursor(last) if last else None)

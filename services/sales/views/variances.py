@@ -9,24 +9,18 @@ from shared.runtime.paging import decode_number, encode_cursor
 
 
 async def list_variances(query: Received[ListVariances], tx: Tx) -> Variances:
-    """The newest recorded first. What was taken back whole is left out: nobody bears anything of it."""
+    """The newest recorded first. What came back is left out, a line too of which all did: nobody bears that."""
     asked = query.data
     remarks = [asked.remark] if asked.remark else list(get_args(PriceRemark))
     rows = await tx.fetch(
         """
-        SELECT no, sale_id, outlet, till, receipt, line, sku, quantity, list_price, unit_price, discount,
-               quantity * unit_price - discount AS net,
-               quantity * (unit_price - list_price) - discount AS difference,
-               promo_id, promo_cost, outlet_bears, given.remarks, sold_at
-        FROM sale
-        CROSS JOIN LATERAL (
-            SELECT remarks || CASE WHEN promo_cost > 0 THEN ARRAY['promo_given'] ELSE '{}' END AS remarks
-        ) given
-        WHERE (sale.remarks <> '{}' OR promo_cost > 0) AND given.remarks && $1::text[] AND list_price IS NOT NULL
+        SELECT no, sale_id, outlet, till, receipt, line, sku, quantity, returned, list_price, unit_price, discount,
+               net, difference, promo_id, promo_cost, outlet_bears, remarks, sold_at
+        FROM variance
+        WHERE remarks && $1::text[]
           AND ($2::text IS NULL OR outlet = $2)
           AND ($3::date IS NULL OR day >= $3) AND ($4::date IS NULL OR day <= $4)
           AND ($5::bigint IS NULL OR no < $5)
-          AND NOT EXISTS (SELECT FROM sale_void v WHERE v.sale = sale.no)
         ORDER BY no DESC
         LIMIT $6
         """,
@@ -48,19 +42,15 @@ async def list_variances(query: Received[ListVariances], tx: Tx) -> Variances:
 async def _list_totals(tx: Tx, asked: ListVariances, remarks: list[str]) -> list[VarianceTotal]:
     rows = await tx.fetch(
         """
-        SELECT remark, count(*) AS lines, sum(quantity)::bigint AS pieces,
-               sum(quantity * list_price)::bigint AS listed,
-               sum(quantity * unit_price - discount)::bigint AS net,
-               sum(quantity * (unit_price - list_price) - discount)::bigint AS difference,
-               sum(promo_cost)::bigint AS promo_cost, sum(outlet_bears)::bigint AS outlet_bears
-        FROM sale
-        CROSS JOIN LATERAL (
-            SELECT unnest(remarks) AS remark UNION ALL SELECT 'promo_given' WHERE promo_cost > 0
-        ) given
-        WHERE (remarks <> '{}' OR promo_cost > 0) AND remark = ANY ($1::text[]) AND list_price IS NOT NULL
+        SELECT remark, count(*) AS lines, sum(pieces)::bigint AS pieces,
+               sum(pieces * list_price)::bigint AS listed, sum(net)::bigint AS net,
+               sum(difference)::bigint AS difference, sum(promo_cost)::bigint AS promo_cost,
+               sum(outlet_bears)::bigint AS outlet_bears
+        FROM variance
+        CROSS JOIN LATERAL unnest(remarks) AS given (remark)
+        WHERE remark = ANY ($1::text[])
           AND ($2::text IS NULL OR outlet = $2)
           AND ($3::date IS NULL OR day >= $3) AND ($4::date IS NULL OR day <= $4)
-          AND NOT EXISTS (SELECT FROM sale_void v WHERE v.sale = sale.no)
         GROUP BY remark
         ORDER BY remark
         """,

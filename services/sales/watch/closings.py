@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.sales.domain import watch as domain
 from services.sales.domain.closings import Check, TillDay, Verdict, compare
+from services.sales.domain.findings import Finding
 from services.sales.storage import checks as storage
 from services.sales.watch import telling
 from shared.contracts.message import Event
@@ -22,33 +23,33 @@ async def look(tx: Tx, touched: Sequence[TillDay], at: datetime, grace: timedelt
     verdicts = [compare(check, at, grace) for check in await storage.list_checks(tx, touched, at)]
     if not verdicts:
         return []
-    differing = [_day(one.check) for one in verdicts if one.differs]
-    parked = await storage.count_parked(tx, differing) if differing else {}
-    events: list[Event] = []
-    checked: list[tuple[Verdict, UUID | None]] = []
-    for verdict in verdicts:
-        finding, told = await _tell(tx, verdict, parked.get(_day(verdict.check), 0), at)
-        checked.append((verdict, finding))
-        events += told
+    differing = [one.check for one in verdicts if one.differs]
+    parked = await storage.count_parked(tx, [_day(check) for check in differing]) if differing else {}
+    found = {_day(check): domain.difference(check, parked.get(_day(check), 0), at) for check in differing}
+    events: list[Event] = [_tied_out(one.check, at) for one in verdicts if one.ties]
+    events += await telling.open_all(tx, list(found.values()))
+    checked = [(verdict, _named(verdict, found.get(_day(verdict.check)))) for verdict in verdicts]
+    for note in (TIED, CHANGED, REPLACED):
+        cured = [before for verdict, named in checked if (before := _cured(verdict, named, note))]
+        events += await telling.cure(tx, cured, note, at)
     await storage.mark_checked(tx, checked)
     return events
 
 
-async def _tell(tx: Tx, verdict: Verdict, parked: int, at: datetime) -> tuple[UUID | None, list[Event]]:
-    """The finding that says how the closing stands, and what there is to tell."""
-    check = verdict.check
-    before = check.before.finding if check.before else None
-    events: list[Event] = [_tied_out(check, at)] if verdict.ties else []
-    finding = before if check.known else None
-    if verdict.differs:
-        found = domain.difference(check, parked, at)
-        finding = found.finding_id
-        events += await telling.open_all(tx, [found])
-    if before and verdict.state == "tied":
-        events += await telling.cure(tx, [before], TIED, at)
-    elif before and before != finding:
-        events += await telling.cure(tx, [before], CHANGED if check.known else REPLACED, at)
-    return finding, events
+def _named(verdict: Verdict, found: Finding | None) -> UUID | None:
+    """The finding that says how the closing stands."""
+    if found:
+        return found.finding_id
+    known = verdict.check.known
+    return known.finding if known else None
+
+
+def _cured(verdict: Verdict, named: UUID | None, note: str) -> UUID | None:
+    """The finding before, if it is no longer so for this reason."""
+    before = verdict.check.before.finding if verdict.check.before else None
+    if verdict.state == "tied":
+        return before if note == TIED else None
+    return before if before != named and note == (CHANGED if verdict.check.known else REPLACED) else None
 
 
 def _tied_out(check: Check, at: datetime) -> TillTiedOut:

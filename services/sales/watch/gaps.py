@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.sales.domain import watch as domain
+from services.sales.domain.findings import Finding
 from services.sales.domain.numbers import Numbers, continues, from_ranges, join
 from services.sales.storage import gaps as storage
 from services.sales.storage import watch
@@ -42,20 +43,24 @@ async def look(tx: Tx, tills: Sequence[TillKey], at: datetime, grace: timedelta)
 
 
 async def _look_at_due(tx: Tx, at: datetime) -> list[Event]:
-    events: list[Event] = []
-    looked: list[tuple[Gaps, UUID | None, datetime | None]] = []
-    for gaps in await storage.list_due(tx, at):
-        if gaps.accepted or not gaps.missing:
-            looked.append((gaps, gaps.finding, None))
-            events += await telling.cure(tx, [gaps.finding] if gaps.finding else [], PARKED, at)
-            continue
-        found = domain.gap(gaps.outlet, gaps.till, gaps.missing, at)
-        looked.append((gaps, found.finding_id, at + AGAIN))
-        events += await telling.open_all(tx, [found])
-        if gaps.finding and gaps.finding != found.finding_id:
-            events += await telling.cure(tx, [gaps.finding], CHANGED, at)
+    due = await storage.list_due(tx, at)
+    if not due:
+        return []
+    over = [gaps for gaps in due if _is_over(gaps)]
+    found = [(gaps, domain.gap(gaps.outlet, gaps.till, gaps.missing, at)) for gaps in due if not _is_over(gaps)]
+    looked: list[tuple[Gaps, UUID | None, datetime | None]] = [(gaps, gaps.finding, None) for gaps in over]
+    looked += [(gaps, one.finding_id, at + AGAIN) for gaps, one in found]
+    events = await telling.cure(tx, [gaps.finding for gaps in over if gaps.finding], PARKED, at)
+    events += await telling.open_all(tx, [one for _, one in found])
+    changed = [gaps.finding for gaps, one in found if gaps.finding and gaps.finding != one.finding_id]
+    events += await telling.cure(tx, changed, CHANGED, at)
     await storage.mark_looked_at(tx, looked, at)
     return events
+
+
+def _is_over(gaps: Gaps) -> bool:
+    """Somebody has said so, or all that was missing waits as parked."""
+    return gaps.accepted or not gaps.missing
 
 
 async def look_at_reused(tx: Tx, reused: Sequence[Row], at: datetime) -> list[Event]:
@@ -63,7 +68,7 @@ async def look_at_reused(tx: Tx, reused: Sequence[Row], at: datetime) -> list[Ev
 
     What was given twice is in `seen` already, so it makes no gap and hides none that a later number shows.
     """
-    events: list[Event] = []
+    found: list[Finding] = []
     known: list[tuple[str, str, Numbers]] = []
     for row in reused:
         numbers, before = from_ranges(row["numbers"]), from_ranges(row["again"])
@@ -71,7 +76,6 @@ async def look_at_reused(tx: Tx, reused: Sequence[Row], at: datetime) -> list[Ev
             known.append((row["outlet"], row["till"], join([*before, *numbers])[-RANGES:]))
         else:
             known.append((row["outlet"], row["till"], numbers))
-            found = domain.restart(row["outlet"], row["till"], numbers, row["no"], at)
-            events += await telling.open_all(tx, [found])
+            found.append(domain.restart(row["outlet"], row["till"], numbers, row["no"], at))
     await watch.mark_again(tx, known)
-    return events
+    return await telling.open_all(tx, found)

@@ -49,7 +49,8 @@ class ItemSold(Event, wire="sales.ItemSold.v1", about=("sale_id",)):
     """One receipt line, sold and split: `net` is the sum of all shares, in rupiah.
 
     `pieces` tells what every single piece gave when they are not all alike. The outlet's share is below 0 when it sold
-    for so much less than the list price that it owes the difference.
+    for so much less than the list price that it owes the difference. `past`: the piece with this serial has been sold
+    or brought back since; it stays where that put it.
     """
 
     sale_id: UUID
@@ -77,6 +78,7 @@ class ItemSold(Event, wire="sales.ItemSold.v1", about=("sale_id",)):
     exchange: str | None = None
     remarks: list[str] = Field(default_factory=list)
     pieces: list[Pieces] = Field(default_factory=list)
+    past: bool = False
 
 
 class ItemReturned(Event, wire="sales.ItemReturned.v1", about=("return_id",)):
@@ -118,7 +120,9 @@ class ReceiptVoided(Event, wire="sales.ReceiptVoided.v1", about=("outlet", "till
 class SaleVoided(Event, wire="sales.SaleVoided.v1", about=("sale_id",)):
     """A line is taken back, as far as it had not come back: `quantity` pieces, the amounts are taken back of each.
 
-    `kind`: `receipt` (its receipt was voided), `person` (`reason` says why), `overruled` (another report was right).
+    `kind`: `receipt` (its receipt was voided), `person` (why stays with sales), `overruled` (`reason` names the report
+    that is right). Of the last two the sale was none: the pieces never left. `put_back`: the piece with this serial is
+    where it was before the sale, not at the outlet.
     """
 
     sale_id: UUID
@@ -136,6 +140,7 @@ class SaleVoided(Event, wire="sales.SaleVoided.v1", about=("sale_id",)):
     till: str = ""
     receipt: str = ""
     line: int = 0
+    put_back: bool = False
 
 
 class StockDeficitRaised(Event, wire="sales.StockDeficitRaised.v1", about=("outlet", "sku")):

@@ -184,6 +184,7 @@ class Exchanges(Part):
 class Variance(Part):
     """A line that was sold at another price than its list price; `difference`: its net less what was listed.
 
+    Of its `quantity` pieces so many have `returned`; the amounts below are those of the others.
     `promo_cost` is borne by who funds the promotion, `outlet_bears` by the outlet alone. Whatever a promotion took off
     has the remark `promo_given`.
     """
@@ -195,6 +196,7 @@ class Variance(Part):
     line: int
     sku: Sku
     quantity: int
+    returned: int = 0
     list_price: int
     unit_price: int
     discount: int

@@ -18,8 +18,9 @@ REASONS: Mapping[str, Reason] = {
     ),
     "event_id_reused": Reason(
         "Another message came under the same id before and says something else. The first one stands.",
-        "Compare the two. If this one is right or is something new (a till that began to count its ids anew), "
-        '`POST /v1/parked/{id}/choice` with `{"right": "parked"}`; if the first one is right, with `recorded`.',
+        "Compare the two; the first one is not shown here: if it was a sale of the same receipt, `GET /v1/sales` with "
+        "its outlet and receipt lists it. If this one is right or is something new (a till that began to count its ids "
+        'anew), `POST /v1/parked/{id}/choice` with `{"right": "parked"}`; if the first one is right, with `recorded`.',
     ),
     "outlet_mismatch": Reason(
         "The report names another outlet than the one that sent it; `detail` says who sent it.",

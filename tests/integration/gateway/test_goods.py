@@ -108,6 +108,14 @@ async def test_pieces_are_held_moved_and_called_home(people: People) -> None:
     assert (await people.rini.get("/v1/outlets/citos/reservations")).json()["items"][0]["state"] == "released"
 
 
+async def test_who_looks_for_a_piece_is_told_where_it_is_and_outlets_are_not(people: People) -> None:
+    path = "/v1/units/2900000000018/place"
+    assert problem(await people.rini.get(path), 404)["code"] == "piece_unknown"
+    own = {"outlet": "citos", "lines": [{"sku": SHAWL, "quantity": 1, "serials": ["2900000000018"]}]}
+    assert problem(await people.rini.post("/v1/deliveries", json=own), 409)["code"] == "serial_unknown"
+    assert problem(await people.citos.get(path), 403)["code"] == "role_missing"
+
+
 async def test_an_outlet_sees_what_runs_out_and_what_does_not_sell(people: People) -> None:
     low = await people.citos.get("/v1/outlets/citos/low-stock", params={"threshold": 100, "days": 7})
     assert [line["sku"] for line in low.json()["items"]] == [SHAWL]

@@ -45,6 +45,15 @@ def feeds(draw: Draw, most: int = 8, unbookable: bool = True) -> list[Sent]:
     return telling.told()
 
 
+@st.composite
+def feeds_of_pieces(draw: Draw) -> list[Sent]:
+    """Nothing but pieces with a serial, which are sold, brought back and sold again."""
+    telling = Telling()
+    for _ in range(draw(st.integers(3, 8))):
+        a_piece(draw, telling)
+    return telling.told()
+
+
 def a_receipt(draw: Draw, telling: Telling) -> None:
     """One to three lines. Afterwards nothing, or pieces come back, or its till takes the whole of it back."""
     where, at, receipt = draw(PLACES), draw(MOMENTS), telling.receipt()
@@ -98,7 +107,7 @@ def an_exchange(draw: Draw, telling: Telling) -> None:
 
 
 def a_piece(draw: Draw, telling: Telling) -> None:
-    """With a serial: sold, brought back somewhere, sold there, and so on.
+    """With a serial: sold, alone or beside something else, brought back somewhere, sold there, and so on.
 
     Ours have a label that is told of. An outlet's own serial says nothing elsewhere, so it is sold there again.
     """
@@ -111,17 +120,19 @@ def a_piece(draw: Draw, telling: Telling) -> None:
         where = where if ours else (home, where[1])
         facts = {"receipt": telling.receipt(), "line": 1, "sku": SHAWL, "serial": serial}
         line = telling.sell(where, at, quantity=1, unit_price=draw(PRICES), **facts)
+        beside = [a_line(draw, telling, where, at, line.sale.receipt, 2)] if draw(st.booleans()) else []
         if time == times and draw(st.booleans()):
             return
         at = later(draw, at)
-        where = comes_back(draw, telling, line, at, alone=times == 1)
+        where = comes_back(draw, telling, [line, *beside], at, alone=times == 1)
         at = later(draw, at)
 
 
-def comes_back(draw: Draw, telling: Telling, line: Line, at: datetime, alone: bool) -> Where:
-    """Where the piece is then. Only one that was sold once can be brought back by its serial alone."""
+def comes_back(draw: Draw, telling: Telling, receipt: list[Line], at: datetime, alone: bool) -> Where:
+    """Where the piece is then, the first of its receipt. One that was sold once may come back by its serial alone."""
+    line = receipt[0]
     if draw(st.booleans()):
-        telling.void([line], at)
+        telling.void(receipt, at)
         return line.sale.outlet, line.sale.till
     where = draw(PLACES)
     names = ("original_receipt", "original_line", "original_till")

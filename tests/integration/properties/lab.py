@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -154,11 +154,15 @@ class House:
         return cast(R, request.reply().model_validate_json(answer))
 
     async def hear(self, *sent: Sent) -> None:
-        """One after the other. What services of ours tell is in a log; here it is the same as that of sales."""
+        """One after the other."""
         for one in sent:
-            if one.sender is None:
-                await self._log(one.event)
+            await self.log([one])
             await self.counter.take([one])
+
+    async def log(self, told: Iterable[Sent]) -> None:
+        """What services of ours tell is in a log; here it is the same as that of sales."""
+        for event in [one.event for one in told if one.sender is None]:
+            await self._log(event)
 
     async def _log(self, event: dict[str, Any]) -> None:
         at = datetime.fromisoformat(event["time"]).astimezone(UTC)

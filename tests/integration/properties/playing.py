@@ -63,6 +63,7 @@ async def play(house: House, disorder: Disorder) -> None:
 
 async def bring(house: House, disorder: Disorder) -> None:
     """To all replicas at once; one of three tries parked reports again all the while."""
+    await house.log([one for batch in disorder.batches for one in batch])
     replicas = [Replica(house) for _ in range(disorder.replicas)]
     bringing = asyncio.gather(*[
         _bring(replica, disorder.batches[number :: len(replicas)]) for number, replica in enumerate(replicas)

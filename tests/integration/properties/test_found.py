@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.contracts.catalog import UnitsLabelled
 from shared.contracts.sales import SummariseFeed
+from tests.integration.properties.invariants import check_replay
 from tests.integration.properties.lab import START, WHILE, House, Lab, Sent
 from tests.integration.properties.playing import Batch, Disorder, bring
 from tests.integration.properties.telling import Telling
@@ -59,10 +60,11 @@ async def place_of(house: House, serial: str) -> tuple[str, set[str]]:
 
 
 async def place(lab: Lab, *batches: Batch) -> tuple[str, set[str]]:
-    """Where the piece is in the end, and why anything waits."""
+    """Where the piece is in the end, also by the log, and why anything waits."""
     async with lab.house() as house:
         await bring(house, Disorder(list(batches), replicas=1))
         await house.wait(WHILE)
+        await check_replay(house)
         return await place_of(house, LABELLED)
 
 
@@ -96,6 +98,19 @@ def test_of_two_sales_of_a_piece_in_one_delivery_only_the_later_has_it(lab: Lab)
     first, voided, second, voided_too, third = sorted(told, key=lambda sent: sent.event["time"])
     for together in ([first, third], [third, first]):
         assert lab.run(place(lab, [second, voided_too, voided], together)) == ("sold citos", set())
+
+
+def test_a_line_of_a_voided_receipt_that_comes_together_with_the_next_sale_of_its_piece_is_its_past(lab: Lab) -> None:
+    """The void is recorded with the other line. It must not matter which of the two sales is looked at first."""
+    telling = Telling()
+    first = telling.sell(PIM, MORNING, receipt="1", **PIECE)
+    beside = telling.sell(PIM, MORNING, receipt="1", **PIECE | {"line": 2, "serial": None})
+    telling.void([first, beside], MORNING + HOUR)
+    telling.sell(CITOS, MORNING + 2 * HOUR, receipt="2", **PIECE)
+    told = [sent for sent in telling.told(closings=False) if sent.sender]
+    sold, other, voided, again = sorted(told, key=lambda sent: (sent.event["time"], sent.event["subject"]))
+    for together in ([sold, again], [again, sold]):
+        assert lab.run(place(lab, [other], [voided], together)) == ("sold citos", set())
 
 
 def test_an_old_sale_that_is_told_of_late_does_not_move_its_piece(lab: Lab) -> None:

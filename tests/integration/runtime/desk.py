@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shared.contracts.catalog import PriceChanged
 from shared.contracts.message import Part, Request
-from shared.contracts.operations import GetParked, ListParked, Parked
+from shared.contracts.operations import GetParked, ListParked, Parked, ParkedIn
 from shared.contracts.outlets import ReturnReported, SaleReported
 from shared.contracts.sales import ReportParked
 from shared.db import Pool, Row, Tx
@@ -117,12 +117,12 @@ class Desk:
             raise error
         return cast(R, request.reply().model_validate_json(answer))
 
-    async def parked(self, state: str = "open") -> list[Parked]:
+    async def parked(self, state: ParkedIn = "open") -> list[Parked]:
         """The oldest first, each with its history."""
         page = await self.ask(ListParked(state=state, limit=500))
         return [await self.ask(GetParked(parked_id=one.parked_id)) for one in reversed(page.items)]
 
-    async def only(self, state: str = "all") -> Parked:
+    async def only(self, state: ParkedIn = "all") -> Parked:
         found = await self.parked(state)
         assert len(found) == 1
         return found[0]

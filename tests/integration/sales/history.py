@@ -156,10 +156,18 @@ async def sell(town: Town) -> None:
     await town.report(a_sale(receipt="A-7", sku=POUCH, unit_price=300_000))
     await town.insist(a_sale(receipt="A-7", sku=POUCH, unit_price=300_000))
     await town.insist(a_sale(receipt="P-3", outlet="pim", serial=SERIALS[1], sold_at=NOON - 2 * HOUR))
+    await _sell_by_mistake(town)
     closed = TillClosed(outlet="citos", till="till-1", business_date="2026-11-21", events=2, total=1, till_seq=9)
     await town.report(closed)
     await town.insist(closed.model_copy(update={"total": 2}))
     await town.look()
+
+
+async def _sell_by_mistake(town: Town) -> None:
+    """One piece that is on its way to PIM, and one that lies there: both are where they were."""
+    await town.report(a_sale(receipt="E-1", serial=SERIALS[6]), a_sale(receipt="E-2", serial=SERIALS[3]))
+    await town.ask(VoidSale(sale_id=named_id("sale", "citos", "till-1", "E-1", 1), reason="the wrong serial"))
+    await town.report(a_void(receipt="E-2", voided_at=NOON))
 
 
 async def count_shelves(town: Town) -> None:
@@ -170,6 +178,7 @@ async def count_shelves(town: Town) -> None:
     await town.ask(ApproveStockCount(count_id=count.count_id))
     await town.report(a_sale(receipt="late", sku=POUCH, quantity=2, unit_price=349_900, sold_at=NOON - 20 * HOUR))
     await town.look()
+    await town.ask(VoidSale(sale_id=named_id("sale", "citos", "till-1", "late", 1), reason="told twice"))
     await town.ask(CountStock(code="pim", counted_at=NOON, lines=[CountedLine(sku=POUCH, counted=1)]))
     held = await town.ask(ReserveStock(code="citos", sku=POUCH, quantity=2, client="A bank"))
     await town.ask(ReserveStock(code="citos", sku=POUCH, quantity=1, client="A school"))

@@ -54,6 +54,9 @@ CASES = {
     "same line, other facts, although the piece is sold": Case(
         a_sale(serial=PIECE, unit_price=1), "receipt_line_changed"
     ),
+    "same line, in the name of a promotion, which changes who bears what": Case(
+        a_sale(serial=PIECE, promo_id="MERDEKA"), "receipt_line_changed"
+    ),
     "same line, another piece that is sold too": Case(a_sale(serial=OTHER), "receipt_line_changed"),
     "same line, although the label is unknown": Case(a_sale(serial=UNKNOWN), "receipt_line_changed"),
     "same line, although the product is unknown": Case(a_sale(sku="XXX-0001"), "receipt_line_changed"),

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,7 @@ from shared.contracts.sales.goods import (
     StockCountApproved,
     StockCountReexplained,
 )
+from shared.errors import Rejected
 from tests.integration.sales.builders import (
     NOON,
     POUCH,
@@ -45,6 +46,7 @@ from tests.integration.sales.goods import (
     tell,
 )
 
+HOUR = timedelta(hours=1)
 MORNING = NOON - timedelta(minutes=30)
 """Before the count, and told of later."""
 
@@ -239,3 +241,37 @@ async def test_a_count_and_what_arrives_at_its_very_moment_see_each_other(databa
     await waiting
     assert await on_hand(pool) == 4
     assert await check_stock(pool) == 1
+
+
+async def test_goods_that_lay_there_when_they_were_counted_and_are_received_later_explain_it(
+    database: Database,
+) -> None:
+    pool = await database("sales")
+    await open_two(pool)
+    sent = await send(pool, {SHAWL: 10})
+    counted = await count(pool, {SHAWL: 10}, at=NOON + HOUR)
+    assert await approve(pool, counted) == {SHAWL: 10}
+    receipt = ReceiveDelivery(delivery_id=sent.delivery_id, received_at=NOON + HOUR / 2)
+
+    delivery, events = await do(pool, deliveries.receive_delivery, receipt, NOON + 4 * HOUR)
+
+    assert delivery.received_at == NOON + HOUR / 2
+    (explained,) = [event for event in events if isinstance(event, StockCountReexplained)]
+    assert explained.lines == [AdjustedLine(sku=SHAWL, delta=-10)]
+    line = await line_of(pool, counted)
+    assert (await on_hand(pool), line.counted, line.variance, line.adjusted) == (10, 10, 0, 0)
+    assert await check_stock(pool) == 1
+
+
+@pytest.mark.parametrize(
+    ("at", "code"), [(NOON - HOUR, "received_before_sent"), (NOON + 2 * HOUR, "received_in_the_future")]
+)
+async def test_goods_arrive_after_they_were_sent_and_before_now(database: Database, at: datetime, code: str) -> None:
+    pool = await database("sales")
+    await open_two(pool)
+    sent = await send(pool, {SHAWL: 10})
+    receipt = ReceiveDelivery(delivery_id=sent.delivery_id, received_at=at)
+    with pytest.raises(Rejected) as refused:
+        await do(pool, deliveries.receive_delivery, receipt, NOON + HOUR)
+    assert refused.value.code == code
+    assert await on_hand(pool) == 0

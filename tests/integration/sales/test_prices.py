@@ -25,6 +25,7 @@ from tests.integration.sales.builders import (
     open_outlet,
     open_shop,
     owed,
+    refused,
     report,
     told,
 )
@@ -91,6 +92,21 @@ async def test_with_a_valid_promotion_everyone_shares_the_650_000(database: Data
     event = await sell(pool, unit_price=650_000, promo_id="P1")
     assert shares(event) == (162_500, 65_000, 422_500)
     assert (event.promo_id, event.promo_cost, event.outlet_bears, event.remarks) == ("P1", 50_000, 0, [])
+
+
+async def test_a_line_told_of_with_a_promotion_and_without_is_a_contradiction_whichever_is_first(
+    database: Database,
+) -> None:
+    """They are not the same facts: who bears the difference depends on it, so a person has to see both."""
+    with_promotion, without = a_sale(unit_price=650_000, promo_id="P1"), a_sale(unit_price=650_000)
+    for first, second in ((with_promotion, without), (without, with_promotion)):
+        pool = await database("sales")
+        await open_priced_shop(pool)
+        await promote(pool)
+        await report(pool, first)
+        before = await balances(pool)
+        assert refused(await report(pool, second)) == [("conflict", "receipt_line_changed")]
+        assert await balances(pool) == before
 
 
 async def test_a_promotion_is_paid_by_who_funds_it(database: Database) -> None:

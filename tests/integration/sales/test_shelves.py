@@ -99,6 +99,15 @@ async def test_what_came_lately_or_is_gone_is_not_slow(database: Database) -> No
     assert await slow(pool) == []
 
 
+async def test_what_was_sold_out_and_came_again_is_not_slow(database: Database) -> None:
+    pool = await database("sales")
+    await open_two(pool)
+    await deliver_long_ago(pool, {SHAWL: 1, POUCH: 1})
+    await report(pool, a_sale(sold_at=NOON - timedelta(days=140)))
+    await deliver(pool, {SHAWL: 5, POUCH: 5})
+    assert [line.sku for line in await slow(pool)] == [POUCH]
+
+
 async def test_both_lists_come_in_pages_and_know_their_outlets(database: Database) -> None:
     pool = await database("sales")
     await open_two(pool)

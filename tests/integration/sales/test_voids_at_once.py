@@ -1,16 +1,20 @@
 """Many voids in a batch, and several replicas at once: as few statements, and the same books."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from services.sales.handlers import known
 from services.sales.handlers.sales import record_sales
 from services.sales.handlers.voids import record_voids, void_sale
+from shared.contracts.catalog import UnitsLabelled
 from shared.contracts.sales import ItemSold, ReceiptVoided, SaleVoided, StockDeficitCleared, VoidSale
 from shared.errors import Unavailable
 from shared.runtime.envelope import named_id
 from shared.runtime.handler import Caused
 from tests.integration.sales.builders import (
+    NOON,
     POUCH,
     SHAWL,
     Database,
@@ -18,14 +22,20 @@ from tests.integration.sales.builders import (
     a_void,
     balances,
     check_stock,
+    hear,
     ignored,
     open_outlet,
     open_shop,
+    owed,
     received,
     report,
     told,
 )
 from tests.integration.sales.test_replicas import other_replica, slow_replica
+from tests.integration.sales.till_road import Road, unit_place
+from tests.integration.sales.watching import look
+
+PIECE = "2900000000018"
 
 
 async def test_what_voids_of_a_batch_do_is_told_as_caused_by_each(database: Database) -> None:
@@ -104,3 +114,26 @@ async def test_a_void_that_meets_a_person_taking_its_line_back_is_tried_again(da
         await task
     assert [event.line for event in told(await report(pool, a_void()), SaleVoided)] == [2]
     assert set((await balances(pool)).values()) == {0}
+
+
+@pytest.mark.parametrize("first", ["line", "void"])
+async def test_a_line_that_is_doubted_while_its_receipt_is_being_voided_belongs_to_the_past(
+    database: Database, first: str
+) -> None:
+    """Its piece was sold again. Neither replica sees what the other has not committed, and nothing wakes it later."""
+    pool = await database("sales")
+    await open_shop(pool)
+    await hear(pool, known.know_units, UnitsLabelled(sku=SHAWL, serials=[PIECE]))
+    road, other = Road(pool), Road(pool)
+    await road.bring(a_sale(line=2), a_sale(receipt="9", serial=PIECE, sold_at=NOON))
+    at_once = {"line": a_sale(serial=PIECE), "void": a_void(voided_at=NOON - timedelta(minutes=30))}
+    async with pool.acquire() as tx, tx.transaction():
+        await road.bring_within(tx, at_once.pop(first))
+        meanwhile = asyncio.create_task(other.bring(*at_once.values(), ids=["meanwhile"]))
+        await asyncio.sleep(0.5)
+    await meanwhile
+    await road.wait()
+    await look(pool, road.now)
+    assert await road.parked() == []
+    assert await unit_place(pool, PIECE) == ("sold", "citos")
+    assert await owed(pool) == 455_000

@@ -78,6 +78,25 @@ async def test_it_is_tried_as_soon_as_its_sale_is_recorded_not_when_its_turn_com
     assert await owed(pool) == 455_000
 
 
+async def test_a_return_that_names_a_receipt_and_a_piece_but_no_line_is_woken_by_the_sale_of_its_piece(
+    database: Database,
+) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    road, early = Road(pool), a_return(original_line=None, serial="CITOS-1")
+    await road.bring(early)
+    await road.wait(timedelta(hours=9))
+    await road.wait(timedelta(seconds=1))
+    assert await road.parked() == [(early.subject, "sale_not_recorded", "waiting")]
+
+    await road.bring(a_sale(serial="CITOS-1"))
+    await look(pool, road.now)
+    await road.wait(timedelta(seconds=1))
+
+    assert await road.parked() == []
+    assert await owed(pool) == 0
+
+
 async def announced(pool: Pool) -> list[str]:
     """The states in which it was told that the report is parked."""
     rows = await pool.fetch("SELECT envelope FROM event_log WHERE type = $1 ORDER BY recorded_at", ReportParked.wire)

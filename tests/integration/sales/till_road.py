@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from services.sales.app import service
 from shared.contracts.outlets import TillReport
-from shared.db import Pool
+from shared.db import Pool, Tx
 from shared.runtime.decode import Batch
 from shared.runtime.envelope import Arrival, Envelope, Received, receive
 from shared.runtime.parked import Act
@@ -28,11 +28,16 @@ class Road:
 
     async def bring(self, *reports: TillReport, ids: Sequence[str] = ()) -> None:
         """One delivery, in this order. Without ids each has one of its own."""
+        async with self.pool.acquire() as tx, tx.transaction():
+            await self.bring_within(tx, *reports, ids=ids)
+
+    async def bring_within(self, tx: Tx, *reports: TillReport, ids: Sequence[str] = ()) -> None:
+        """One that is not committed yet."""
         self._arrivals += 1
         arrival = Arrival(self._arrivals)
         names = ids or [f"{self._arrivals}-{position}" for position, _ in enumerate(reports)]
         batch = [self._receive(name, one, arrival) for name, one in zip(names, reports, strict=True)]
-        await self.store.store(self.pool, Batch(batch, []))
+        await self.store.keep(tx, Batch(batch, []))
 
     def _receive(self, name: str, data: TillReport, arrival: Arrival) -> Received[TillReport]:
         envelope: Envelope[TillReport] = Envelope(

@@ -88,14 +88,12 @@ async def test_a_number_that_is_missing_is_named_until_it_comes(world: World) ->
     day = [till.sale(f"G{no}", sku, PRICE, wib(1, f"10:{no}"), till_seq=no) for no in range(10, 30)]
     missing = day.pop(7)
 
-    await world.report(till, *day)
+    async with listening(world.endpoints.amqp_url("karya")) as ear:
+        await world.report(till, *day)
+        await ear.hears("FindingOpened", till=till.name, concerns=f"pim/{till.name}: 17")
 
-    async def is_named() -> bool:
-        return len(await of_till(world, till, "open")) == 1
-
-    await until(is_named, "the gap is found")
     (finding,) = await of_till(world, till, "open")
-    assert finding["subject"] == f"pim/{till.name}: 17"
+    assert (finding["subject"], finding["detail"]["numbers"]) == (f"pim/{till.name}: 17", [[17, 17]])
 
     await world.report(till, missing)
 

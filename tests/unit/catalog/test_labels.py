@@ -131,3 +131,13 @@ def test_the_same_pieces_give_the_same_sheet_also_when_many_ask_at_once() -> Non
         together = list(pool.map(lambda one: labels.draw(*one), wanted * 3))
     assert together == alone * 3
     assert len(set(alone)) == len(alone)
+
+
+def test_nothing_is_printed_where_office_printers_leave_the_sheet_white() -> None:
+    title = "Selendang batik tulis motif parang rusak di atas sutera alam dengan pinggir sulaman tangan ibu-ibu rusun"
+    (page,) = pages(a_shawl(title), pieces(24))
+    whole = page.render(scale=DOTS).to_pil().convert("L")
+    white = round(4.7 * mm * DOTS)
+    inner = whole.crop((white, white, whole.width - white, whole.height - white))
+    whole.paste(255, (white, white, white + inner.width, white + inner.height))
+    assert whole.getextrema() == (255, 255)

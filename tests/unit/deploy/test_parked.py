@@ -46,7 +46,7 @@ def test_a_reason_says_how_many_what_it_means_and_what_to_do() -> None:
         remedy="Approve it.",
     )
     assert describe_reason("sales", reason).splitlines() == [
-        "sku_unknown  sales  7: 5 wait by themselves, 2 need a person, since 2026-11-21 05:00",
+        "sku_unknown  sales  7: 5 wait by themselves, 2 need a person, since 2026-11-21 05:00 UTC",
         "    Nobody has approved it.",
         "    Approve it.",
     ]

@@ -75,7 +75,7 @@ def test_what_cannot_be_settled_so_is_refused(claim: Claim, command: SettleClaim
     ],
 )
 def test_a_piece_is_where_its_claim_ended(note: Note, resolution: Resolution, place: tuple[str, str, int]) -> None:
-    unit = Unit("1", "BTK-0007", "missing", "pim", 7, NOON)
+    unit = Unit("1", "BTK-0007", "missing", note.trip.outlet, 7, NOON)
     then = settle(unit, a_claim("1", note=note), resolution, 11, NOON)
     assert (then.state, then.outlet, then.cause) == place
 

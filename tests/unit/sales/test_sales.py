@@ -96,6 +96,7 @@ def test_a_sale_is_booked_on_its_day_in_jakarta() -> None:
         {"discount": 1},
         {"sold_at": NOON - timedelta(seconds=1)},
         {"serial": "A1"},
+        {"promo_id": "MERDEKA"},
     ],
 )
 def test_another_fact_makes_it_another_sale(other: dict[str, Any]) -> None:
@@ -103,5 +104,5 @@ def test_another_fact_makes_it_another_sale(other: dict[str, Any]) -> None:
 
 
 def test_what_is_no_fact_of_the_sale_may_differ() -> None:
-    again = a_sale(till_seq=7, promo_id="promo", sold_at=NOON.astimezone(None))
+    again = a_sale(till_seq=7, sold_at=NOON.astimezone(None))
     assert facts_of_sale(again) == facts_of_sale(a_sale())

@@ -1,6 +1,7 @@
 """When it is told that a shelf promises more than lies there."""
 
 import pytest
+from prometheus_client import REGISTRY
 
 from services.sales.handlers.shelves import told
 from shared.contracts.message import Event
@@ -30,3 +31,13 @@ def test_every_step_further_below_nothing_is_told_and_the_way_back(
     before: int, after: int, events: list[Event]
 ) -> None:
     assert told({("citos", "A-1"): (before, after)}) == events
+
+
+def counted(act: str) -> float:
+    return REGISTRY.get_sample_value("karya_stock_deficits_total", {"act": act}) or 0.0
+
+
+def test_deficits_are_counted_as_they_are_told() -> None:
+    before = counted("raised"), counted("cleared")
+    told({("citos", "A-1"): (0, -1), ("citos", "A-2"): (-1, -2), ("pim", "A-1"): (-2, 1)})
+    assert (counted("raised"), counted("cleared")) == (before[0] + 2, before[1] + 1)

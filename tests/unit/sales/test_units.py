@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.sales.domain.calendar import JAKARTA
 from services.sales.domain.units import AT_OUTLET, PATIENCE, SOLD, Unit, is_ours, judge_unit
 from shared.contracts.outlets import SaleReported
 from shared.errors import Conflict, NotYet
@@ -61,7 +62,7 @@ def test_a_piece_that_cannot_have_been_sold_says_why(
 def test_who_has_to_choose_is_told_which_outlet_sold_the_piece_and_when() -> None:
     error = judge_unit(a_sale(outlet="pim"), a_unit(SOLD), None)
     assert isinstance(error, Conflict)
-    sold_at = (NOON - HOUR).isoformat()
+    sold_at = (NOON - HOUR).astimezone(JAKARTA).isoformat()
     assert error.candidates == [{"serial": OURS, "outlet": "citos", "sold_at": sold_at}]
 
 

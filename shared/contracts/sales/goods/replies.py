@@ -19,6 +19,7 @@ DeliveryState = Literal["dispatched", "received", "partial", "resolved", "cancel
 ClaimState = Literal["open", "settled"]
 CountState = Literal["counted", "approved", "re-explained"]
 ReservationState = Literal["open", "released"]
+PieceState = Literal["labelled", "in-transit", "at-outlet", "sold", "damaged", "missing", "with-maker"]
 
 
 class Delivery(Part):
@@ -166,6 +167,21 @@ class Reservation(Part):
 class Reservations(Part):
     items: list[Reservation]
     next: str | None
+
+
+class PiecePlace(Part):
+    """Where one piece with a serial is. `outlet`: where it is, was sold or is on its way to; None: not at any.
+
+    `sale_id`: of a piece that is sold; `delivery_id`: the delivery that has brought or shall bring it.
+    """
+
+    serial: str
+    sku: Sku
+    state: PieceState
+    outlet: Code | None
+    since: Moment
+    sale_id: UUID | None
+    delivery_id: UUID | None
 
 
 class StockLine(Part):

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared.contracts.message import Code, Command, Moment, Name, Page, Part, Quantity, Query, Sku, Text
+from shared.contracts.outlets import Serial
 from shared.contracts.sales.goods.events import (
     DeliveryKind,
     DeliveryLine,
@@ -26,6 +27,7 @@ from shared.contracts.sales.goods.replies import (
     Delivery,
     DeliveryState,
     LowStock,
+    PiecePlace,
     Reservation,
     Reservations,
     ReservationState,
@@ -73,10 +75,14 @@ class CancelDelivery(Command[Delivery], wire="sales.CancelDelivery.v1"):
 
 
 class ReceiveDelivery(Command[Delivery], wire="sales.ReceiveDelivery.v1"):
-    """Without `lines` everything that was sent has arrived. `outlet`: only if it was sent there."""
+    """Without `lines` everything that was sent has arrived. `outlet`: only if it was sent there.
+
+    `received_at`: when it arrived, if that was not just now; who has counted since then has found it.
+    """
 
     delivery_id: UUID
     lines: Annotated[list[ReceivedLine], Field(max_length=500)] | None = None
+    received_at: Moment | None = None
     outlet: Code | None = None
 
 
@@ -164,6 +170,13 @@ class ListReservations(Page[Reservations], wire="sales.ListReservations.v1"):
     state: ReservationState | None = None
 
 
+class GetPiecePlace(Query[PiecePlace], wire="sales.GetPiecePlace.v1"):
+    """`outlet`: whose own serial it is; our labels are unique everywhere."""
+
+    serial: Serial
+    outlet: Code | None = None
+
+
 class GetStock(Page[Stock], wire="sales.GetStock.v1"):
     code: Code
     sku: Sku | None = None
@@ -178,7 +191,7 @@ class ListLowStock(Page[LowStock], wire="sales.ListLowStock.v1"):
 
 
 class ListSlowSellers(Page[SlowSellers], wire="sales.ListSlowSellers.v1"):
-    """On hand, first received at least `days` ago, and none sold in all these days."""
+    """On hand now and `days` ago, and none sold in all these days."""
 
     code: Code
     days: Days = 120
