@@ -13,12 +13,11 @@ import httpx
 
 from deploy.local import processes
 from deploy.local.bench.books import Books, open_books
+from deploy.local.bench.figures import Figures
 from deploy.local.bench.installation import Installation, installed
-from deploy.local.bench.measuring import Figures
 from deploy.local.bench.shop import open_shop
-from deploy.local.bench.tills import Tills, open_tills
+from deploy.local.bench.tills import Tills, open_tills, urls_of
 from deploy.local.state import SetupError
-from deploy.local.system import System
 
 EVENTS, PACK = 1_000_000, 500
 LOOK, PATIENCE = 1.0, 3600.0
@@ -32,7 +31,7 @@ async def measure(installation: Installation, books: Books, tills: Tills, events
     resting = {name: await _memory(installation, name) for name in ("sales", "notify")}
     sales: int = await books.sales.fetchval("SELECT count(*) FROM sale")
     notify = await books.noticed()
-    processes.stop(installation.state, ["sales", "notify"])
+    processes.stop(installation.system.state, ["sales", "notify"])
     for first in range(0, events, CHUNK):
         await tills.send(min(CHUNK, events - first), pack)
 
@@ -57,8 +56,8 @@ async def measure(installation: Installation, books: Books, tills: Tills, events
 
 async def _work_off(installation: Installation, name: str, done: Callable[[], Awaitable[bool]]) -> tuple[float, float]:
     """Starts a service and waits until it is done: its largest memory, and seconds."""
-    system, began, most = System(installation.state), time.monotonic(), 0.0
-    processes.start(installation.state, name, system.addresses(name))
+    system, began, most = installation.system, time.monotonic(), 0.0
+    processes.start(system.state, name, system.addresses(name))
     while not await done():
         if time.monotonic() - began > PATIENCE:
             raise SetupError(f"{name} has not worked off its backlog in an hour")
@@ -69,19 +68,16 @@ async def _work_off(installation: Installation, name: str, done: Callable[[], Aw
 
 async def _memory(installation: Installation, name: str) -> float:
     """Megabytes that its process holds, as it says itself; 0 as long as it says nothing."""
-    port = installation.process(name).facts["port"]
     try:
-        async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
-            told = (await client.get(f"http://127.0.0.1:{port}/metrics")).text
+        return await asyncio.to_thread(installation.memory, name) / 1e6
     except httpx.HTTPError:
         return 0.0
-    lines = [line for line in told.splitlines() if line.startswith("process_resident_memory_bytes ")]
-    return float(lines[0].split()[1]) / 1e6
 
 
 async def _run(installation: Installation, events: int) -> Figures:
-    async with open_books(installation.endpoints) as books, open_tills(installation.endpoints) as tills:
-        await open_shop(installation.endpoints, books)
+    endpoints = installation.endpoints
+    async with open_books(endpoints) as books, open_tills(urls_of(endpoints)) as tills:
+        await open_shop(endpoints, books)
         return await measure(installation, books, tills, events)
 
 
