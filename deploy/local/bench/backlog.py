@@ -57,7 +57,7 @@ async def measure(installation: Installation, books: Books, tills: Tills, events
 async def _work_off(installation: Installation, name: str, done: Callable[[], Awaitable[bool]]) -> tuple[float, float]:
     """Starts a service and waits until it is done: its largest memory, and seconds."""
     system, began, most = installation.system, time.monotonic(), 0.0
-    processes.start(installation.system.state, name, system.addresses(name))
+    processes.start(system.state, name, system.addresses(name))
     while not await done():
         if time.monotonic() - began > PATIENCE:
             raise SetupError(f"{name} has not worked off its backlog in an hour")
@@ -75,8 +75,9 @@ async def _memory(installation: Installation, name: str) -> float:
 
 
 async def _run(installation: Installation, events: int) -> Figures:
-    async with open_books(installation.endpoints) as books, open_tills(urls_of(installation.endpoints)) as tills:
-        await open_shop(installation.endpoints, books)
+    endpoints = installation.endpoints
+    async with open_books(endpoints) as books, open_tills(urls_of(endpoints)) as tills:
+        await open_shop(endpoints, books)
         return await measure(installation, books, tills, events)
 
 
