@@ -18,7 +18,7 @@ class Part(StrEnum):
 
 
 USUAL = frozenset({Part.THROUGHPUT, Part.LATENCY, Part.REQUESTS, Part.PEERS})
-"""About five minutes on two cores."""
+"""Five minutes on two cores that have nothing else to do."""
 
 ON_ITS_OWN = frozenset({Part.MILLION, Part.GROWTH})
 """Begin with new, empty servers, and are measured once."""

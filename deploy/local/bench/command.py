@@ -32,7 +32,7 @@ def bench(
     to: ToJson = None,
     svg: ToSvg = None,
 ) -> None:
-    """Measure the services on servers of their own, about five minutes: fsync, confirms and all checks on."""
+    """Measure the services on servers of their own, five to eight minutes: fsync, confirms and all checks on."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     console, began, measured = _console(), time.monotonic(), Measured()
