@@ -96,7 +96,7 @@ class Broker:
         for subscriber in self._sub.subscribers:
             private: Any = subscriber  # FastStream 0.7 has no public way
             queue, tag = private._queue_obj, private._consumer_tag
-            if queue is not None and tag is not None:
+            if queue is not None and tag is not None and not queue.channel.is_closed:
                 await queue.cancel(tag)
 
     async def close(self) -> None:
@@ -128,11 +128,23 @@ class Broker:
             async with asyncio.timeout(10):
                 seen = await self._look()
                 await self.declare()
+                if any(seen[feed.queue.name] is None for feed in self.feeds):
+                    await self._consume_anew()
         except ChannelPreconditionFailed as error:
             return [f"declared otherwise: {error}"]
         except (AMQPError, OSError, TimeoutError) as error:
             return [f"broker away: {type(error).__name__}"]
         return [fault for name, found in seen.items() if (fault := _fault(name, found, self._consumed(name)))]
+
+    async def _consume_anew(self) -> None:
+        """On a new connection. The library consumes again by itself, under the same tag on the same channel.
+
+        Seen on RabbitMQ 3.10: a late acknowledgement for the queue that was deleted meets the new one, and its first
+        deliveries never come. What was in hand comes again, and the inbox knows it.
+        """
+        if self._sub.subscribers:
+            connection: Any = await self._sub.connect()
+            await connection.reconnect()
 
     async def depths(self) -> dict[str, int]:
         """How many messages wait in each queue of this service, not counting those in somebody's hand.
