@@ -14,6 +14,7 @@ from shared.errors import KaryaError
 MODULES = {
     "demo": "demo",
     "bench": "bench",
+    "chaos": "chaos",
     "up": "running",
     "down": "running",
     "status": "running",
