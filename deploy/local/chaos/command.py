@@ -1,8 +1,10 @@
 """`./karya chaos`: one run with a seed, told as tables and as JSON; the exit code is the verdict."""
 
 import json
+import logging
 import signal
 import sys
+import time
 from pathlib import Path
 from random import Random
 from types import FrameType
@@ -40,12 +42,16 @@ def chaos(
     """Break a private installation in every planned way under load, then check that its books are right."""
     if without and without not in SWITCHES:
         raise SetupError(f"nothing is called {without!r}; there are {', '.join(SWITCHES)}")
+    logging.getLogger("aiormq").setLevel(logging.CRITICAL)  # what it says of lost connections is known here
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     size = Size(minutes * 60, rate_of(seed))
     wanted = Plan(seed, size, plan(seed, size.seconds, faults.kinds(cluster)), without)
-    outcome = uvloop.run(_run(wanted, cluster, console))
+    try:
+        outcome = uvloop.run(_run(wanted, cluster, console))
+    except* SetupError as errors:
+        raise first_of(errors) from errors
     if to:
         to.write_text(json.dumps(show.as_json(outcome), indent=2) + "\n")
     for table in show.tables(outcome):
@@ -54,18 +60,25 @@ def chaos(
     raise typer.Exit(outcome.verdict.exit)
 
 
+def first_of(errors: BaseExceptionGroup[SetupError]) -> SetupError:
+    """What went wrong first, out of all groups."""
+    first = errors.exceptions[0]
+    return first_of(first) if isinstance(first, BaseExceptionGroup) else first
+
+
 def rate_of(seed: int) -> float:
     """How many reports a second the seed chooses."""
     return float(Random(f"rate {seed}").randint(*RATES))  # noqa: S311 - repeatable on purpose
 
 
 async def _run(wanted: Plan, cluster: bool, console: Console) -> Outcome:
+    began = time.monotonic()
     with console.status("starting servers ...") as status:
 
         def say(line: str) -> None:
             status.update(line)
             if not console.is_terminal:
-                console.print(f"  {line}", soft_wrap=True)
+                console.print(f"  {time.monotonic() - began:5.0f} s  {line}", soft_wrap=True)
 
         async with installed(home().root / "chaos", cluster) as house:
             say("opening the shop ...")

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from deploy.local.chaos import quiet
 from deploy.local.chaos.desk import Desk
 from deploy.local.chaos.faults.schedule import Happened, carry_out
-from deploy.local.chaos.feed.plan import Feed, Size, make_feed, opens_at
+from deploy.local.chaos.feed.plan import Size, make_feed, opens_at
 from deploy.local.chaos.house import copies
 from deploy.local.chaos.house.installation import REPLICAS
 from deploy.local.chaos.inside import notes
@@ -26,6 +26,8 @@ from deploy.local.chaos.timeline import Planned
 from deploy.local.chaos.verdict import Verdict
 
 Say = Callable[[str], None]
+REDRIVES = 20
+WAITS = "SELECT count(*) FROM parked WHERE envelope ->> 'id' = ANY($1) AND state <> 'redriven'"
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ async def run(opened: Opened, plan: Plan, say: Say) -> Outcome:
             happening = group.create_task(carry_out(house, plan.faults, plan.size.seconds, say))
         async with looking(house) as databases:
             found = Evidence(house, feed, opened.opening, tills.record, databases)
+            say("everything is undone; waiting until nothing is under way ...")
             await _settle(found, plan, opened.submission, coordinator)
             if plan.compare:
                 say("the same feed, undisturbed ...")
@@ -105,15 +108,17 @@ async def _settle(found: Evidence, plan: Plan, submission: str, coordinator: Per
     found.drained_in = await settling.settle(plan.patience)
     found.parked = await settling.parked()
     await Shop(coordinator, coordinator).decide(submission)
-    await _redrive(coordinator, feed)
+    await _redrive(found, coordinator)
     await Settling(found.house, found.databases, feed.parked.keys()).settle(plan.patience)
 
 
-async def _redrive(coordinator: Person, feed: Feed) -> None:
-    """Until one try has let nothing pass."""
-    passed = len(feed.late)
-    while passed:
-        passed = (await coordinator.post("/v1/parked/redrive", {"code": "sku_unknown"}))["passed"]
+async def _redrive(found: Evidence, coordinator: Person) -> None:
+    """As a person would who has approved a product: when sales has heard of it, all that waited for it."""
+    for _ in range(REDRIVES):
+        await coordinator.post("/v1/parked/redrive", {"code": "sku_unknown"})
+        if not await found.value("sales", WAITS, list(found.feed.late)):
+            return
+        await asyncio.sleep(0.5)
 
 
 async def _seen(found: Evidence) -> Counter[str]:

@@ -69,7 +69,7 @@ async def memory_alarm(house: Installation, planned: Planned) -> str:
 
 
 async def disk_alarm(house: Installation, planned: Planned) -> str:
-    return await _alarm(house, planned, ("set_disk_free_limit",), ("900TB", DISK))
+    return await _alarm(house, planned, ("set_disk_free_limit",), ("900000GB", DISK))
 
 
 async def _alarm(house: Installation, planned: Planned, words: tuple[str, ...], limits: tuple[str, str]) -> str:

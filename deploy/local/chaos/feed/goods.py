@@ -21,7 +21,7 @@ PROMO, PROMO_BPS = "chaos-15", 1500
 PRICE = 560_000
 """Of a labelled piece, and of the late product."""
 
-SHELF = 1_000_000
+SHELF = 100_000
 PIECES = 60
 """Pieces with a serial at each outlet."""
 

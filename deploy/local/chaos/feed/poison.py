@@ -45,7 +45,7 @@ class Poisoner:
     def sale(self, **other: Any) -> Json:
         """That would be booked, but for what is different. It has no number: its till does not count it."""
         outlet, till = self.where
-        name = f"{self.mark}-poison-{till}-{next(self.numbers)}"
+        name = f"{self.mark}-poison-{outlet}-{till}-{next(self.numbers)}"
         facts = {"receipt": name, "line": 1, "sku": SKU, "quantity": 1, "unit_price": PRICE, "sold_at": self.at}
         event = cloud_event(SaleReported(outlet=outlet, till=till, **facts), self.at, name)
         return event | {"data": event["data"] | other}

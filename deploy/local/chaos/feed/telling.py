@@ -80,7 +80,7 @@ class Telling:
         return events
 
     def _event(self, report: TillReport, at: datetime, name: str) -> Json:
-        return cloud_event(report, at, f"{self.mark}-{report.till}-{name}")
+        return cloud_event(report, at, f"{self.mark}-{report.outlet}-{report.till}-{name}")
 
 
 def _closing(where: Where, day: str, told: Sequence[tuple[int, Fact]]) -> TillClosed:

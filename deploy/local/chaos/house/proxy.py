@@ -79,9 +79,11 @@ class Proxy:
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One direction, until either end is gone; then the other end is told."""
-        with suppress(OSError, asyncio.IncompleteReadError):
+        with suppress(OSError):
             while data := await reader.read(CHUNK):
                 await self._flows.wait()
+                if writer.is_closing():
+                    break
                 writer.write(data)
                 await writer.drain()
         writer.transport.abort() if reader.exception() else writer.close()
