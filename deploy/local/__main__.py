@@ -15,6 +15,7 @@ MODULES = {
     "demo": "demo",
     "bench": "bench",
     "figures": "bench",
+    "chaos": "chaos",
     "up": "running",
     "down": "running",
     "status": "running",

@@ -49,10 +49,15 @@ class Addresses:
 
 def start(state: State, name: str, addresses: Addresses, number: int = 1) -> pids.Record:
     """Start a replica of a service, `sales` or `sales-2`; it is not ready yet."""
+    return pids.start(state, launch(state, name, addresses, number))
+
+
+def launch(state: State, name: str, addresses: Addresses, number: int = 1) -> pids.Launch:
+    """How a replica of a service is started."""
     record = replica(name, number)
     port = _port(state, record)
     told = _told(state, name, addresses) | _ports(name, port)
-    launch = pids.Launch(
+    return pids.Launch(
         name=record,
         command=[sys.executable, "-P", "-m", f"services.{name}"],
         environment=os.environ | told,
@@ -60,7 +65,6 @@ def start(state: State, name: str, addresses: Addresses, number: int = 1) -> pid
         folder=REPOSITORY,
         facts={"port": port, "told": _fingerprint(state, name, addresses)},
     )
-    return pids.start(state, launch)
 
 
 def replica(name: str, number: int) -> str:

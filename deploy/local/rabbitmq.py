@@ -87,14 +87,14 @@ def answers(port: int) -> bool:
 
 def _start_program(state: State, program: Path, data: Path) -> int:
     port = state.port(NAME)
-    settings = _settings(state, data, port)
-    _start_port_mapper(state, settings)
+    environment = settings(state, data, port)
+    start_port_mapper(state, environment)
     log = state.folder("log") / "rabbitmq.log"
-    pids.start(state, pids.Launch(NAME, [program], settings, log, facts={"port": port}))
+    pids.start(state, pids.Launch(NAME, [program], environment, log, facts={"port": port}))
     return port
 
 
-def _settings(state: State, data: Path, port: int) -> dict[str, str]:
+def settings(state: State, data: Path, port: int) -> dict[str, str]:
     """The environment that makes the system's start script run our node and touch nothing of its own."""
     distribution, mapper = state.port("rabbitmq-distribution"), state.port(EPMD)
     node = state.roomy_folder(NAME)
@@ -126,14 +126,14 @@ def _settings(state: State, data: Path, port: int) -> dict[str, str]:
     }
 
 
-def _start_port_mapper(state: State, settings: dict[str, str]) -> None:
+def start_port_mapper(state: State, environment: dict[str, str]) -> None:
     """Erlang leaves a daemon behind for good unless it finds this one, which is stopped with the server."""
-    program = shutil.which("epmd", path=settings["PATH"]) or _epmd_beside_erlang()
+    program = shutil.which("epmd", path=environment["PATH"]) or _epmd_beside_erlang()
     if program is None or pids.find(state, EPMD) is not None:
         return
-    port = settings["ERL_EPMD_PORT"]
+    port = environment["ERL_EPMD_PORT"]
     command = [program, "-address", "127.0.0.1", "-port", port]
-    mapper = pids.start(state, pids.Launch(EPMD, command, settings, state.folder("log") / "epmd.log"))
+    mapper = pids.start(state, pids.Launch(EPMD, command, environment, state.folder("log") / "epmd.log"))
     while mapper.is_alive and is_free(int(port)):
         time.sleep(pids.POLL)
 

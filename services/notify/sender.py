@@ -19,15 +19,16 @@ from services.notify.domain import DueNotice, Result
 from shared.contracts.message import Event
 from shared.contracts.notify import NoticeFailed, NoticeSent
 from shared.contracts.training import Contact, GetContacts
-from shared.db import Tx
+from shared.db import Tx, away
 from shared.errors import Unavailable
 from shared.runtime.service import Tools
 from shared.settings import Settings
 
-ROUND, AT_ONCE = 200, 20
+ROUND, AT_ONCE = 60, 20
 SEND_TIMEOUT = 10.0
-LEASE = timedelta(seconds=150)
-"""Longer than a round can take: ROUND / AT_ONCE * SEND_TIMEOUT, and the question to training."""
+MARK_TIMEOUT, MARK_PAUSE = timedelta(seconds=10), 0.5
+LEASE = timedelta(seconds=50)
+"""Longer than a round can take: the question to training, ROUND / AT_ONCE * SEND_TIMEOUT, and MARK_TIMEOUT."""
 
 TRAINING_AWAY = timedelta(seconds=2)
 log = structlog.get_logger(__name__)
@@ -133,7 +134,15 @@ async def _mark(tools: Tools, results: Sequence[Result]) -> None:
         told = [_told(result) for result in results if result.notice.notice_id in marked]
         return None, [event for event in told if event]
 
-    await tools.transact(work)
+    until = tools.now() + MARK_TIMEOUT
+    while True:
+        try:
+            return await tools.transact(work)
+        except Exception as error:
+            if not away(error) or tools.now() > until:
+                raise
+            # Unmarked they would go out a second time, and that only after the lease.
+            await asyncio.sleep(MARK_PAUSE)
 
 
 def _told(result: Result) -> Event | None:

@@ -38,7 +38,8 @@ from shared.settings import Settings, read_settings
 
 START_TRIES, START_PAUSE = 60, 1.0
 REQUEST_PREFETCH = 32
-CANCEL_SECONDS = 10.0
+CANCEL_SECONDS, FINISH_SECONDS, CLOSE_SECONDS = 5.0, 15.0, 5.0
+"""How long a stop waits for its parts: less than 45 s together, after which it would be killed."""
 GIVEN_WAY, GIVE_WAY_PAUSE = 3.0, 0.01
 """How many times as long as its last round took a job waits for events, and how often it looks."""
 
@@ -115,28 +116,29 @@ class Process:
         return [Comparer(self.service.name, owners, self.pool, self.requests.ask, self.backlog, seconds).run()]
 
     async def stop(self) -> None:
-        """No new work, what is in hand is finished and sent, then everything is closed."""
+        """No new work, what is in hand is finished and sent, then everything is closed; in time, whoever is away."""
         self.health.started = False
-        await self.broker.cancel()
-        for coalescer in self._coalescers:
-            await coalescer.idle()
+        await _within(CANCEL_SECONDS, "cancel", self.broker.cancel())
+        await _within(FINISH_SECONDS, "finish", self._finish())
         for task in self._tasks:
             task.cancel()
         # Not for ever: a cancel that lands inside a call to the broker's library may be swallowed there.
         await asyncio.wait(self._tasks, timeout=CANCEL_SECONDS)
-        await self._last_round()
-        await self.broker.close()
-        await self.requests.close()
-        await self.database.close()
-        await self.pool.close()
+        await _within(CLOSE_SECONDS, "last_round", self._last_round())
+        closing = asyncio.gather(
+            self.broker.close(), self.requests.close(), self.database.close(), return_exceptions=True
+        )
+        await _within(CLOSE_SECONDS, "close", closing)
+        await _within(CLOSE_SECONDS, "close", self.pool.close())
+        self.pool.terminate()
+
+    async def _finish(self) -> None:
+        for coalescer in self._coalescers:
+            await coalescer.idle()
 
     async def _last_round(self) -> None:
-        try:
-            async with asyncio.timeout(5):
-                while await self.relay.round():
-                    pass
-        except Exception as error:
-            log.warning("relay_left_events", reason=type(error).__name__)
+        while await self.relay.round():
+            pass
 
     def _subscribe_events(self) -> list[Store]:
         stores = []
@@ -221,6 +223,15 @@ def _consume(coalescer: Coalescer, backlog: Backlog) -> Callable[[RabbitMessage]
             await coalescer.add(delivery)
 
     return consume
+
+
+async def _within(seconds: float, what: str, work: Awaitable[Any]) -> None:
+    """Waits so long and then leaves it: the libraries wait for a broker that is away, some of them for ever."""
+    task = asyncio.ensure_future(work)
+    done, _ = await asyncio.wait({task}, timeout=seconds)
+    error = task.exception() if done and not task.cancelled() else None
+    if error or not done:
+        log.warning("stopping_in_haste", what=what, reason=type(error).__name__ if error else "not in time")
 
 
 def _spare_the_collector() -> None:

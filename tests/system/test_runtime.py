@@ -3,15 +3,18 @@
 import asyncio
 import gc
 import json
+from urllib.parse import urlsplit
 
 import aio_pika
 import pytest
 from prometheus_client import REGISTRY
 
+from deploy.local.chaos.house.proxy import Proxy
 from shared import db
 from shared.runtime.envelope import Sealed, new_id, seal
 from shared.runtime.process import Process
 from shared.settings import Settings
+from tests.conftest import MakeDatabase
 from tests.system.conftest import Probe, until
 from tests.system.probe.service import PROBE, Add, Added, counted
 
@@ -168,6 +171,26 @@ async def test_a_stop_finishes_what_is_in_hand_and_leaves_the_rest(probe: Probe)
     await again.start()
     probe.process = again
     await probe.entries(2)
+
+
+async def test_a_stop_does_not_wait_for_a_broker_that_is_away(
+    make_database: MakeDatabase, broker_url: str, unused_tcp_port: int
+) -> None:
+    server = urlsplit(broker_url)
+    targets = [(str(server.hostname), server.port or 5672)]
+    proxy = Proxy(lambda: targets)
+    await proxy.start(unused_tcp_port)
+    behind = server._replace(netloc=f"{server.netloc.rpartition(':')[0]}:{unused_tcp_port}").geturl()
+    process = Process(PROBE, Settings(database_url=await make_database("probe"), amqp_url=behind))
+    await process.start()
+    targets.clear()
+    proxy.cut()
+    await asyncio.sleep(0.5)
+
+    done, _ = await asyncio.wait({asyncio.create_task(process.stop())}, timeout=30)
+
+    assert done
+    await proxy.stop()
 
 
 async def test_two_replicas_share_the_work_and_do_it_once(probe: Probe, broker_url: str) -> None:

@@ -1,0 +1,1 @@
+"""Faults against invariants: a private installation is broken in every planned way, and its books are checked."""

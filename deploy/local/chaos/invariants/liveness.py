@@ -1,0 +1,73 @@
+"""After the faults: everything moves again, soon, and nobody holds anything."""
+
+import asyncio
+import math
+
+from deploy.local import processes
+from deploy.local.chaos.house.copies import queue_names
+from deploy.local.chaos.invariants.evidence import Evidence, some
+from shared.contracts.outlets import SaleReported
+
+DRAINED_IN = 60.0
+LAG_P99 = 60.0
+"""Seconds from a till's confirmation to the books, of all but one in a hundred reports, in the midst of faults."""
+
+
+async def it_drains(found: Evidence) -> list[str]:
+    """I9: within a minute after the last fault nothing is under way any more."""
+    if found.drained_in is None:
+        return [f"still under way: {found.busy}"]
+    late = found.drained_in > DRAINED_IN
+    return [f"drained only {found.drained_in:.0f} s after the last fault"] if late else []
+
+
+async def every_queue_is_consumed(found: Evidence) -> list[str]:
+    """I9: by somebody who holds nothing back."""
+    queues = {row["name"]: row for row in await asyncio.to_thread(found.house.nodes.queues)}
+    work = [name for name in queue_names() if not name.endswith(".dead")]
+    return [
+        *some([name for name in work if name not in queues], "no such queue"),
+        *some([n for n in work if n in queues and not queues[n]["consumers"]], "nobody consumes"),
+        *some([n for n in work if n in queues and queues[n]["messages_unacknowledged"]], "unacknowledged messages in"),
+        *some([n for n in work if n in queues and queues[n]["messages_ready"]], "messages waiting in"),
+    ]
+
+
+async def no_session_idles_in_a_transaction(found: Evidence) -> list[str]:
+    """I9."""
+    rows = await found.rows(
+        "sales",
+        """
+        SELECT datname || ' ' || application_name AS session FROM pg_stat_activity
+        WHERE state LIKE 'idle in transaction%' AND state_change < now() - interval '5 seconds'
+        """,
+    )
+    return some([row["session"] for row in rows], "idle in a transaction")
+
+
+async def every_replica_is_ready(found: Evidence) -> list[str]:
+    """I9: and says so itself."""
+    idle = [one.name for one in found.house.crew.running() if not await asyncio.to_thread(processes.is_ready, one)]
+    missing = set(found.house.crew.names()) - {one.name for one in found.house.crew.running()}
+    return some([*idle, *missing], "not ready")
+
+
+async def lag_stays_within_its_budget(found: Evidence) -> list[str]:
+    """I11."""
+    lags = await lags_of(found)
+    p99 = lags[math.ceil(len(lags) * 0.99) - 1] if lags else 0.0
+    return [f"p99 from confirmation to the books: {p99:.1f} s"] if p99 > LAG_P99 else []
+
+
+async def lags_of(found: Evidence) -> list[float]:
+    """Seconds from the first confirmation of a batch to the commit of each of its sales, in order."""
+    rows = await found.rows("sales", "SELECT outlet, till, receipt, line, recorded_at FROM sale")
+    recorded = {tuple(row.values())[:4]: row["recorded_at"].timestamp() for row in rows}
+    first: dict[tuple[object, ...], float] = {}
+    for batch in found.feed.batches:
+        at = found.record.confirmed.get(batch.number, math.inf)
+        for item in batch.items or ():
+            if item["type"] == SaleReported.wire and item["id"] not in found.feed.late:
+                key = tuple([item["data"].get(name) for name in ("outlet", "till", "receipt", "line")])
+                first[key] = min(first.get(key, math.inf), at)
+    return sorted([max(recorded[key] - at, 0) for key, at in first.items() if key in recorded])

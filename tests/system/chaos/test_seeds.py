@@ -1,0 +1,24 @@
+"""Three seeds of half a minute each: whatever goes wrong, the books are right and nothing is lost."""
+
+import pytest
+
+from deploy.local.chaos import faults, show
+from deploy.local.chaos.command import rate_of
+from deploy.local.chaos.feed.plan import Size
+from deploy.local.chaos.opening import Opened
+from deploy.local.chaos.run import Plan, run
+from deploy.local.chaos.timeline import plan
+from deploy.local.chaos.verdict import Exit
+
+SECONDS = 30.0
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_everything_holds_after_faults(shop: Opened, seed: int) -> None:
+    size = Size(SECONDS, min(rate_of(seed), 80))
+
+    outcome = await run(shop, Plan(seed, size, plan(seed, SECONDS, faults.kinds(cluster=False))), lambda _: None)
+
+    timeline = "\n".join([str(one) for one in outcome.happened])
+    wrong = "\n".join([line for lines in outcome.verdict.wrong.values() for line in lines])
+    assert outcome.verdict.exit is Exit.HOLDS, f"{show.sentence(outcome)}\n{wrong}\n{timeline}"
