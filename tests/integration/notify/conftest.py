@@ -63,12 +63,13 @@ async def notify(
 
 @dataclass
 class PostOffice:
-    """An SMTP server on loopback. It refuses whom `refused` says, with that answer."""
+    """An SMTP server on loopback. It refuses whom `refused` says, with that answer. `answers`: it waits for this."""
 
     refused: dict[str, str] = field(default_factory=dict)
     data_answer: str = "250 OK"
     letters: list[EmailMessage] = field(default_factory=list)
     opened: asyncio.Event = field(default_factory=asyncio.Event)
+    answers: asyncio.Event | None = None
     port: int = 0
 
     @property
@@ -86,6 +87,8 @@ class PostOffice:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         self.opened.set()
         self.letters.append(message_from_bytes(envelope.content, policy=default))
+        if self.answers:
+            await self.answers.wait()
         return self.data_answer
 
 
