@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 from deploy.local.chaos.feed.goods import LABELLED
 from deploy.local.chaos.people import Person
@@ -21,7 +22,11 @@ class Desk:
 
     async def work(self, seconds: float) -> None:
         """For so long, a little at a time."""
-        for number in range(int(seconds / EVERY)):
+        clock = asyncio.get_running_loop().time
+        until = clock() + seconds
+        for number in count():
+            if clock() > until:
+                return
             await asyncio.gather(self._register(number), self._set_price(number), asyncio.sleep(EVERY))
 
     async def _register(self, number: int) -> None:

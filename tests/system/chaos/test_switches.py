@@ -7,7 +7,7 @@ from deploy.local.chaos.opening import Opened
 from deploy.local.chaos.run import Plan, run
 from deploy.local.chaos.timeline import Planned
 
-SIZE = Size(6, 80)
+SIZE = Size(5, 80)
 ONE_OF_EACH = {"training": 1, "catalog": 1, "sales": 2, "notify": 1, "gateway": 1}
 SALES, NOTIFY = 0.0, 0.9
 """Which of the loaded services is picked."""
@@ -17,9 +17,9 @@ def planned(at: float, name: str, seconds: float = 0, pick: float = SALES) -> Pl
     return Planned(at, name, "any", seconds, pick)
 
 
-KILLS_AFTER = [planned(at, "kill between commit and publish") for at in (1, 2, 3, 4)]
-KILLS_ACKED = [planned(at, "kill after the ack", pick=pick) for at, pick in ((1, SALES), (2, SALES), (3, NOTIFY))]
-SILENCE = [planned(1, "half-open to the broker", 1.5), planned(3.5, "half-open to the broker", 1.5)]
+KILLS_AFTER = [planned(at, "kill between commit and publish") for at in (1, 2, 3)]
+KILLS_ACKED = [planned(at, "kill after the ack", pick=pick) for at, pick in ((1, SALES), (2, NOTIFY), (3, NOTIFY))]
+SILENCE = [planned(1, "half-open to the broker", 1.5), planned(3.2, "half-open to the broker", 1.5)]
 
 
 @pytest.mark.parametrize(
@@ -27,14 +27,14 @@ SILENCE = [planned(1, "half-open to the broker", 1.5), planned(3.5, "half-open t
     [
         ("inbox", [], "I6 every event is sent and heard"),
         ("confirms", SILENCE, "I6 every event is sent and heard"),
-        ("ack-first", KILLS_ACKED, "I1 every confirmed report is recorded once"),
+        ("ack-first", KILLS_ACKED, "I6 every event is sent and heard"),
         ("outbox", KILLS_AFTER, "I6 every fact has its event"),
     ],
 )
 async def test_a_guarantee_that_is_switched_off_turns_the_run_red(
     shop: Opened, switch: str, faults: list[Planned], invariant: str
 ) -> None:
-    wanted = Plan(11, SIZE, faults, switch, compare=False, patience=4, replicas=ONE_OF_EACH)
+    wanted = Plan(11, SIZE, faults, switch, whole=False, patience=2, replicas=ONE_OF_EACH)
 
     outcome = await run(shop, wanted, lambda _: None)
 

@@ -11,7 +11,8 @@ from deploy.local.chaos.timeline import Planned
 LOADED = ("sales", "notify")
 """Services that a feed keeps busy."""
 
-MOMENT_COMES = 4.0
+MOMENT_COMES = 15.0
+NEVER_CAME = "the moment did not come"
 
 
 async def kill(house: Installation, planned: Planned) -> str:
@@ -31,7 +32,7 @@ async def _kill_when(moment: str, services: tuple[str, ...], house: Installation
             return service
         await asyncio.sleep(0.1)
     file.unlink(missing_ok=True)
-    return f"{service}: the moment did not come"
+    return f"{service}: {NEVER_CAME}"
 
 
 kill_when_committed = partial(_kill_when, "committed", LOADED)

@@ -29,6 +29,7 @@ class Evidence:
     record: Record
     databases: Mapping[str, Connection]
     drained_in: float | None = None
+    busy: str = ""
     parked: list[tuple[str, str]] = field(default_factory=list)
     undisturbed: Books | None = None
     desk: dict[str, int] = field(default_factory=dict)

@@ -16,7 +16,7 @@ LAG_P99 = 60.0
 async def it_drains(found: Evidence) -> list[str]:
     """I9: within a minute after the last fault nothing is under way any more."""
     if found.drained_in is None:
-        return ["work is still under way"]
+        return [f"still under way: {found.busy}"]
     late = found.drained_in > DRAINED_IN
     return [f"drained only {found.drained_in:.0f} s after the last fault"] if late else []
 
