@@ -9,6 +9,7 @@ from asyncpg.pool import PoolConnectionProxy
 
 Row: TypeAlias = asyncpg.Record
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Tx: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 """A connection inside a transaction that somebody else began and will end: rooms never commit."""
 

@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     )
     prefetch: int = Field(default=200, description="deliveries a subscriber may hold")
     batch_limit: int = Field(default=500, description="events that share a transaction")
+    topology_seconds: float = Field(default=20, gt=0, description="from one look at the broker's queues to the next")
+    digest_seconds: float = Field(default=20, gt=0, description="from one comparison with the producers to the next")
     till_grace_seconds: float = Field(
         default=60, ge=0, description="sales: how long tills' reports may overtake each other before a person is told"
     )

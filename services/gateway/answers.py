@@ -11,6 +11,7 @@ from typing import Any
 
 from shared.db import Pool, away
 from shared.errors import Conflict, Unavailable
+from shared.runtime.pulse import Pulse
 
 KEPT = timedelta(days=35)
 SWEEP_SECONDS = 3600.0
@@ -33,14 +34,14 @@ def digest(items: list[Any]) -> bytes:
 class Answers:
     """Keeps answers for 35 days, as long as services keep theirs."""
 
-    def __init__(self, pool: Pool, clock: Callable[[], float] = time.monotonic) -> None:
-        self._pool, self._clock, self._sweep_at = pool, clock, 0.0
+    def __init__(self, pool: Pool, database: Pulse, clock: Callable[[], float] = time.monotonic) -> None:
+        self._pool, self._database, self._clock, self._sweep_at = pool, database, clock, 0.0
 
     async def claim(self, claim: Claim) -> str | None:
         """The answer given before, if there is one. Raises Conflict when the key stands for others, Unavailable."""
         with _reachable():
             await self._sweep()
-            known, answer = await claim_key(self._pool, claim)
+            known, answer = await self._database.guard(claim_key(self._pool, claim))
         if known != claim.digest:
             raise Conflict("idempotency_key_reused", "this key was used before, for another request")
         return answer
@@ -48,13 +49,13 @@ class Answers:
     async def keep(self, claim: Claim, answer: str) -> str:
         """The answer to give: the one that was kept first. Raises Unavailable: the same again is safe."""
         with _reachable():
-            return await mark_answered(self._pool, claim, answer)
+            return await self._database.guard(mark_answered(self._pool, claim, answer))
 
     async def _sweep(self) -> None:
         """Once an hour, by the way."""
         if self._clock() >= self._sweep_at:
             self._sweep_at = self._clock() + SWEEP_SECONDS
-            await delete_old(self._pool)
+            await self._database.guard(delete_old(self._pool))
 
 
 async def claim_key(pool: Pool, claim: Claim) -> tuple[bytes, str | None]:

@@ -1,7 +1,7 @@
 """Wiring only: which path goes to which endpoint."""
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -16,9 +16,10 @@ from services.gateway.answers import Answers
 from services.gateway.auth import Accounts
 from services.gateway.middleware import Desk
 from services.gateway.routes import ROUTES
+from services.gateway.shedding import Room
 from shared.runtime.envelope import Clock
 
-Faults = Callable[[], Awaitable[dict[str, str]]]
+Faults = Callable[[], dict[str, str]]
 """What is wrong with what the gateway needs, by name; nothing: it is ready."""
 
 
@@ -33,6 +34,7 @@ class Parts:
     feed: feed.Feed
     faults: Faults
     clock: Clock
+    room: Room
 
 
 def build(parts: Parts) -> Starlette:
@@ -47,7 +49,7 @@ def build(parts: Parts) -> Starlette:
     asked = [Route(path, _by_method(methods), methods=[*methods]) for path, methods in table.items()]
     return Starlette(
         routes=[*asked, *_health(parts.faults), *docs.routes()],
-        middleware=[Middleware(Desk)],
+        middleware=[Middleware(Desk, parts.room)],
         exception_handlers=dict(problems.HANDLERS),
     )
 
@@ -68,7 +70,7 @@ def _health(faults: Faults) -> list[BaseRoute]:
         return JSONResponse({"live": True})
 
     async def ready(_: Http) -> Response:
-        found = await faults()
+        found = faults()
         return JSONResponse({"ready": not found, "faults": found, "pid": os.getpid()}, 503 if found else 200)
 
     async def metrics(_: Http) -> Response:

@@ -14,7 +14,9 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.problems import HttpProblem, respond
+from services.gateway.shedding import Place, Room
 from shared import telemetry
+from shared.errors import Unavailable
 from shared.runtime.envelope import new_id
 from shared.runtime.metrics import SECONDS
 
@@ -22,6 +24,9 @@ MOST_BYTES = 1024 * 1024
 BODY_SECONDS, SEND_SECONDS = 20.0, 30.0
 GIVEN_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 QUIET = ("/health/live", "/health/ready", "/metrics")
+LIVE = "/v1/events"
+"""Streams that last, with a limit of their own."""
+
 
 REQUESTS = Histogram(
     "karya_http_request_seconds", "Time until the answer begins", ["method", "route", "status"], buckets=SECONDS
@@ -36,13 +41,13 @@ class Stuck(Exception):
 class Desk:
     """Where every request is received and signed out."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, room: Room) -> None:
+        self._app, self._room = app, room
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        visit = Visit(scope, receive, send)
+        visit = Visit(scope, receive, send, self._room)
         with telemetry.span(scope["method"], SpanKind.SERVER, [visit.headers.get("traceparent")]):
             try:
                 await visit.answer(self._app)
@@ -55,8 +60,9 @@ class Desk:
 class Visit:
     """One request, from its first byte to the last of its answer."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, room: Room) -> None:
         self._scope, self._receive, self._send = scope, receive, send
+        self._room, self._place = room, Place(room)
         self._started = time.perf_counter()
         self._received, self._whole = 0, False
         self.headers = Headers(scope=scope)
@@ -78,16 +84,24 @@ class Visit:
         """Every error becomes a problem, unless the answer has begun: then all that is left is to hang up."""
         try:
             self._refuse_large()
-            await app(self._scope, self.receive, self.send)
+            await self._in_its_place(app)
         except ClientDisconnect:
             pass
         except Stuck:
             log.warning("client_too_slow", route=self.route, request_id=self.request_id)
         except Exception as error:
-            if not isinstance(error, HttpProblem):
+            if not isinstance(error, HttpProblem | Unavailable):
                 log.exception("request_failed", route=self.route, request_id=self.request_id)
             if not self.status:
                 await respond(error)(self._scope, self.receive, self.send)
+
+    async def _in_its_place(self, app: ASGIApp) -> None:
+        """Raises Unavailable when there is none."""
+        if self._scope["path"] in (*QUIET, LIVE):
+            return await app(self._scope, self.receive, self.send)
+        with self._room.place() as self._place:
+            await app(self._scope, self.receive, self.send)
+        return None
 
     def _refuse_large(self) -> None:
         length = self.headers.get("content-length", "0")
@@ -104,10 +118,12 @@ class Visit:
         except TimeoutError:
             headers = {"Connection": "close"}
             raise HttpProblem(408, "body_too_slow", f"the body took over {BODY_SECONDS:.0f} s", headers) from None
-        self._received += len(message.get("body", b""))
+        size = len(message.get("body", b""))
+        self._received += size
         self._whole = not message.get("more_body", False)
         if self._received > MOST_BYTES:
             raise _too_large()
+        self._place.add(size)
         return message
 
     async def send(self, message: Message) -> None:

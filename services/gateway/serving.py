@@ -4,7 +4,6 @@ import asyncio
 import signal
 import socket
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -14,21 +13,23 @@ import uvloop
 from services.gateway import keys
 from services.gateway.answers import Answers
 from services.gateway.app import Parts, build
-from services.gateway.auth import Accounts
+from services.gateway.auth import Account, Accounts
 from services.gateway.feed import Feed
+from services.gateway.shedding import Asks, Room
 from services.gateway.wire import LimitedProtocol
 from shared import db
 from shared.db import Pool, away
 from shared.errors import Unavailable
+from shared.runtime import pulse
 from shared.runtime.edge import Reports, Watch
 from shared.runtime.envelope import now
+from shared.runtime.pulse import Pulse
 from shared.runtime.requests import Requests
 from shared.settings import Settings
 
 NAME = "gateway"
 START_TRIES, START_PAUSE = 60, 1.0
 STOP_SECONDS = 20
-CHECK_SECONDS = 2.0
 CLOSE_SECONDS = 5.0
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -61,44 +62,58 @@ class Gateway:
         self._requests = Requests(settings.amqp_url, NAME, f"/services/{NAME}")
         self._reports = Reports(settings.amqp_url, f"{NAME}-reports")
         self.watch = Watch(settings.amqp_url, f"{NAME}.live")
-        self._watching: asyncio.Task[None] | None = None
+        self.broker = Pulse("broker", pulse.Broker(settings.amqp_url, f"{NAME}-pulse"))
+        self.database = Pulse("database", pulse.Database(settings.database_url, f"{NAME}-pulse"))
+        self._tasks: list[asyncio.Task[None]] = []
         self.pool: Pool
-        self.feed = Feed()
+        self.feed, self.room = Feed(), Room()
+        self.asks = Asks(self._requests, self.broker)
 
     async def open(self) -> None:
         """Waits for its servers, a minute at most."""
         self.pool = await _patiently(lambda: db.open_pool(self.settings.database_url, NAME, 5))
         await _patiently(self._requests.open)
         await _patiently(self._reports.open)
-        self._watching = asyncio.create_task(self.watch.run(self.feed.take))
+        work = [self.watch.run(self.feed.take), self.broker.run(), self.database.run()]
+        self._tasks = [asyncio.create_task(coroutine) for coroutine in work]
 
     async def close(self) -> None:
         """In seconds, whatever state the servers are in."""
         closing = [self.watch.close(), self._reports.close(), self._requests.close(), self.pool.close()]
+        closing += [self.broker.close(), self.database.close()]
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await asyncio.gather(*closing, return_exceptions=True)
         except TimeoutError:
             log.warning("closed_in_haste")
-        if self._watching:
-            self._watching.cancel()
-            await asyncio.wait({self._watching}, timeout=CLOSE_SECONDS)
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=CLOSE_SECONDS)
 
     def server(self) -> "Server":
         """HTTP, not yet listening."""
-        accounts = Accounts(partial(keys.find, self.pool))
-        hand_in, answers = self._reports.hand_in, Answers(self.pool)
-        parts = Parts(accounts, self._requests, hand_in, answers, self.feed, self._faults, now)
+        parts = Parts(
+            accounts=Accounts(self._find),
+            asks=self.asks,
+            hand_in=self._hand_in,
+            answers=Answers(self.pool, self.database),
+            feed=self.feed,
+            faults=self._faults,
+            clock=now,
+            room=self.room,
+        )
         return Server(self.feed, _config(parts, self.settings))
 
-    async def _faults(self) -> dict[str, str]:
-        faults = {} if self.watch.open else {"broker": "away"}
-        try:
-            async with asyncio.timeout(CHECK_SECONDS):
-                await self.pool.fetchval("SELECT count(*) FROM api_key WHERE false")
-        except Exception as error:
-            return {**faults, "database": type(error).__name__}
-        return faults
+    async def _find(self, hashed: bytes) -> Account | None:
+        return await self.database.guard(keys.find(self.pool, hashed))
+
+    async def _hand_in(self, routing_key: str, body: bytes) -> None:
+        await self.broker.guard(self._reports.hand_in(routing_key, body))
+
+    def _faults(self) -> dict[str, str]:
+        broker = self.broker.away or ("" if self.watch.open else "away")
+        return {what: why for what, why in (("broker", broker), ("database", self.database.away)) if why}
 
 
 class Server(uvicorn.Server):

@@ -1,4 +1,4 @@
-"""What every service can be asked by an operator: its parked messages, why they wait, and what to do with them."""
+"""What every service can be asked: by an operator about parked messages, by its consumers about what it has sent."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -141,3 +141,83 @@ class DiscardParked(Command[Parked], wire="operations.DiscardParked.v1"):
 
     parked_id: UUID
     reason: Why
+
+
+Types = Annotated[list[Annotated[str, Field(max_length=128)]], Field(min_length=1, max_length=200)]
+Millisecond = Annotated[int, Field(strict=True, ge=0, lt=4_102_444_800_000)]
+"""Since 1970, as in a UUIDv7, and before 2100."""
+
+
+class Digest(Part):
+    """`n` events in a bucket, and the exclusive or of their ids' hashes."""
+
+    bucket: int
+    n: int
+    hash: int
+
+
+class Digests(Part):
+    """Buckets without events are left out. `held_since`: when the oldest event was minted that has not left yet."""
+
+    items: list[Digest]
+    held_since: Millisecond | None
+
+
+class GetDigests(Query[Digests], wire="operations.GetDigests.v1"):
+    """What has left this service, counted by when its ids were minted: bucket 0 lies between the first two `edges`."""
+
+    types: Types
+    edges: Annotated[list[Millisecond], Field(min_length=2, max_length=1500)]
+
+
+class LoggedIds(Part):
+    """Ids in order: those that have left, and those that are still held. The next page begins `after` the last one."""
+
+    sent: list[UUID]
+    held: list[UUID]
+
+
+class ListLogged(Query[LoggedIds], wire="operations.ListLogged.v1"):
+    """The ids of this service's events that were minted from `since` until before `until`."""
+
+    types: Types
+    since: Millisecond
+    until: Millisecond
+    after: UUID | None = None
+    limit: Annotated[int, Field(ge=1, le=5000)] = 5000
+
+
+class Resent(Part):
+    count: int
+
+
+class ResendEvents(Command[Resent], wire="operations.ResendEvents.v1"):
+    """Send these events once more, except those that have not left yet."""
+
+    ids: Annotated[list[UUID], Field(min_length=1, max_length=5000)]
+
+
+class Comparison(Part):
+    """The last comparison of a service with one of its producers.
+
+    `events` had left from `since` until `until`, of which `missing` were found not to have arrived. Of all that was
+    ever missing `arrived` have come and `waiting` have not. `unknown`: taken here, but in no producer's log.
+    """
+
+    producer: str
+    at: Moment
+    since: Moment
+    until: Moment
+    events: int
+    missing: int
+    arrived: int
+    waiting: int
+    unknown: int
+
+
+class Comparisons(Part):
+    items: list[Comparison]
+
+
+class ListComparisons(Query[Comparisons], wire="operations.ListComparisons.v1"):
+    """What came of comparing with each producer."""

@@ -8,6 +8,7 @@ import structlog
 from aiormq.exceptions import AMQPError, ChannelNotFoundEntity, ChannelPreconditionFailed
 from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
+from pamqp.commands import Queue
 
 from shared.runtime import topology
 from shared.runtime.envelope import BATCH
@@ -125,33 +126,49 @@ class Broker:
         """What differs from the contracts, in words; missing things are declared again by the way."""
         try:
             async with asyncio.timeout(10):
-                found = [fault for name, consumed in self._expected() if (fault := await self._look_at(name, consumed))]
+                seen = await self._look()
                 await self.declare()
         except ChannelPreconditionFailed as error:
             return [f"declared otherwise: {error}"]
         except (AMQPError, OSError, TimeoutError) as error:
             return [f"broker away: {type(error).__name__}"]
-        return found
+        return [fault for name, found in seen.items() if (fault := _fault(name, found, self._consumed(name)))]
 
-    def _expected(self) -> list[tuple[str, bool]]:
-        """Queues, and whether somebody must consume them: nobody does those of the dead."""
-        work = [topology.requests(self.name), *[feed.queue for feed in self.feeds]]
-        return [(topology.dead(self.name).name, False), *[(queue.name, True) for queue in work]]
+    async def depths(self) -> dict[str, int]:
+        """How many messages wait in each queue of this service, not counting those in somebody's hand.
 
-    async def _look_at(self, name: str, consumed: bool) -> str:
-        """A channel for each look: the broker closes it when the queue is missing."""
+        A queue that is missing is left out. Raises AMQPError, OSError, TimeoutError.
+        """
+        async with asyncio.timeout(10):
+            return {name: found.message_count or 0 for name, found in (await self._look()).items() if found}
+
+    def _consumed(self, name: str) -> bool:
+        """Whether somebody must consume a queue: nobody does that of the dead."""
+        return name != topology.dead(self.name).name
+
+    async def _look(self) -> dict[str, Queue.DeclareOk | None]:
+        """Each queue as it is, or None. The broker closes a channel when what it is asked for is missing."""
+        queues = [topology.dead(self.name), topology.requests(self.name), *[feed.queue for feed in self.feeds]]
+        seen: dict[str, Queue.DeclareOk | None] = {}
         channel = await self._fresh_channel()
         try:
-            declared = await channel.declare_queue(name, passive=True)
-        except ChannelNotFoundEntity:
-            return f"{name}: missing"
-        else:
-            idle = consumed and not declared.declaration_result.consumer_count
-            return f"{name}: nobody consumes" if idle else ""
+            for queue in queues:
+                try:
+                    seen[queue.name] = (await channel.declare_queue(queue.name, passive=True)).declaration_result
+                except ChannelNotFoundEntity:
+                    seen[queue.name] = None
+                    channel = await self._fresh_channel()
         finally:
             if not channel.is_closed:
                 await channel.close()
+        return seen
 
     async def _fresh_channel(self) -> Any:
         connection = await self._pub.connect()
         return await connection.channel()
+
+
+def _fault(name: str, found: Queue.DeclareOk | None, consumed: bool) -> str:
+    if found is None:
+        return f"{name}: missing"
+    return f"{name}: nobody consumes" if consumed and not found.consumer_count else ""

@@ -27,3 +27,12 @@ HANDLER = Histogram("karya_handler_seconds", "Time of one transaction", ["servic
 REQUEST = Histogram("karya_request_seconds", "Time to answer", ["service", "type", "outcome"], buckets=SECONDS)
 RETRIES = Counter("karya_retries_total", "Times that something waited for a server", ["service", "what"])
 TOPOLOGY = Gauge("karya_topology_faults", "Differences between the broker and what is declared", ["service"])
+QUEUE_DEPTH = Gauge("karya_queue_depth", "Messages that wait in a queue, in nobody's hand", ["service", "queue"])
+QUEUE_BEHIND = Gauge("karya_queue_behind_seconds", "Since a queue was last seen empty", ["service", "queue"])
+DIFFERENCES = Counter(
+    "karya_digest_differences_total", "Events that had left a producer and not arrived", ["service", "producer"]
+)
+RESENT = Counter("karya_digest_resent_total", "Events that a producer sent again when asked", ["service", "producer"])
+UNKNOWN = Counter("karya_digest_unknown_total", "Events taken that no producer has in its log", ["service"])
+UNSETTLED = Gauge("karya_digest_unsettled", "Events still missing though sent again three times", ["service"])
+DIGEST_AGE = Gauge("karya_digest_age_seconds", "Since the last comparison with the producers", ["service"])

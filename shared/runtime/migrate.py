@@ -52,6 +52,7 @@ async def make_partitions(tx: Tx, today: date) -> None:
     for row in old:
         await tx.execute(f"DROP TABLE IF EXISTS {row['relname']}")
     await tx.execute("DELETE FROM inbox_other WHERE seen_at < $1::date - $2::int", today, INBOX_DAYS)
+    await tx.execute("DELETE FROM difference WHERE found_at < $1::date - $2::int", today, INBOX_DAYS)
     await tx.execute("DELETE FROM answered WHERE at < $1::date - $2::int", today, INBOX_DAYS)
 
 

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 import structlog
@@ -17,17 +17,20 @@ from shared import db, logs, telemetry
 from shared.contracts.message import Command, Query
 from shared.db import Pool, away
 from shared.errors import Unavailable
-from shared.runtime import metrics, operations, topology
+from shared.runtime import metrics, operations, pulse, topology
+from shared.runtime.backlog import Backlog
 from shared.runtime.broker import Broker
 from shared.runtime.caretaker import Caretaker
 from shared.runtime.coalescer import Coalescer, Delivery, trusting
+from shared.runtime.digests.comparer import Comparer, producers
 from shared.runtime.guard import own_outlet_only
 from shared.runtime.health import Health, serve
 from shared.runtime.migrate import migrate
+from shared.runtime.pulse import Pulse
 from shared.runtime.redrive import Redriver
 from shared.runtime.relay import Relay
 from shared.runtime.requests import Requests
-from shared.runtime.responder import CommandHandler, QueryHandler, Responder
+from shared.runtime.responder import CommandHandler, QueryHandler, Responder, unable
 from shared.runtime.service import Job, Service, Tools
 from shared.runtime.store import Store
 from shared.settings import Settings, read_settings
@@ -79,6 +82,9 @@ class Process:
         self.service, self.settings, self.health = service, settings, Health()
         self.broker = Broker(settings.amqp_url, service.name, topology.feeds(service.name, tuple(service.events)))
         self.requests = Requests(settings.amqp_url, service.name, f"/services/{service.name}")
+        database = pulse.Database(settings.database_url, f"{service.name}-pulse")
+        self.database = Pulse("database", database, self.health.report)
+        self.backlog = Backlog(service.name, self.broker.depths, [feed.queue.name for feed in self.broker.feeds])
         self._coalescers: list[Coalescer] = []
         self._tasks: list[asyncio.Task[None]] = []
         self.pool: Pool
@@ -93,9 +99,18 @@ class Process:
         self._subscribe_requests(redriver)
         await _patiently(self.broker.start)
         caretaker = Caretaker(self.service.name, self.pool, self.broker, self.health, redriver if stores else None)
-        work = [self.relay.run(), *caretaker.loops(self.relay.wake), *[self._repeat(job) for job in self.service.jobs]]
+        loops = caretaker.loops(self.relay.wake, self.settings.topology_seconds)
+        jobs = [self._repeat(job) for job in self.service.jobs]
+        work = [self.database.run(), self.relay.run(), self.backlog.run(), *self._comparisons(), *loops, *jobs]
         self._tasks = [asyncio.create_task(coroutine) for coroutine in work]
         self.health.started = True
+
+    def _comparisons(self) -> list[Coroutine[Any, Any, None]]:
+        """With those whose events this service listens to, if there are any."""
+        owners, seconds = producers(tuple(self.service.events)), self.settings.digest_seconds
+        if not owners:
+            return []
+        return [Comparer(self.service.name, owners, self.pool, self.requests.ask, self.backlog, seconds).run()]
 
     async def stop(self) -> None:
         """No new work, what is in hand is finished and sent, then everything is closed; in time, whoever is away."""
@@ -107,7 +122,9 @@ class Process:
         # Not for ever: a cancel that lands inside a call to the broker's library may be swallowed there.
         await asyncio.wait(self._tasks, timeout=CANCEL_SECONDS)
         await _within(CLOSE_SECONDS, "last_round", self._last_round())
-        closing = asyncio.gather(self.broker.close(), self.requests.close(), return_exceptions=True)
+        closing = asyncio.gather(
+            self.broker.close(), self.requests.close(), self.database.close(), return_exceptions=True
+        )
         await _within(CLOSE_SECONDS, "close", closing)
         await _within(CLOSE_SECONDS, "close", self.pool.close())
         self.pool.terminate()
@@ -129,7 +146,8 @@ class Process:
             coalescer = Coalescer(feed.queue.name, store, self.pool, self.relay.wake, limit)
             coalescer.guard = own_outlet_only if feed.exchange is topology.OUTLETS else trusting
             policy = AckPolicy.REJECT_ON_ERROR
-            self.broker.subscribe(feed.queue, _consume(coalescer), prefetch=self.settings.prefetch, policy=policy)
+            consume = _consume(coalescer, self.backlog)
+            self.broker.subscribe(feed.queue, consume, prefetch=self.settings.prefetch, policy=policy)
             self._coalescers.append(coalescer)
             stores.append(store)
         return stores
@@ -142,7 +160,10 @@ class Process:
         responder = Responder(self.service.name, commands, queries, self.service.clock)
 
         async def respond(message: RabbitMessage) -> None:
-            body, content_type, changed = await responder.respond(self.pool, message.body)
+            try:
+                body, content_type, changed = await self.database.guard(responder.respond(self.pool, message.body))
+            except Unavailable as error:
+                body, content_type, changed = unable(error)
             if changed:
                 self.relay.wake()
             if message.reply_to:
@@ -166,21 +187,21 @@ class Process:
             await asyncio.sleep(job.every)
 
 
-def _consume(coalescer: Coalescer) -> Callable[[RabbitMessage], Awaitable[None]]:
+def _consume(coalescer: Coalescer, backlog: Backlog) -> Callable[[RabbitMessage], Awaitable[None]]:
     async def consume(message: RabbitMessage) -> None:
         raw = message.raw_message
         sender = (raw.routing_key or "").partition(".")[0]
         trace = raw.headers.get("traceparent")
-        await coalescer.add(
-            Delivery(
-                message.body,
-                bool(raw.redelivered),
-                sender,
-                user_id=raw.user_id,
-                message_id=raw.message_id,
-                traceparent=trace if isinstance(trace, str) else None,
-            )
+        delivery = Delivery(
+            message.body,
+            bool(raw.redelivered),
+            sender,
+            user_id=raw.user_id,
+            message_id=raw.message_id,
+            traceparent=trace if isinstance(trace, str) else None,
         )
+        with backlog.in_hand():
+            await coalescer.add(delivery)
 
     return consume
 

@@ -21,6 +21,9 @@ from shared.runtime.requests import PROBLEM, answer, refusal
 
 CommandHandler: TypeAlias = Callable[[Received[Any], Tx], Awaitable[tuple[Part, list[Event]]]]
 QueryHandler: TypeAlias = Callable[[Received[Any], Tx], Awaitable[Part]]
+Answer: TypeAlias = tuple[bytes, str, bool]
+"""(reply body, its content type, whether something was committed)."""
+
 JSON = "application/json"
 log = structlog.get_logger(__name__)
 
@@ -41,17 +44,16 @@ class Responder:
         kinds: list[type[Request[Any]]] = [*commands, *queries]
         self._envelopes: dict[str, TypeAdapter[Any]] = {kind.wire: TypeAdapter(_envelope(kind)) for kind in kinds}
 
-    async def respond(self, pool: Pool, body: bytes) -> tuple[bytes, str, bool]:
-        """(reply body, its content type, whether something was committed). Never raises."""
+    async def respond(self, pool: Pool, body: bytes) -> Answer:
+        """Never raises."""
         try:
             message = self._read(body)
             with telemetry.span(message.data.wire, SpanKind.SERVER, [message.envelope.traceparent]):
                 return await self._handle(pool, message)
         except KaryaError as error:
-            return json.dumps(refusal(error)).encode(), PROBLEM, False
+            return unable(error)
         except Exception as error:
-            known = Unavailable("unavailable", "the database is away") if away(error) else _bug(error)
-            return json.dumps(refusal(known)).encode(), PROBLEM, False
+            return unable(Unavailable("unavailable", "the database is away") if away(error) else _bug(error))
 
     def _read(self, body: bytes) -> Received[Any]:
         try:
@@ -66,7 +68,7 @@ class Responder:
         except (ValueError, KeyError, TypeError, AttributeError):
             raise Invalid("unknown_request", f"{self._service} does not know this request") from None
 
-    async def _handle(self, pool: Pool, message: Received[Any]) -> tuple[bytes, str, bool]:
+    async def _handle(self, pool: Pool, message: Received[Any]) -> Answer:
         query = self._queries.get(message.data.wire)
         if query:
             async with pool.acquire() as tx, tx.transaction(readonly=True):
@@ -104,6 +106,11 @@ class Responder:
             actor=message.actor,
             code=code or None,
         )
+
+
+def unable(error: KaryaError) -> Answer:
+    """The answer that says why there is no other."""
+    return json.dumps(refusal(error)).encode(), PROBLEM, False
 
 
 async def _claim(tx: Tx, key: UUID, digest: bytes) -> bool:

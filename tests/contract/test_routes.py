@@ -26,7 +26,13 @@ POST /v1/stock-counts/{}/approval | POST /v1/outlets/{}/reservations | GET /v1/o
 POST /v1/reservations/{}/release
 POST /v1/products/{}/units | GET /v1/products/{}/units | GET /v1/products/{}/labels.pdf | GET /v1/units/{}
 """
-INSIDE = {training.GetContacts}
+INSIDE = {
+    training.GetContacts,
+    operations.GetDigests,
+    operations.ListLogged,
+    operations.ResendEvents,
+    operations.ListComparisons,
+}
 """What services ask each other, and no person may."""
 
 

@@ -1,4 +1,4 @@
-"""`topology check`: whether the broker has what the contracts say, and somebody who consumes it."""
+"""`topology check|digests`: whether the broker has what the contracts say, and whether what was sent has arrived."""
 
 import asyncio
 
@@ -9,9 +9,14 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local.operator import admin_amqp_url
+from deploy.local.parked import ACTOR, asked
+from shared.contracts.operations import Comparison, ListComparisons
 from shared.contracts.subscriptions import SUBSCRIPTIONS
 from shared.runtime import topology
 from shared.runtime.broker import Broker
+from shared.runtime.digests.comparer import producers
+from shared.runtime.envelope import now
+from shared.runtime.requests import Requests
 
 console = Console(highlight=False)
 
@@ -21,6 +26,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="The broker's exchanges and queues.", no_args_is_help=True)
     group.callback()(lambda: None)
     group.command()(check)
+    group.command()(digests)
     app.add_typer(group, name="topology")
 
 
@@ -37,6 +43,27 @@ def check() -> None:
     console.print(f"{len(faults)} faults." if faults else "As the contracts say.")
     if faults:
         raise typer.Exit(1)
+
+
+def digests() -> None:
+    """Show the last comparison of each service with its producers. Exit code 1 if something is missing."""
+    found = asyncio.run(asked(_comparisons))
+    table = Table("service", "producer", "seconds ago", "events compared", "missing", "arrived since", "still missing")
+    for service, one in found:
+        age = f"{(now() - one.at).total_seconds():.0f}"
+        figures = [str(number) for number in (one.events, one.missing, one.arrived, one.waiting)]
+        table.add_row(service, one.producer, age, *figures)
+    console.print(table if found else "Nothing has been compared yet; ask again in a minute.")
+    for service, unknown in sorted({(service, one.unknown) for service, one in found if one.unknown}):
+        console.print(f"[red]{service} has taken {unknown} events that no producer has in its log[/red]")
+    if any(one.waiting or one.unknown for _, one in found):
+        raise typer.Exit(1)
+
+
+async def _comparisons(requests: Requests) -> list[tuple[str, Comparison]]:
+    listeners = [service for service, events in SUBSCRIPTIONS.items() if producers(events)]
+    answers = [(name, await requests.ask(ListComparisons(), actor=ACTOR, to=name)) for name in listeners]
+    return [(name, one) for name, answer in answers for one in answer.items]
 
 
 async def _look(url: str) -> tuple[list[tuple[str, int, int]], list[str]]:

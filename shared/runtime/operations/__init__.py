@@ -1,4 +1,4 @@
-"""The operator's requests that every service answers: why messages are parked, and what to do about each."""
+"""The requests that every service answers: an operator's about what is parked, consumers' about what was sent."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,13 +8,18 @@ from shared.contracts.operations import (
     ChooseParked,
     CorrectParked,
     DiscardParked,
+    GetDigests,
     GetParked,
+    ListComparisons,
+    ListLogged,
     ListParked,
     RedriveAll,
     RedriveParked,
+    ResendEvents,
     SummariseReasons,
 )
 from shared.errors import Reason
+from shared.runtime.operations import digests
 from shared.runtime.operations.commands import Desk
 from shared.runtime.operations.views import Views
 from shared.runtime.redrive import Redriver
@@ -31,6 +36,7 @@ def commands(
         CorrectParked: desk.correct,
         ChooseParked: desk.choose,
         DiscardParked: desk.discard,
+        ResendEvents: digests.resend_events,
     }
 
 
@@ -40,4 +46,7 @@ def queries(reasons: Mapping[str, Reason]) -> dict[type[Query[Any]], QueryHandle
         ListParked: views.list_parked,
         GetParked: views.get_parked,
         SummariseReasons: views.summarise_reasons,
+        GetDigests: digests.get_digests,
+        ListLogged: digests.list_logged,
+        ListComparisons: digests.list_comparisons,
     }

@@ -13,11 +13,15 @@ from aio_pika.abc import AbstractQueue
 
 from services.gateway.answers import Answers, Claim
 from shared.errors import Unavailable
+from shared.runtime import pulse
+from shared.runtime.pulse import Pulse
 from tests.conftest import OpenDatabase
 from tests.integration.gateway.conftest import House, problem
 from tests.integration.gateway.test_reports import sale
 
 JSON = {"Content-Type": "application/json"}
+UNTROUBLED = Pulse("database", pulse.Database("", ""))
+"""Nobody asks it, so it knows of nothing."""
 
 
 @pytest.fixture
@@ -107,7 +111,7 @@ async def test_what_the_broker_did_not_take_has_no_answer_yet(house: House) -> N
 
 async def test_answers_are_forgotten_after_35_days(database: OpenDatabase) -> None:
     pool, hour = await database("gateway"), iter([0.0, 0.0, 10.0, 3601.0, 3601.0])
-    answers = Answers(pool, lambda: next(hour))
+    answers = Answers(pool, UNTROUBLED, lambda: next(hour))
     old, young = Claim("a", "old", bytes(32)), Claim("a", "young", bytes(32))
     await answers.claim(old)
     await answers.keep(old, "{}")
@@ -119,7 +123,7 @@ async def test_answers_are_forgotten_after_35_days(database: OpenDatabase) -> No
 
 async def test_a_database_that_is_away_is_said(database: OpenDatabase) -> None:
     pool = await database("gateway")
-    answers, claim = Answers(pool), Claim("a", "k", bytes(32))
+    answers, claim = Answers(pool, UNTROUBLED), Claim("a", "k", bytes(32))
     await pool.close()
     with pytest.raises(Unavailable):
         await answers.claim(claim)

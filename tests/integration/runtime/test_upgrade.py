@@ -44,7 +44,7 @@ async def test_an_older_database_is_brought_up_to_date_and_only_once(make_databa
 
     applied = await migrate(url, "probe", FOLDER)
 
-    assert applied == ["schema_02_parked_acts.sql", "0001_entry.sql"]
+    assert applied == ["schema_02_parked_acts.sql", "schema_03_digests.sql", "0001_entry.sql"]
     assert await migrate(url, "probe", FOLDER) == []
     rows = await connection.fetch(
         """

@@ -40,15 +40,19 @@ CLUSTER: Mapping[Kind, Fault] = {
 }
 QUEUES: Mapping[Kind, Fault] = {
     Kind("delete a queue", "queues", recovers=10): queues.delete_queue,
-    Kind("delete the tills' queue", "queues", recovers=10): queues.delete_tills_queue,
     Kind("remove a binding", "queues", recovers=10): queues.remove_binding,
 }
 """What the house has to notice and mend by itself."""
 
-EVERYTHING: Mapping[Kind, Fault] = {**PROCESSES, **SERVERS, **NETWORK, **CLUSTER, **QUEUES}
+TILLS_QUEUE: Mapping[Kind, Fault] = {
+    Kind("delete the tills' queue", "queues", recovers=10): queues.delete_tills_queue,
+}
+"""What only the tills can mend."""
+
+EVERYTHING: Mapping[Kind, Fault] = {**PROCESSES, **SERVERS, **NETWORK, **CLUSTER, **QUEUES, **TILLS_QUEUE}
 BY_NAME: Mapping[str, Fault] = {kind.name: fault for kind, fault in EVERYTHING.items()}
 
 
 def kinds(cluster: bool) -> list[Kind]:
     """Those that a run is planned of."""
-    return [*PROCESSES, *SERVERS, *NETWORK, *(CLUSTER if cluster else ())]
+    return [*PROCESSES, *SERVERS, *NETWORK, *QUEUES, *(CLUSTER if cluster else ())]

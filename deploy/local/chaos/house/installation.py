@@ -28,6 +28,7 @@ ELSEWHERE = ("KARYA_DATABASE_URL", "KARYA_AMQP_URL", "KARYA_BIND", "KARYA_SMTP_U
 GRACE = "3"
 """Seconds that tills' reports may overtake each other before a person is told."""
 
+NEVER = "3600"
 REPLICAS = dict.fromkeys(SERVICES, 2)
 
 
@@ -83,6 +84,8 @@ class Installation:
         amqp = rabbitmq.url(self.state, self.broker.port, service)
         launch = processes.launch(self.state, service, Addresses(url, amqp), number)
         told = {SWITCH: self.switch, FOLDER: str(self.folder), NAME: launch.name}
+        if self.switch:
+            told["KARYA_DIGEST_SECONDS"] = NEVER  # what is switched off must not be mended behind its back
         command = [sys.executable, "-P", "-m", "deploy.local.chaos.service", service]
         return replace(launch, command=command, environment={**launch.environment, **told})
 
