@@ -42,7 +42,8 @@ def chaos(
     """Break a private installation in every planned way under load, then check that its books are right."""
     if without and without not in SWITCHES:
         raise SetupError(f"nothing is called {without!r}; there are {', '.join(SWITCHES)}")
-    logging.getLogger("aiormq").setLevel(logging.CRITICAL)  # what it says of lost connections is known here
+    for library in ("aiormq", "asyncio"):  # what they say of lost connections is known here
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)

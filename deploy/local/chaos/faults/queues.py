@@ -1,10 +1,12 @@
 """Faults of an operator's hand: a queue deleted with all that is in it, a binding removed."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aio_pika
 from aio_pika.abc import AbstractChannel
+from aiormq.exceptions import AMQPError
 
 from deploy.broker.definitions import ADMIN
 from deploy.local.chaos.house.installation import Installation
@@ -40,6 +42,12 @@ async def remove_binding(house: Installation, planned: Planned) -> str:
 
 @asynccontextmanager
 async def _channel(house: Installation) -> AsyncIterator[AbstractChannel]:
-    connection = await aio_pika.connect(house.amqp_url(ADMIN))
+    """An operator waits for a broker that is away."""
+    while True:
+        try:
+            connection = await aio_pika.connect(house.amqp_url(ADMIN), timeout=5)
+            break
+        except (AMQPError, OSError, TimeoutError):
+            await asyncio.sleep(0.5)
     async with connection:
         yield await connection.channel()
