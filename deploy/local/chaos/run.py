@@ -23,6 +23,7 @@ from deploy.local.chaos.opening import Opened
 from deploy.local.chaos.people import Person
 from deploy.local.chaos.settling import Settling
 from deploy.local.chaos.shop import Shop
+from deploy.local.chaos.tills.missing import TILLS_QUEUE, send_again
 from deploy.local.chaos.timeline import Planned
 from deploy.local.chaos.verdict import Verdict
 
@@ -74,6 +75,8 @@ async def run(opened: Opened, plan: Plan, say: Say) -> Outcome:
         async with looking(house) as databases:
             found = Evidence(house, feed, opened.opening, tills.record, databases)
             say("everything is undone; waiting until nothing is under way ...")
+            if TILLS_QUEUE in {one.planned.name for one in happening.result()}:
+                await send_again(found, tills, coordinator)
             await _settle(found, plan)
             if plan.whole:
                 await _mend(found, plan, opened.submission, coordinator)
@@ -108,7 +111,7 @@ async def _services(opened: Opened, plan: Plan) -> AsyncIterator[None]:
 
 async def _settle(found: Evidence, plan: Plan) -> None:
     """Until nothing is under way."""
-    settling = Settling(found.house, found.databases, found.feed.parked.keys() | found.feed.late)
+    settling = Settling(found, found.feed.parked.keys() | found.feed.late, plan.whole)
     found.drained_in = await settling.settle(plan.patience)
     found.parked, found.busy = await settling.parked(), settling.busy
 
@@ -117,7 +120,7 @@ async def _mend(found: Evidence, plan: Plan, submission: str, coordinator: Perso
     """The late product is approved, and what waited for it is tried again."""
     await Shop(coordinator, coordinator).decide(submission)
     await _redrive(found, coordinator)
-    await Settling(found.house, found.databases, found.feed.parked.keys()).settle(plan.patience)
+    await Settling(found, found.feed.parked.keys(), whole=True).settle(plan.patience)
 
 
 async def _redrive(found: Evidence, coordinator: Person) -> None:
@@ -134,6 +137,7 @@ async def _seen(found: Evidence) -> Counter[str]:
     seen = notes.count(notes.read_all(found.house.folder))
     outcomes = found.record.outcomes
     seen["a till was unsure"], seen["a till sent again"] = outcomes["info"], outcomes["again"]
+    seen["a till sent its day again, as a finding said"] = outcomes["day again"]
     redriven = "SELECT count(*) FROM parked WHERE state = 'redriven'"
     seen["parked and redriven"] = await found.value("sales", redriven)
     seen["duplicates that a till sent"] = await found.value("sales", "SELECT coalesce(sum(n), 0) FROM tally")

@@ -1,7 +1,7 @@
 """Waits until nothing is under way any more: nothing queued, unsent, unseen, or parked that need not be."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 import aio_pika
@@ -9,8 +9,8 @@ from aiormq.exceptions import AMQPError
 
 from deploy.broker.definitions import ADMIN
 from deploy.local.chaos.house.copies import queue_names
-from deploy.local.chaos.house.installation import Installation
-from deploy.local.chaos.invariants.evidence import Connection
+from deploy.local.chaos.invariants.events import events_are_heard
+from deploy.local.chaos.invariants.evidence import Evidence
 from shared.contracts.subscriptions import PUBLISHED
 
 LOOK, LOOKS = 0.4, 3
@@ -20,10 +20,11 @@ OPEN = "SELECT envelope ->> 'id' AS id, code FROM parked WHERE state IN ('waitin
 
 
 class Settling:
-    """`expected`: ids of what will stay parked."""
+    """`expected`: ids of what will stay parked. `whole`: nothing is settled before everybody has heard everything."""
 
-    def __init__(self, house: Installation, databases: Mapping[str, Connection], expected: Collection[str]) -> None:
-        self._house, self._databases, self._expected = house, databases, set(expected)
+    def __init__(self, found: Evidence, expected: Collection[str], whole: bool) -> None:
+        self._found, self._expected, self._whole = found, set(expected), whole
+        self._house, self._databases = found.house, found.databases
         self.busy = ""
 
     async def settle(self, patience: float) -> float | None:
@@ -55,7 +56,10 @@ class Settling:
             return f"{left} notices to be sent"
         if waiting := [one for one, _ in await self.parked() if one not in self._expected]:
             return f"{len(waiting)} parked that need not be"
-        return await self._queued()
+        return await self._queued() or (await self._unheard() if self._whole else "")
+
+    async def _unheard(self) -> str:
+        return "; ".join(await events_are_heard(self._found))
 
     async def _queued(self) -> str:
         try:

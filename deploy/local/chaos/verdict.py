@@ -18,7 +18,7 @@ FOLLOWS: Mapping[str, Collection[str]] = {
     "transaction tried again": ("crash the database", "cut off the database", "half-open to the database"),
     "a till was unsure": ("kill the broker", "cut off the broker", "half-open to the broker", "lose a node"),
     "returned by the broker": ("delete a queue",),
-    "a till sent again what a finding named": ("delete the tills' queue",),
+    "a till sent its day again, as a finding said": ("delete the tills' queue",),
 }
 """What has to be seen when any of these faults was among those of the run."""
 

@@ -55,4 +55,4 @@ BY_NAME: Mapping[str, Fault] = {kind.name: fault for kind, fault in EVERYTHING.i
 
 def kinds(cluster: bool) -> list[Kind]:
     """Those that a run is planned of."""
-    return [*PROCESSES, *SERVERS, *NETWORK, *QUEUES, *(CLUSTER if cluster else ())]
+    return [*PROCESSES, *SERVERS, *NETWORK, *QUEUES, *TILLS_QUEUE, *(CLUSTER if cluster else ())]

@@ -28,7 +28,9 @@ ELSEWHERE = ("KARYA_DATABASE_URL", "KARYA_AMQP_URL", "KARYA_BIND", "KARYA_SMTP_U
 GRACE = "3"
 """Seconds that tills' reports may overtake each other before a person is told."""
 
-NEVER = "3600"
+OFTEN, NEVER = "5", "3600"
+"""Seconds between two looks at queues and at what producers have sent; in life it is four times as long."""
+
 REPLICAS = dict.fromkeys(SERVICES, 2)
 
 
@@ -84,8 +86,8 @@ class Installation:
         amqp = rabbitmq.url(self.state, self.broker.port, service)
         launch = processes.launch(self.state, service, Addresses(url, amqp), number)
         told = {SWITCH: self.switch, FOLDER: str(self.folder), NAME: launch.name}
-        if self.switch:
-            told["KARYA_DIGEST_SECONDS"] = NEVER  # what is switched off must not be mended behind its back
+        # What is switched off must not be mended behind its back.
+        told |= {"KARYA_DIGEST_SECONDS": NEVER if self.switch else OFTEN, "KARYA_TOPOLOGY_SECONDS": OFTEN}
         command = [sys.executable, "-P", "-m", "deploy.local.chaos.service", service]
         return replace(launch, command=command, environment={**launch.environment, **told})
 

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from deploy.local.chaos.feed.plan import Feed
+from deploy.local.chaos.feed.plan import Batch, Feed
 from deploy.local.chaos.feed.telling import Json, Key, key_of
 from deploy.local.chaos.house.installation import Installation
 from deploy.local.chaos.tills.record import Record
@@ -21,7 +21,10 @@ Parked = Mapping[str, tuple[str, str]]
 
 @dataclass
 class Evidence:
-    """`opening`: what was recorded before. `parked`: what was open when nothing was under way any more."""
+    """`opening`: what was recorded before. `parked`: what was open when nothing was under way any more.
+
+    `excused`: batches that lay in the tills' queue, or may have, when somebody deleted it. No till misses its poison.
+    """
 
     house: Installation
     feed: Feed
@@ -30,6 +33,7 @@ class Evidence:
     databases: Mapping[str, Connection]
     drained_in: float | None = None
     busy: str = ""
+    excused: frozenset[int] = frozenset()
     parked: list[tuple[str, str]] = field(default_factory=list)
     undisturbed: Books | None = None
     desk: dict[str, int] = field(default_factory=dict)
@@ -46,6 +50,18 @@ class Evidence:
         told = {event["id"]: event for event in self.feed.told}
         taken = [batch for batch in self.feed.batches if batch.number in self.record.confirmed]
         return {key_of(told[item["id"]]) for batch in taken for item in batch.items or () if item["id"] in told}
+
+    def poison(self) -> dict[str, str]:
+        """Id and code of what must be parked."""
+        gone = {item["id"] for batch in self._excused() for item in batch.items or ()}
+        return {one: code for one, code in self.feed.parked.items() if one not in gone or one in dict(self.parked)}
+
+    def unreadable(self) -> set[bytes]:
+        """Bodies that must lie among the dead."""
+        return set(self.feed.dead) - {batch.body for batch in self._excused()}
+
+    def _excused(self) -> list[Batch]:
+        return [batch for batch in self.feed.batches if batch.number in self.excused]
 
     def sent(self) -> set[Key]:
         """Every fact that a till has ever told."""

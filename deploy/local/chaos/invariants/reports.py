@@ -39,7 +39,7 @@ async def tills_tie_out(found: Evidence) -> list[str]:
 
 async def only_poison_is_parked(found: Evidence) -> list[str]:
     """I7: each for its reason, once; and what a till sold too early waited for its product."""
-    wanted = {**found.feed.parked, **dict.fromkeys(found.feed.late, "sku_unknown")}
+    wanted = {**found.poison(), **dict.fromkeys(found.feed.late, "sku_unknown")}
     parked = dict(found.parked)
     twice = [one for one, times in Counter([one for one, _ in found.parked]).items() if times > 1]
     other = [f"{one} for {parked[one]}, not {code}" for one, code in wanted.items() if parked.get(one, code) != code]
@@ -63,10 +63,11 @@ async def redriven_reports_pass(found: Evidence) -> list[str]:
 
 async def unreadable_bodies_are_kept(found: Evidence) -> list[str]:
     """I7: what nobody can read lies among the dead, and nothing else does."""
-    dead, sent = set(await _dead(found)), set(found.feed.dead)
-    return some([body[:40] for body in sent - dead], "unreadable, and not among the dead") + some(
-        [body[:40] for body in dead - sent], "among the dead, and sent by nobody"
-    )
+    dead = set(await _dead(found))
+    return [
+        *some([body[:40] for body in found.unreadable() - dead], "unreadable, and not among the dead"),
+        *some([body[:40] for body in dead - set(found.feed.dead)], "among the dead, and sent by nobody"),
+    ]
 
 
 async def _recorded(found: Evidence) -> "Counter[Key]":
