@@ -4,15 +4,18 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+import aio_pika
 import structlog
 from aiormq.exceptions import AMQPError, ChannelNotFoundEntity, ChannelPreconditionFailed
 from faststream import AckPolicy
-from faststream.rabbit import Channel, RabbitBroker, RabbitExchange, RabbitMessage, RabbitQueue
+from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
 from pamqp.commands import Queue
 
 from shared.runtime import topology
+from shared.runtime.edge import Line
 from shared.runtime.envelope import BATCH
 
+ANSWER_SECONDS = 1.0
 OnMessage = Callable[[RabbitMessage], Awaitable[None]]
 
 
@@ -38,13 +41,8 @@ class Broker:
         mark = "&" if "?" in url else "?"
         quiet: Any = _Log()
         self.name, self.feeds = name, feeds
-        self._pub = RabbitBroker(
-            f"{url}{mark}name={name}-pub&heartbeat=15",
-            logger=quiet,
-            log_level=10,
-            reconnect_interval=1.0,
-            default_channel=Channel(on_return_raises=True),
-        )
+        # A plain connection, opened anew when it was lost: a restored one may keep a channel that is dead for ever.
+        self._pub = Line(url, f"{name}-pub")
         self._sub = RabbitBroker(
             f"{url}{mark}name={name}-sub&heartbeat=15",
             logger=quiet,
@@ -57,7 +55,7 @@ class Broker:
 
     async def connect(self) -> None:
         """Opens the publishing connection and declares what this service needs. Raises AMQPError, OSError."""
-        await self._pub.connect()
+        await self._pub.channel()
         await self.declare()
 
     async def declare(self) -> None:
@@ -80,7 +78,12 @@ class Broker:
 
     async def answers(self) -> bool:
         """Whether the broker is there, now."""
-        return bool(await self._pub.ping(1.0))
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._pub.channel()
+        except (AMQPError, OSError, TimeoutError):
+            return False
+        return True
 
     def subscribe(self, queue: RabbitQueue, on_message: OnMessage, *, prefetch: int, policy: AckPolicy) -> None:
         """Each subscriber has a channel and a prefetch of its own."""
@@ -102,25 +105,26 @@ class Broker:
     async def close(self) -> None:
         """Waits for the deliveries in hand, then closes both connections."""
         await self._sub.stop()
-        await self._pub.stop()
+        await self._pub.close()
 
     async def publish(self, kind: str, body: bytes, message_id: str, mandatory: bool) -> None:
         """To `events`, persistent. Returns when the broker has it; PublishError: no queue took it."""
-        claimed = self._publish(topology.EVENTS, kind, body, mandatory=mandatory, persist=True, message_id=message_id)
-        watched = self._publish(topology.FEED, kind, body, mandatory=False)
+        facts: dict[str, Any] = {"content_type": BATCH, "type": kind}
+        event = aio_pika.Message(body, delivery_mode=aio_pika.DeliveryMode.PERSISTENT, message_id=message_id, **facts)
+        claimed = self._publish(topology.EVENTS.name, kind, event, mandatory)
+        watched = self._publish(topology.FEED.name, kind, aio_pika.Message(body, **facts), mandatory=False)
         result, _ = await asyncio.gather(claimed, watched, return_exceptions=True)
         if isinstance(result, BaseException):  # whoever only watches has no claim
             raise result
 
-    async def _publish(self, exchange: RabbitExchange, kind: str, body: bytes, **options: Any) -> None:
-        call = {"routing_key": kind, "message_type": kind, "content_type": BATCH} | options
-        await self._pub.publish(body, exchange=exchange, **call)
+    async def _publish(self, exchange: str, key: str, message: aio_pika.Message, mandatory: bool) -> None:
+        target = await (await self._pub.channel()).get_exchange(exchange, ensure=False)
+        await target.publish(message, key, mandatory=mandatory)
 
     async def reply(self, to: str, body: bytes, correlation_id: str, content_type: str) -> None:
         """Answers a request. Nobody waiting any more is no fault."""
-        await self._pub.publish(
-            body, queue=to, mandatory=False, content_type=content_type, correlation_id=correlation_id
-        )
+        message = aio_pika.Message(body, content_type=content_type, correlation_id=correlation_id)
+        await (await self._pub.channel()).default_exchange.publish(message, to, mandatory=False)
 
     async def faults(self) -> list[str]:
         """What differs from the contracts, in words; missing things are declared again by the way."""
@@ -164,8 +168,7 @@ class Broker:
         return seen
 
     async def _fresh_channel(self) -> Any:
-        connection = await self._pub.connect()
-        return await connection.channel()
+        return await self._pub.another_channel()
 
 
 def _fault(name: str, found: Queue.DeclareOk | None, consumed: bool) -> str:

@@ -32,21 +32,30 @@ class Line:
 
     @property
     def open(self) -> bool:
-        return self._channel is not None and not self._channel.is_closed
+        lost = self._connection is None or self._connection.is_closed
+        return not lost and self._channel is not None and not self._channel.is_closed
 
     async def channel(self) -> AbstractChannel:
         """Raises AMQPError, OSError, TimeoutError."""
+        return (await self._opened())[1]
+
+    async def another_channel(self) -> AbstractChannel:
+        """A new one on the same connection, for what may close it. Raises as `channel` does."""
+        return await (await self._opened())[0].channel()
+
+    async def close(self) -> None:
+        # Forgotten first: a close that is given up in the middle must not be begun again at every try.
+        connection, self._connection, self._channel = self._connection, None, None
+        if connection:
+            await connection.close()
+
+    async def _opened(self) -> tuple[AbstractConnection, AbstractChannel]:
         async with self._opening:
-            if self._channel is None or self._channel.is_closed:
+            if not self.open or self._connection is None or self._channel is None:
                 await self.close()
                 self._connection = await aio_pika.connect(self._url, timeout=OPEN_SECONDS)
                 self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
-            return self._channel
-
-    async def close(self) -> None:
-        if self._connection:
-            await self._connection.close()
-        self._connection = self._channel = None
+            return self._connection, self._channel
 
 
 class Reports:
