@@ -10,6 +10,9 @@ from deploy.local.chaos.people import Person
 from deploy.local.chaos.shop import maker
 
 EVERY = 1.0
+SINCE = datetime(2090, 1, 1, tzinfo=UTC)
+"""Prices that are set here hold from then on."""
+
 FIRST = 1000
 """Numbers of the makers that are registered here begin with this one."""
 
@@ -34,8 +37,8 @@ class Desk:
         self.done["makers"] += 1
 
     async def _set_price(self, number: int) -> None:
-        """In years to come: no sale of the feed is touched by it."""
-        since = datetime(2090, 1, 1, tzinfo=UTC) + timedelta(days=number)
+        """No sale of the feed is touched by it."""
+        since = SINCE + timedelta(days=number)
         body = {"price": 600_000 + number, "valid_from": since.isoformat()}
         await self._coordinator.post(f"/v1/products/{LABELLED}/prices", body)
         self.done["prices"] += 1

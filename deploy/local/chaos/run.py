@@ -73,7 +73,7 @@ async def run(opened: Opened, plan: Plan, say: Say) -> Outcome:
             group.create_task(desk.work(plan.size.seconds))
             happening = group.create_task(carry_out(house, plan.faults, plan.size.seconds, say))
         async with looking(house) as databases:
-            found = Evidence(house, feed, opened.opening, tills.record, databases)
+            found = Evidence(house, feed, opened.opening, tills.record, databases, desk=desk.done)
             say("everything is undone; waiting until nothing is under way ...")
             if TILLS_QUEUE in {one.planned.name for one in happening.result()}:
                 await send_again(found, tills, coordinator)

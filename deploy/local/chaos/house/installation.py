@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -163,8 +163,3 @@ def _drop(state: State) -> None:
     """Servers' data. Logs and the tills' record stay, for whoever looks into a run."""
     for name in (postgres.NAME, *[f"rabbitmq-{number}" for number in (1, 2, 3)]):
         shutil.rmtree(state.data_folder(name, durable=True), ignore_errors=True)
-
-
-def wanted(replicas: Mapping[str, int] | None = None) -> dict[str, int]:
-    """How many of each service; two when nothing else is asked for."""
-    return dict(REPLICAS if replicas is None else replicas)

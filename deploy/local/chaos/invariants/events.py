@@ -3,7 +3,9 @@
 from collections import Counter
 from uuid import UUID
 
+from deploy.local.chaos.desk import SINCE
 from deploy.local.chaos.invariants.evidence import Evidence, some
+from deploy.local.chaos.shop import MAKERS
 from services.notify.domain import TELLING, notices
 from shared.contracts.subscriptions import PUBLISHED, SUBSCRIPTIONS
 from shared.runtime.envelope import Envelope, now
@@ -79,6 +81,16 @@ async def events_are_heard(found: Evidence) -> list[str]:
             unheard = [f"{row['type']} {row['id']}" for row in said if row["id"] not in heard]
             wrong += some(unheard, f"{listener} has not heard")
     return wrong
+
+
+async def what_was_asked_is_done_once(found: Evidence) -> list[str]:
+    """I8: each command that was insisted on until it was answered."""
+    makers = await found.value("training", "SELECT count(*) FROM maker") - MAKERS
+    prices = await found.value("catalog", "SELECT count(*) FROM price WHERE valid_from >= $1", SINCE)
+    done = {"makers": makers, "prices": prices}
+    return [
+        f"{times} {what}, asked for {found.desk[what]}" for what, times in done.items() if times != found.desk[what]
+    ]
 
 
 async def what_sales_knows_is_what_was_said(found: Evidence) -> list[str]:

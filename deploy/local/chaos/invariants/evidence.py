@@ -23,7 +23,8 @@ Parked = Mapping[str, tuple[str, str]]
 class Evidence:
     """`opening`: what was recorded before. `parked`: what was open when nothing was under way any more.
 
-    `excused`: batches that lay in the tills' queue, or may have, when somebody deleted it. No till misses its poison.
+    `desk`: what coordinators were answered meanwhile. `excused`: batches that lay in the tills' queue, or
+    may have, when somebody deleted it. No till misses its poison.
     """
 
     house: Installation
@@ -36,7 +37,7 @@ class Evidence:
     excused: frozenset[int] = frozenset()
     parked: list[tuple[str, str]] = field(default_factory=list)
     undisturbed: Books | None = None
-    desk: dict[str, int] = field(default_factory=dict)
+    desk: Mapping[str, int] = field(default_factory=dict)
 
     async def rows(self, service: str, sql: str, *args: Any) -> list[Row]:
         found: list[Row] = await self.databases[service].fetch(sql, *args)
