@@ -11,4 +11,6 @@ from shared.runtime import parked
 async def wake(tx: Tx, facts: Sequence[int], at: datetime) -> None:
     """`facts`: numbers of what was just recorded. Each sale wakes once who waits for it."""
     for code, subjects in (await looks.list_awaited(tx, facts)).items():
+        # A try in hand may not have seen these facts: passed over, it would wait for its next turn, up to an hour.
+        await parked.lock_waiting(tx, code, subjects)
         await parked.wake(tx, code, at, subjects=subjects)

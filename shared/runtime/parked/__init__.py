@@ -2,6 +2,6 @@
 
 from shared.runtime.parked.acts import Act
 from shared.runtime.parked.message import ParkedMessage, next_try, of_refused, of_unreadable
-from shared.runtime.parked.storage import wake
+from shared.runtime.parked.storage import lock_waiting, wake
 
-__all__ = ["Act", "ParkedMessage", "next_try", "of_refused", "of_unreadable", "wake"]
+__all__ = ["Act", "ParkedMessage", "lock_waiting", "next_try", "of_refused", "of_unreadable", "wake"]

@@ -46,6 +46,23 @@ async def wake(
     return int(done.rsplit(" ", 1)[1])
 
 
+async def lock_waiting(tx: Tx, code: str, subjects: Collection[str]) -> None:
+    """Locks what `wake` will wake by its subject, when whoever tries it now is done.
+
+    For background jobs: what is being tried at this moment may have been taken up too early to see what was recorded.
+    """
+    await tx.execute(
+        """
+        SELECT FROM parked
+        WHERE code = $1 AND state IN ('waiting', 'person') AND subject = ANY($2::text[])
+        ORDER BY id
+        FOR UPDATE
+        """,
+        code,
+        list(subjects),
+    )
+
+
 async def add_parked(tx: Tx, messages: Sequence[ParkedMessage], at: datetime) -> set[UUID]:
     """Parks messages; the ids of those that were not parked before. A parked one that comes again stays as it is."""
     if not messages:

@@ -1,5 +1,6 @@
 """A return or a void waits for its sale as long as a till may be offline; then it is a coordinator's task."""
 
+import asyncio
 import json
 from datetime import timedelta
 
@@ -76,6 +77,28 @@ async def test_it_is_tried_as_soon_as_its_sale_is_recorded_not_when_its_turn_com
     await road.wait(timedelta(seconds=1))
     assert await road.parked() == []
     assert await owed(pool) == 455_000
+
+
+@pytest.mark.parametrize(("early", "code"), EARLY)
+async def test_one_that_is_being_tried_when_its_sale_is_recorded_is_tried_again_at_once(
+    database: Database, early: ReturnReported | VoidReported, code: str
+) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    road = Road(pool)
+    await road.bring(early)
+    await road.wait(timedelta(hours=9))
+    assert await road.parked() == [(early.subject, code, "waiting")]
+
+    async with pool.acquire() as tried, tried.transaction():
+        await tried.execute("SELECT FROM parked FOR UPDATE")
+        await road.bring(a_sale())
+        looking = asyncio.create_task(look(pool, road.now))
+        await asyncio.wait({looking}, timeout=0.5)
+    await looking
+    await road.wait(timedelta(seconds=1))
+
+    assert await road.parked() == []
 
 
 async def announced(pool: Pool) -> list[str]:
