@@ -39,13 +39,13 @@ CLUSTER: Mapping[Kind, Fault] = {
     Kind("lose a node", "servers", (3, 30), recovers=10): servers.lose_node,
 }
 QUEUES: Mapping[Kind, Fault] = {
-    Kind("delete a queue", "queues", recovers=10): queues.delete_queue,
-    Kind("remove a binding", "queues", recovers=10): queues.remove_binding,
+    Kind("delete a queue", "servers", recovers=3): queues.delete_queue,
+    Kind("remove a binding", "servers", recovers=3): queues.remove_binding,
 }
 """What the house has to notice and mend by itself."""
 
 TILLS_QUEUE: Mapping[Kind, Fault] = {
-    Kind("delete the tills' queue", "queues", recovers=10): queues.delete_tills_queue,
+    Kind("delete the tills' queue", "servers", recovers=3): queues.delete_tills_queue,
 }
 """What only the tills can mend."""
 
