@@ -17,7 +17,6 @@ FOLLOWS: Mapping[str, Collection[str]] = {
     "confirm lost": ("kill the broker", "cut off the broker", "half-open to the broker", "lose a node"),
     "transaction tried again": ("crash the database", "cut off the database", "half-open to the database"),
     "a till was unsure": ("kill the broker", "cut off the broker", "half-open to the broker", "lose a node"),
-    "returned by the broker": ("delete a queue",),
     "a till sent its day again, as a finding said": ("delete the tills' queue",),
 }
 """What has to be seen when any of these faults was among those of the run."""
