@@ -23,6 +23,7 @@ class Crew:
         self.state, self._prepare = state, prepare
         self.wanted = dict(wanted)
         self.started = 0
+        self._ending: set[str] = set()
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -34,7 +35,9 @@ class Crew:
         """Starts what is missing."""
         for service, count in self.wanted.items():
             for number in range(1, count + 1):
-                if pids.find(self.state, processes.replica(service, number)) is None:
+                name = processes.replica(service, number)
+                # While one ends its record is another's to drop: a new one's would be dropped with it.
+                if name not in self._ending and pids.find(self.state, name) is None:
                     pids.start(self.state, self._prepare(service, number))
                     self.started += 1
 
@@ -54,7 +57,11 @@ class Crew:
 
     async def end(self, name: str) -> None:
         """Gracefully. One that is wanted is started again."""
-        await asyncio.to_thread(pids.stop, self.state, name, signal.SIGTERM, processes.STOPPED_IN)
+        self._ending.add(name)
+        try:
+            await asyncio.to_thread(pids.stop, self.state, name, signal.SIGTERM, processes.STOPPED_IN)
+        finally:
+            self._ending.discard(name)
 
     def send(self, name: str, number: signal.Signals) -> bool:
         """A signal; whether there was somebody to get it."""
