@@ -1,7 +1,7 @@
 """The pieces with a serial that a batch of sales names: each is sold once, until it comes back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.sales.domain.feed import Key, Recorded, key_of
@@ -57,7 +57,7 @@ class Pieces:
             self.units[piece] = new.sell(NOT_BOOKED, report.outlet, report.sold_at)
             self.taken[piece] = key_of(report)
         away = unit is not None and unit.state == AT_OUTLET and unit.outlet != report.outlet
-        return replace(line, remarks=(*line.remarks, ELSEWHERE)) if away else line
+        return line._replace(remarks=(*line.remarks, ELSEWHERE)) if away else line
 
 
 async def look(tx: Tx, reports: Sequence[Report]) -> Pieces:
