@@ -1,9 +1,10 @@
 """Every statement that changes notices."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
+
+from pydantic_core import to_json
 
 from services.notify.domain import DueNotice, NewNotice, Result
 from shared.db import Tx
@@ -18,7 +19,7 @@ async def add_notices(tx: Tx, notices: Sequence[NewNotice]) -> None:
         FROM unnest($1::new_notice[])
         ON CONFLICT (notice_id) DO NOTHING
         """,
-        [(*about, json.dumps(params), at) for *about, params, at in notices],
+        [(*about, to_json(params).decode(), at) for *about, params, at in notices],
     )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from logging import DEBUG
 from typing import Any
 
 import aio_pika
@@ -26,6 +27,8 @@ class _Log:
         self._log = structlog.get_logger("faststream")
 
     def log(self, level: int, msg: Any, /, *_: Any, exc_info: Any = None, extra: Any = None) -> None:
+        if level <= DEBUG:  # two lines for each message that comes
+            return
         self._log.log(level, "broker_log", message=str(msg)[:500], exc_info=exc_info)
 
 
@@ -46,7 +49,7 @@ class Broker:
         self._sub = RabbitBroker(
             f"{url}{mark}name={name}-sub&heartbeat=15",
             logger=quiet,
-            log_level=10,
+            log_level=DEBUG,
             reconnect_interval=1.0,
             apply_types=False,
             decoder=whole,

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import structlog
 
@@ -16,8 +16,7 @@ E = TypeVar("E", bound=Event)
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Caused:
+class Caused(NamedTuple):
     """Publish `event`; `cause` is the message that led to it."""
 
     cause: Received[Any]

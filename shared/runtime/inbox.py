@@ -30,6 +30,8 @@ async def keep_new(tx: Tx, messages: Messages) -> Sorted:
     for message in messages:
         first.setdefault(message.id, message)
     unseen = await add_unseen(tx, list(first.values()), [digests[id(m)] for m in first.values()])
+    if len(unseen) == len(messages):  # as nearly always
+        return Sorted(new=list(messages))
     known = {m.id: (digests[id(m)], m.arrival.key) for m in first.values()}
     known |= await get_known(tx, [m for key, m in first.items() if key not in unseen])
     result = Sorted()

@@ -23,11 +23,13 @@ from shared.runtime.backlog import Backlog
 from shared.runtime.broker import Broker
 from shared.runtime.caretaker import Caretaker
 from shared.runtime.coalescer import Coalescer, Delivery, trusting
+from shared.runtime.decode import Undecodable
 from shared.runtime.digests.comparer import Comparer, producers
 from shared.runtime.guard import own_outlet_only
 from shared.runtime.health import Health, serve
 from shared.runtime.migrate import migrate
 from shared.runtime.pulse import Pulse
+from shared.runtime.receipts import Receipts
 from shared.runtime.redrive import Redriver
 from shared.runtime.relay import Relay
 from shared.runtime.requests import Requests
@@ -148,7 +150,7 @@ class Process:
             limit = self.settings.batch_limit
             coalescer = Coalescer(feed.queue.name, store, self.pool, self.relay.wake, limit)
             coalescer.guard = own_outlet_only if feed.exchange is topology.OUTLETS else trusting
-            policy = AckPolicy.REJECT_ON_ERROR
+            policy = AckPolicy.MANUAL
             consume = _consume(coalescer, self.backlog)
             self.broker.subscribe(feed.queue, consume, prefetch=self.settings.prefetch, policy=policy)
             self._coalescers.append(coalescer)
@@ -204,25 +206,35 @@ class Process:
 
 
 def _consume(coalescer: Coalescer, backlog: Backlog) -> Callable[[RabbitMessage], Awaitable[None]]:
+    receipts = Receipts()
+
     async def consume(message: RabbitMessage) -> None:
-        raw = message.raw_message
-        sender = (raw.routing_key or "").partition(".")[0]
-        trace = raw.headers.get("traceparent")
-        body = message.body
-        # FastStream leaves each delivery in a circle of references: its body would stay for hundreds of others more.
-        message.body = raw.body = b""
-        delivery = Delivery(
-            body,
-            bool(raw.redelivered),
-            sender,
-            user_id=raw.user_id,
-            message_id=raw.message_id,
-            traceparent=trace if isinstance(trace, str) else None,
-        )
+        channel = message.raw_message.channel
         with backlog.in_hand():
-            await coalescer.add(delivery)
+            try:
+                await coalescer.add(_delivery(message))
+            except Undecodable:
+                await receipts.reject(channel, message)
+            else:
+                await receipts.acknowledge(channel, message)
 
     return consume
+
+
+def _delivery(message: RabbitMessage) -> Delivery:
+    raw = message.raw_message
+    trace = raw.headers.get("traceparent")
+    body = message.body
+    # FastStream leaves each delivery in a circle of references: its body would stay for hundreds of others more.
+    message.body = raw.body = b""
+    return Delivery(
+        body,
+        bool(raw.redelivered),
+        (raw.routing_key or "").partition(".")[0],
+        user_id=raw.user_id,
+        message_id=raw.message_id,
+        traceparent=trace if isinstance(trace, str) else None,
+    )
 
 
 async def _within(seconds: float, what: str, work: Awaitable[Any]) -> None:

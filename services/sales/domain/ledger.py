@@ -1,14 +1,12 @@
 """Double entry: what a sale, a return or a void moves between the accounts."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from services.sales.domain.split import Totals
 
 
-@dataclass(frozen=True, slots=True)
-class Parties:
+class Parties(NamedTuple):
     """The accounts that a sale touches. `makers` is in the product's order."""
 
     receivable: int

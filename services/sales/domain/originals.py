@@ -1,6 +1,6 @@
 """A recorded sale, and what of it has been taken back so far."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -44,7 +44,7 @@ class Original:
 
     def paid_out_by(self, receivable: int) -> Parties:
         """Who gives back when the outlet with this account hands the buyer the money: commission stays where it was."""
-        return replace(self.parties, receivable=receivable)
+        return self.parties._replace(receivable=receivable)
 
 
 @dataclass(frozen=True, slots=True)

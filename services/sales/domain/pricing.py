@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 WHOLE = 10_000
 """100 % in basis points."""
@@ -76,8 +77,7 @@ class PriceList:
 NO_PRICES = PriceList()
 
 
-@dataclass(frozen=True, slots=True)
-class Pricing:
+class Pricing(NamedTuple):
     """What is known of the price of a sale's pieces: the list price then, and the promotion that covers the sale.
 
     `doubt`: why the promotion that the till named does not count.

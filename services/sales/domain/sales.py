@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
 from services.sales.domain.calendar import business_day, is_ahead
@@ -58,8 +59,7 @@ class Known:
     promotions: Mapping[str, Promotion] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class SoldLine:
+class SoldLine(NamedTuple):
     """A line as it will be booked. `promo_cost` and `outlet_bears`: of the whole line, in rupiah."""
 
     day: date

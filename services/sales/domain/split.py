@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from services.sales.domain.pricing import NO_BURDEN, NO_PRICING, WHOLE, Burden, Funding, Pricing, bear
 from shared.money import apportion
@@ -32,8 +33,7 @@ class Run:
     burden: Burden = field(default=NO_BURDEN, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(NamedTuple):
     """What several pieces together gave to whom."""
 
     net: int

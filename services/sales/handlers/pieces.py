@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.sales.domain.feed import Key, Recorded, key_of
@@ -58,7 +58,7 @@ class Pieces:
         new = unit or Unit(piece, report.sku, AT_OUTLET, report.outlet, None, report.sold_at)
         self.units[piece] = new.sell(NOT_BOOKED, report.outlet, report.sold_at)
         self.taken[piece] = key_of(report)
-        return replace(line, remarks=(*line.remarks, ELSEWHERE)) if new.lies_elsewhere(report.outlet) else line
+        return line._replace(remarks=(*line.remarks, ELSEWHERE)) if new.lies_elsewhere(report.outlet) else line
 
     def is_past(self, report: SaleReported) -> bool:
         """Whether this line, which is booked, leaves its piece where a later one has put it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from uuid import UUID
 
 from services.sales.domain import sales
@@ -29,20 +30,14 @@ Report = Received[SaleReported]
 KNOWLEDGE = Knowledge()
 
 
-@dataclass(frozen=True, slots=True)
-class Booked:
+class Booked(NamedTuple):
     """A recorded sale and its number."""
 
-    sale: NewSale
     no: int
-
-    @property
-    def report(self) -> Report:
-        return self.sale.report
-
-    @property
-    def line(self) -> SoldLine:
-        return self.sale.line
+    sale_id: UUID
+    version: int
+    report: Report
+    line: SoldLine
 
 
 @dataclass(slots=True)
@@ -76,7 +71,7 @@ async def record_sales(reports: Sequence[Report], tx: Tx) -> list[Outcome]:
     for report in reports:
         sorting.add(report, known, units)
     numbers = await storage.add_sales(tx, sorting.bookable.values())
-    booked = [Booked(sale, numbers[sale.sale_id]) for sale in sorting.bookable.values() if sale.sale_id in numbers]
+    booked = [Booked(numbers[sale.sale_id], *sale) for sale in sorting.bookable.values() if sale.sale_id in numbers]
     repeated = [sale.report for sale in sorting.bookable.values() if sale.sale_id not in numbers]
     if any(report.data.serial for report in repeated):
         raise Unavailable("sales_raced", "the same piece is being sold elsewhere")
@@ -152,7 +147,7 @@ def _item_sold(sale: Booked, past: bool) -> ItemSold:
         Share(maker_id=maker, amount=amount) for maker, amount in zip(line.makers, line.totals.makers, strict=True)
     ]
     return ItemSold(
-        sale_id=sale.sale.sale_id,
+        sale_id=sale.sale_id,
         outlet=data.outlet,
         sku=data.sku,
         quantity=data.quantity,
@@ -164,7 +159,7 @@ def _item_sold(sale: Booked, past: bool) -> ItemSold:
         till=data.till,
         receipt=data.receipt,
         line=data.line,
-        version=sale.sale.version,
+        version=sale.version,
         unit_price=data.unit_price,
         discount=data.discount,
         list_price=line.list_price,

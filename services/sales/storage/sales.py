@@ -1,7 +1,7 @@
 """Recorded sales and their stored split."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from services.sales.domain.feed import Key, Recorded
@@ -14,8 +14,7 @@ from shared.runtime.envelope import Received
 SPLIT = ("sale", "net", "outlet", "programme", "run", "units", "accounts", "shares")
 
 
-@dataclass(frozen=True, slots=True)
-class NewSale:
+class NewSale(NamedTuple):
     """A line about to be recorded. `version` is 0, or counts on when what was recorded of the line was wrong."""
 
     sale_id: UUID
