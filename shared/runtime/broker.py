@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from logging import DEBUG
 from typing import Any
 
 import structlog
@@ -22,6 +23,8 @@ class _Log:
         self._log = structlog.get_logger("faststream")
 
     def log(self, level: int, msg: Any, /, *_: Any, exc_info: Any = None, extra: Any = None) -> None:
+        if level <= DEBUG:  # two lines for each message that comes
+            return
         self._log.log(level, "broker_log", message=str(msg)[:500], exc_info=exc_info)
 
 
@@ -40,14 +43,14 @@ class Broker:
         self._pub = RabbitBroker(
             f"{url}{mark}name={name}-pub&heartbeat=15",
             logger=quiet,
-            log_level=10,
+            log_level=DEBUG,
             reconnect_interval=1.0,
             default_channel=Channel(on_return_raises=True),
         )
         self._sub = RabbitBroker(
             f"{url}{mark}name={name}-sub&heartbeat=15",
             logger=quiet,
-            log_level=10,
+            log_level=DEBUG,
             reconnect_interval=1.0,
             apply_types=False,
             decoder=whole,

@@ -22,9 +22,11 @@ from shared.runtime import metrics, operations, topology
 from shared.runtime.broker import Broker
 from shared.runtime.caretaker import Caretaker
 from shared.runtime.coalescer import Coalescer, Delivery, trusting
+from shared.runtime.decode import Undecodable
 from shared.runtime.guard import own_outlet_only
 from shared.runtime.health import Health, serve
 from shared.runtime.migrate import migrate
+from shared.runtime.receipts import Receipts
 from shared.runtime.redrive import Redriver
 from shared.runtime.relay import Relay
 from shared.runtime.requests import Requests
@@ -130,7 +132,7 @@ class Process:
             limit = self.settings.batch_limit
             coalescer = Coalescer(feed.queue.name, store, self.pool, self.relay.wake, limit)
             coalescer.guard = own_outlet_only if feed.exchange is topology.OUTLETS else trusting
-            policy = AckPolicy.REJECT_ON_ERROR
+            policy = AckPolicy.MANUAL
             self.broker.subscribe(feed.queue, _consume(coalescer), prefetch=self.settings.prefetch, policy=policy)
             self._coalescers.append(coalescer)
             stores.append(store)
@@ -182,22 +184,31 @@ class Process:
 
 
 def _consume(coalescer: Coalescer) -> Callable[[RabbitMessage], Awaitable[None]]:
+    receipts = Receipts()
+
     async def consume(message: RabbitMessage) -> None:
-        raw = message.raw_message
-        sender = (raw.routing_key or "").partition(".")[0]
-        trace = raw.headers.get("traceparent")
-        await coalescer.add(
-            Delivery(
-                message.body,
-                bool(raw.redelivered),
-                sender,
-                user_id=raw.user_id,
-                message_id=raw.message_id,
-                traceparent=trace if isinstance(trace, str) else None,
-            )
-        )
+        channel = message.raw_message.channel
+        try:
+            await coalescer.add(_delivery(message))
+        except Undecodable:
+            await receipts.reject(channel, message)
+        else:
+            await receipts.acknowledge(channel, message)
 
     return consume
+
+
+def _delivery(message: RabbitMessage) -> Delivery:
+    raw = message.raw_message
+    trace = raw.headers.get("traceparent")
+    return Delivery(
+        message.body,
+        bool(raw.redelivered),
+        (raw.routing_key or "").partition(".")[0],
+        user_id=raw.user_id,
+        message_id=raw.message_id,
+        traceparent=trace if isinstance(trace, str) else None,
+    )
 
 
 def _spare_the_collector() -> None:
