@@ -50,7 +50,7 @@ async def sales(make_database: MakeDatabase, tmp_path: Path) -> AsyncIterator[Po
         copy(file, tmp_path)
     pool = await db.open_pool(url, "tests")
     await pool.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    assert len(await migrate(url, "sales", tmp_path)) == 6
+    assert (await migrate(url, "sales", tmp_path))[-1] == "0004_ledger.sql"
     await pool.execute(BOOKED)
     assert "0013_before.sql" in await migrate(url, "sales", MIGRATIONS)
     yield pool
