@@ -93,7 +93,8 @@ async def list_earned(tx: Tx, claimed: Sequence[Row], position: int) -> list[Ear
             WHERE debit = ANY ($2::int[]) AND id > after AND id <= $5 AND kind <> 'payout'
         ), piece AS (
             SELECT e.maker_id, e.open, e.amount,
-                   bool_or(e.kind = 'sale') OVER each OR sum(e.amount) OVER each > 0 AS fresh
+                   bool_or(e.kind = 'sale') OVER each
+                   OR bool_or(u.no IS NOT NULL) OVER each AND sum(e.amount) OVER each > 0 AS fresh
             FROM entry e
             LEFT JOIN returned r ON r.no = e.cause
             LEFT JOIN sale_void v ON v.no = e.cause
