@@ -10,7 +10,7 @@ from services.sales.domain.feed import line_changed
 from services.sales.domain.originals import Original
 from services.sales.domain.undone import Returned
 from services.sales.domain.voids import ReceiptKey, key_of, lines_of
-from services.sales.handlers import backs, shelves, undone
+from services.sales.handlers import backs, shelves, twins, undone
 from services.sales.handlers.backs import Back
 from services.sales.handlers.counts import set_right
 from services.sales.storage import counts, doubts, heard, originals
@@ -165,7 +165,8 @@ async def take_back(tx: Tx, lines: Sequence[VoidedLine], now: datetime) -> list[
     for line in lines:
         line.back.original.voided = True
     told = [_sale_voided(line, line.back.original.no in done.put_back) for line in lines]
-    return [*told, *shelves.told(done.moved), *await _explain_counts(tx, lines, now)]
+    cleared = await twins.settle(tx, {line.back.original.sale_id for line in lines}, now)
+    return [*told, *shelves.told(done.moved), *cleared, *await _explain_counts(tx, lines, now)]
 
 
 def _fact(no: int, line: VoidedLine) -> Back:
