@@ -4,7 +4,7 @@ from services.notify import sender, views
 from services.notify.handlers import tell_makers
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.notify import CountNotices, ListNotices
-from shared.contracts.sales import ItemReturned, ItemSold, SaleVoided
+from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
 from shared.contracts.training import CertificateIssued
 from shared.runtime.service import Job, Service
 
@@ -18,6 +18,7 @@ service = Service(
         ItemSold: tell_makers,
         ItemReturned: tell_makers,
         SaleVoided: tell_makers,
+        ReturnVoided: tell_makers,
     },
     queries={ListNotices: views.list_notices, CountNotices: views.count_notices},
     jobs=[Job("send", sender.send_due, every=0.5, gives_way=True)],

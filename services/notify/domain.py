@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.message import Event
-from shared.contracts.sales import ItemReturned, ItemSold, SaleVoided
+from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
 from shared.contracts.training import CertificateIssued
 from shared.runtime.envelope import named_id
 
@@ -31,6 +31,7 @@ class Template(StrEnum):
     ITEM_SOLD = "item-sold"
     ITEM_RETURNED = "item-returned"
     SALE_VOIDED = "sale-voided"
+    RETURN_VOIDED = "return-voided"
 
 
 class NewNotice(NamedTuple):
@@ -141,8 +142,8 @@ def _of_return(returned: ItemReturned) -> list[Told]:
     return [(share.maker_id, params | {"amount": share.amount}) for share in returned.shares]
 
 
-def _of_void(voided: SaleVoided) -> list[Told]:
-    """Nothing to tell when all of it had come back before."""
+def _of_void(voided: SaleVoided | ReturnVoided) -> list[Told]:
+    """Nothing to tell when no piece is moved: all of it had come back before."""
     params: Params = {
         "sku": voided.sku,
         "quantity": voided.quantity,
@@ -160,5 +161,6 @@ TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     ItemSold: (Template.ITEM_SOLD, _of_sale),
     ItemReturned: (Template.ITEM_RETURNED, _of_return),
     SaleVoided: (Template.SALE_VOIDED, _of_void),
+    ReturnVoided: (Template.RETURN_VOIDED, _of_void),
 }
 """Which events makers are told of, and how."""

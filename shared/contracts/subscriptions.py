@@ -36,6 +36,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         sales.ItemSold,
         sales.ItemReturned,
         sales.SaleVoided,
+        sales.ReturnVoided,
     ),
 }
 """The events that each service has handlers for; in a feed of several types they are handled in this order."""

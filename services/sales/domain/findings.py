@@ -26,8 +26,8 @@ SENSE: Mapping[FindingKind, Sense] = {
     "suspected-duplicate": Sense(
         "Within ten seconds one till sold the same thing at the same price on two receipts. "
         "Both were recorded; maybe the till reported one sale twice.",
-        "Ask the outlet for both receipts. If one was never sold, take it back: POST /v1/sales/{sale_id}/void. "
-        "Then, or if both were sold, settle this: POST /v1/findings/{finding_id}/settlement.",
+        "Ask the outlet for both receipts. If one was never sold, take it back: POST /v1/sales/{sale_id}/void; this "
+        "then settles itself. If both were sold, settle this: POST /v1/findings/{finding_id}/settlement.",
     ),
     "sequence-gap": Sense(
         "The till passed over numbers: it reported later ones, and nothing has come with these.",

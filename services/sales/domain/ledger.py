@@ -43,6 +43,11 @@ def post_back(fact: Fact, kind: str, parties: Parties, totals: Totals) -> list[T
     return _post(fact, kind, parties, totals, back=True)
 
 
+def post_again(fact: Fact, parties: Parties, totals: Totals) -> list[Transfer]:
+    """The mirror image of a return of the same pieces, which its till has voided: they are sold, as before."""
+    return _post(fact, "void", parties, totals, back=False)
+
+
 def _post(fact: Fact, kind: str, parties: Parties, totals: Totals, back: bool) -> list[Transfer]:
     """Nothing is written for a share of nothing; a share below 0 is owed the other way round."""
     posted = []

@@ -148,6 +148,12 @@ RETURNS: Mapping[str, Reason] = {
         "The piece came back before it was sold, by the tills' clocks.",
         f"Ask for the receipt: {CORRECT} with `data.returned_at` or the right original receipt.",
     ),
+    "piece_moved_on": Reason(
+        "A receipt that took a piece back is voided, but the piece has been sold or sent on since: its first buyer "
+        "cannot have it.",
+        "Find out who has the piece. If it was not sold again, take that sale back: `POST /v1/sales/{sale_id}/void`. "
+        f"{AGAIN} If it did come back, {DISCARD}.",
+    ),
     "sale_voided": Reason(
         "The sale has been taken back as a whole already: the buyer has had the money once.",
         f"If the buyer was paid twice, settle that with the outlet and {DISCARD}. If another sale was meant, {CORRECT} "

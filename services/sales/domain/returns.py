@@ -46,13 +46,18 @@ def judge(report: ReturnReported, found: Sequence[Original], now: datetime) -> R
     """
     if is_ahead(report.returned_at, now):
         return Rejected("returned_in_the_future", f"{report.subject} was returned at {report.returned_at.isoformat()}")
-    meant = _of_till(found, report) if sold_as(report) else _of_piece(found, report)
+    meant = meant_of(found, report)
     if not meant:
         missing = f"{report.subject}: {_named(report)} is not recorded{_elsewhere(found)}"
         return NotYet("sale_not_recorded", missing, patience=PATIENCE)
     if len(meant) > 1:
         return Rejected("original_ambiguous", f"{report.subject}: several tills have such a receipt line")
     return _take_back(report, meant[0])
+
+
+def meant_of(found: Sequence[Original], report: ReturnReported) -> Sequence[Original]:
+    """Which of these sales the report's line, or else its serial, means; more than one: it does not say enough."""
+    return _of_till(found, report) if sold_as(report) else _of_piece(found, report)
 
 
 def _take_back(report: ReturnReported, original: Original) -> ReturnedLine | KaryaError:

@@ -11,13 +11,15 @@ from services.sales.domain.feed import RETURN, Facts, Key, facts_of_return, key_
 from services.sales.domain.originals import Original
 from services.sales.domain.returns import ReturnedLine, piece_named, sold_as
 from services.sales.domain.sales import Outlet
-from services.sales.handlers import backs, shelves
+from services.sales.domain.undone import Returned
+from services.sales.handlers import backs, late_returns, shelves
 from services.sales.handlers.backs import Back
-from services.sales.storage import heard, originals, outlets, units
+from services.sales.handlers.late_returns import Late
+from services.sales.storage import doubts, heard, originals, outlets, units
 from services.sales.storage import returns as storage
 from services.sales.storage.heard import Heard
 from shared.contracts.outlets import ReturnReported
-from shared.contracts.sales import ItemReturned
+from shared.contracts.sales import ItemReturned, ReturnVoided
 from shared.db import Row, Tx
 from shared.errors import KaryaError, NotYet, Unavailable
 from shared.runtime.envelope import Received, named_id
@@ -38,15 +40,18 @@ class Booked:
 
 async def record_returns(reports: Sequence[Report], tx: Tx) -> list[Outcome]:
     """Transfers and stock of every return that is new and can be booked; the others say why not."""
+    # First of all: who voids such a receipt has taken what is recorded of it back, or waits and sees this.
+    await doubts.lock_receipts(tx, {(report.data.receipt, report.data.outlet, report.data.till) for report in reports})
     found = await _lock_meant(tx, reports)
     # Locked before the look at what is recorded: a replica that books the same return holds the sale until then.
     recorded = await storage.get_facts_of_returns(tx, [key_of(report.data) for report in reports])
     payers, strangers = await _get_payers(tx, reports, found)
+    late = await late_returns.look(tx, [report.data for report in reports], found)
     bookable: list[tuple[UUID, Report, ReturnedLine]] = []
     outcomes: list[Outcome] = []
     blind: list[Report] = []
     for report, meant in zip(reports, found, strict=True):
-        verdict = _judge(report, recorded, meant, strangers)
+        verdict = _judge(report, recorded, meant, strangers, late)
         if isinstance(verdict, ReturnedLine):
             recorded[key_of(report.data)] = facts_of_return(report.data)
             bookable.append((_return_id(report.data), report, verdict))
@@ -55,7 +60,7 @@ async def record_returns(reports: Sequence[Report], tx: Tx) -> list[Outcome]:
         else:
             outcomes.append(verdict)
     await _wake_awaited(tx, outcomes, reports[0].now)
-    return outcomes + await _refuse_blind(tx, blind) + await _book(tx, bookable, payers)
+    return outcomes + await _refuse_blind(tx, blind) + await _book(tx, bookable, payers, late)
 
 
 async def _get_payers(
@@ -85,7 +90,7 @@ async def _lock_meant(tx: Tx, reports: Sequence[Report]) -> list[list[Original]]
 
 
 def _judge(
-    report: Report, recorded: Mapping[Key, Facts], meant: Sequence[Original], strangers: Collection[str]
+    report: Report, recorded: Mapping[Key, Facts], meant: Sequence[Original], strangers: Collection[str], late: Late
 ) -> ReturnedLine | Outcome | None:
     """The return to book, or what becomes of it; None: it does not say which sale it belongs to."""
     facts = recorded.get(key_of(report.data))
@@ -96,6 +101,8 @@ def _judge(
         return None
     if report.data.outlet in strangers:
         return Refused(report, NotYet("outlet_unknown", f"no outlet {report.data.outlet} is registered"))
+    if report.data.subject in late.stuck:
+        return Refused(report, late.stuck[report.data.subject])
     verdict = returns.judge(report.data, meant, report.now)
     return Refused(report, verdict) if isinstance(verdict, KaryaError) else verdict
 
@@ -110,7 +117,7 @@ async def _wake_awaited(tx: Tx, outcomes: Sequence[Outcome], now: datetime) -> N
 
 
 async def _book(
-    tx: Tx, bookable: Sequence[tuple[UUID, Report, ReturnedLine]], payers: Mapping[str, Outlet]
+    tx: Tx, bookable: Sequence[tuple[UUID, Report, ReturnedLine]], payers: Mapping[str, Outlet], late: Late
 ) -> list[Outcome]:
     if not bookable:
         return []
@@ -123,7 +130,36 @@ async def _book(
     await heard.add_heard(tx, [_heard(one) for one in booked])
     last = {(one.report.data.outlet, one.report.data.sku): one.report for one in booked}
     told = [Caused(last[event.outlet, event.sku], event) for event in shelves.told(done.moved)]
-    return [*[Caused(one.report, _item_returned(one)) for one in booked], *told]
+    return [*[Caused(one.report, _item_returned(one)) for one in booked], *told, *await _undo_late(tx, booked, late)]
+
+
+async def _undo_late(tx: Tx, booked: Sequence[Booked], late: Late) -> list[Outcome]:
+    """Those of a receipt that had been voided when it was told of them."""
+    void_of = {one.no: void for one in booked if (void := late.void_of(one.report.data))}
+    undone = [(_recorded(one), one.line.back.original, void_of[one.no]) for one in booked if one.no in void_of]
+    events = await late_returns.undo(tx, undone, booked[0].report.now)
+    by_id = {one.return_id: one.report for one in booked}
+    by_shelf = {(one.report.data.outlet, one.report.data.sku): one.report for one in booked}
+    return [
+        Caused(by_id[event.return_id] if isinstance(event, ReturnVoided) else by_shelf[event.outlet, event.sku], event)
+        for event in events
+    ]
+
+
+def _recorded(one: Booked) -> Returned:
+    data, back = one.report.data, one.line.back
+    return Returned(
+        no=one.no,
+        return_id=one.return_id,
+        sale=back.original.no,
+        returned_at=data.returned_at,
+        quantity=data.quantity,
+        outlet=data.outlet,
+        till=data.till,
+        receipt=data.receipt,
+        line=data.line,
+        taken=back.taken,
+    )
 
 
 def _back(one: Booked, payers: Mapping[str, Outlet]) -> Back:

@@ -1,23 +1,26 @@
 """Takes whole receipts and lines back: because their till says so, or a person."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.sales.domain import voids
 from services.sales.domain.calendar import business_day
 from services.sales.domain.feed import line_changed
 from services.sales.domain.originals import Original
+from services.sales.domain.undone import Returned
 from services.sales.domain.voids import ReceiptKey, key_of, lines_of
-from services.sales.handlers import backs, shelves
+from services.sales.handlers import backs, shelves, twins, undone
 from services.sales.handlers.backs import Back
 from services.sales.handlers.counts import set_right
 from services.sales.storage import counts, doubts, heard, originals
+from services.sales.storage import undone as undone_storage
 from services.sales.storage import voids as storage
 from services.sales.storage.heard import Heard
 from services.sales.storage.voids import VoidedLine, Voiding
 from shared.contracts.message import Event
 from shared.contracts.outlets import VoidReported
-from shared.contracts.sales import ReceiptVoided, SaleVoided, VoidedSale, VoidSale
+from shared.contracts.sales import ReceiptVoided, ReturnVoided, SaleVoided, VoidedSale, VoidSale
 from shared.db import Tx
 from shared.errors import Conflict, NotFound, NotYet, Unavailable
 from shared.runtime.envelope import Received
@@ -26,17 +29,31 @@ from shared.runtime.handler import Caused, Ignored, Outcome, Refused
 Report = Received[VoidReported]
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What is recorded of a receipt: sold, and brought back; and the sales that are concerned, by their numbers."""
+
+    sold: Sequence[Original] = ()
+    back: Sequence[Returned] = ()
+    sale_of: Mapping[int, Original] = field(default_factory=dict)
+
+
+NOTHING = Lines()
+
+
 async def record_voids(reports: Sequence[Report], tx: Tx) -> list[Outcome]:
-    """Every line of a voided receipt that was sold until then is taken back, as far as it had not come back."""
+    """Every line of a voided receipt until then is taken back: returns, and what was sold and had not come back."""
     # First of all: a replica that doubts a line of such a receipt has parked it, or sees this void.
     await doubts.lock_receipts(tx, {key_of(report.data) for report in reports})
     found = await _lock_receipts(tx, {key_of(report.data) for report in reports})
+    stuck = await _list_moved_on(tx, [report.data for report in reports], found)
     recorded = await storage.get_voided_receipts(tx, [key_of(report.data) for report in reports])
     bookable: dict[ReceiptKey, Report] = {}
     outcomes: list[Outcome] = []
     for report in reports:
         key = key_of(report.data)
-        refusal = voids.judge(report.data, found.get(key, ()), report.now)
+        lines = found.get(key, NOTHING)
+        refusal = voids.judge(report.data, lines.sold, report.now, lines.back) or stuck.get(report.data.subject)
         if key in recorded:
             outcomes.append(_repeated(report, recorded[key]))
         elif refusal:
@@ -55,10 +72,29 @@ def _waiting(outcomes: Sequence[Outcome]) -> set[ReceiptKey]:
     return {key_of(outcome.message.data) for outcome in refused if isinstance(outcome.error, NotYet)}
 
 
-async def _lock_receipts(tx: Tx, keys: set[ReceiptKey]) -> dict[ReceiptKey, list[Original]]:
-    numbers = await originals.list_receipts(tx, keys)
-    locked = await originals.lock_originals(tx, {no for lines in numbers.values() for no in lines})
-    return {key: [locked[no] for no in lines] for key, lines in numbers.items()}
+async def _lock_receipts(tx: Tx, keys: set[ReceiptKey]) -> dict[ReceiptKey, Lines]:
+    """With the sales whose pieces came back on them: all are locked together, in one order."""
+    numbers, back = await originals.list_receipts(tx, keys), await undone_storage.list_returned(tx, keys)
+    wanted = {no for lines in numbers.values() for no in lines} | {one.sale for lines in back.values() for one in lines}
+    locked = await originals.lock_originals(tx, wanted)
+    return {
+        key: Lines([locked[no] for no in numbers.get(key, [])], back.get(key, []), locked)
+        for key in numbers.keys() | back.keys()
+    }
+
+
+async def _list_moved_on(
+    tx: Tx, reports: Sequence[VoidReported], found: Mapping[ReceiptKey, Lines]
+) -> dict[str, NotYet]:
+    """Voids of receipts that took a piece back which its buyer cannot have any more, by subject."""
+    of_receipt = [(report, found[key_of(report)]) for report in reports if key_of(report) in found]
+    back = [
+        (lines.sale_of[one.sale], report.subject)
+        for report, lines in of_receipt
+        for one in voids.returns_of(report.voided_at, lines.back)
+    ]
+    voided = {line.no for report, lines in of_receipt for line in lines_of(report.voided_at, lines.sold)}
+    return await undone.list_moved_on(tx, back, voided) if back else {}
 
 
 def _repeated(report: Report, voided_at: datetime) -> Outcome:
@@ -67,32 +103,48 @@ def _repeated(report: Report, voided_at: datetime) -> Outcome:
     return Refused(report, line_changed(report.data, ["voided_at"], (voided_at,)))
 
 
-async def _book(
-    tx: Tx, bookable: Mapping[ReceiptKey, Report], found: Mapping[ReceiptKey, Sequence[Original]]
-) -> list[Outcome]:
+async def _book(tx: Tx, bookable: Mapping[ReceiptKey, Report], found: Mapping[ReceiptKey, Lines]) -> list[Outcome]:
     numbers = await storage.add_voided_receipts(tx, list(bookable.values()))
     if len(numbers) < len(bookable):
         raise Unavailable("voids_raced", "the same receipt is being voided elsewhere")
     lines = [
         whole(line, Voiding("receipt", report.data.voided_at, numbers[key]))
         for key, report in bookable.items()
-        for line in lines_of(report.data.voided_at, found[key])
+        for line in lines_of(report.data.voided_at, found[key].sold)
     ]
     events = await take_back(tx, lines, next(iter(bookable.values())).now) if bookable else []
-    await heard.add_heard(tx, [_heard(report, numbers[key], lines) for key, report in bookable.items()])
+    again = await _undo_returns(tx, bookable, found, numbers)
+    events += again
+    await heard.add_heard(tx, [_heard(report, numbers[key], lines, again) for key, report in bookable.items()])
     receipts = [Caused(report, _receipt_voided(report)) for report in bookable.values()]
     return [*receipts, *[Caused(_cause(event, bookable), event) for event in events]]
 
 
-def _heard(report: Report, no: int, lines: Sequence[VoidedLine]) -> Heard:
+async def _undo_returns(
+    tx: Tx, bookable: Mapping[ReceiptKey, Report], found: Mapping[ReceiptKey, Lines], numbers: Mapping[ReceiptKey, int]
+) -> list[undone.Told]:
+    """After the lines that were sold: what was taken for a piece, and is that piece again, lies at the outlet then."""
+    back = [
+        (one, found[key].sale_of[one.sale], numbers[key], report.data.voided_at)
+        for key, report in bookable.items()
+        for one in voids.returns_of(report.data.voided_at, found[key].back)
+    ]
+    return await undone.undo(tx, back, next(iter(bookable.values())).now) if back else []
+
+
+def _heard(report: Report, no: int, lines: Sequence[VoidedLine], again: Sequence[Event]) -> Heard:
     data = report.data
     given_back = sum([line.back.totals.net for line in lines if line.voiding.receipt == no])
+    given_back -= sum([
+        one.net for one in again
+        if isinstance(one, ReturnVoided) and (one.receipt, one.outlet, one.till) == key_of(data)
+    ])  # fmt: skip
     return Heard(data.outlet, data.till, business_day(data.voided_at), 1, -given_back, data.till_seq, no)
 
 
 def _cause(event: Event, bookable: Mapping[ReceiptKey, Report]) -> Report:
     """The void of a line; of what is told of a shelf, one of those that its outlet voided."""
-    if isinstance(event, SaleVoided):
+    if isinstance(event, SaleVoided | ReturnVoided):
         return bookable[event.receipt, event.outlet, event.till]
     outlet = getattr(event, "outlet", None)
     return [report for report in bookable.values() if report.data.outlet == outlet][-1]
@@ -110,8 +162,11 @@ async def take_back(tx: Tx, lines: Sequence[VoidedLine], now: datetime) -> list[
         raise Unavailable("voids_raced", "the same sale is being taken back elsewhere")
     facts = [_fact(numbers[line.back.original.no], line) for line in lines]
     done = await backs.book(tx, facts, now)
+    for line in lines:
+        line.back.original.voided = True
     told = [_sale_voided(line, line.back.original.no in done.put_back) for line in lines]
-    return [*told, *shelves.told(done.moved), *await _explain_counts(tx, lines, now)]
+    cleared = await twins.settle(tx, {line.back.original.sale_id for line in lines}, now)
+    return [*told, *shelves.told(done.moved), *cleared, *await _explain_counts(tx, lines, now)]
 
 
 def _fact(no: int, line: VoidedLine) -> Back:

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.sales.domain.ledger import Parties
 from services.sales.domain.split import Totals
 from services.sales.storage.replay import get_accounts
-from shared.contracts.sales import ItemReturned, ItemSold, SaleVoided
+from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
 from shared.db import Tx
 
 PROGRAMME = "programme"
@@ -33,7 +33,7 @@ async def accounts_of(tx: Tx, outlets: Iterable[str], makers: Iterable[UUID]) ->
     return Accounts(await get_accounts(tx, {PROGRAMME, *outlets, *map(str, makers)}))
 
 
-def totals_of(event: ItemSold | ItemReturned | SaleVoided) -> Totals:
+def totals_of(event: ItemSold | ItemReturned | SaleVoided | ReturnVoided) -> Totals:
     """As they were booked."""
     makers = tuple([share.amount for share in event.shares])
     return Totals(event.net, event.outlet_share, event.programme_share, makers)

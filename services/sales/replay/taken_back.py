@@ -12,10 +12,11 @@ from services.sales.handlers import backs
 from services.sales.handlers.backs import Back
 from services.sales.replay.links import Family, Links, Message, Thing, as_report, at_outlets, of_makers
 from services.sales.replay.posting import accounts_of, totals_of
+from services.sales.replay.undone import project_undone, stretches
 from services.sales.storage import originals, replay, returns, voids
 from services.sales.storage.voids import VoidedLine, Voiding
 from shared.contracts.outlets import ReturnReported, VoidReported
-from shared.contracts.sales import ItemReturned, ReceiptVoided, SaleVoided
+from shared.contracts.sales import ItemReturned, ReceiptVoided, ReturnVoided, SaleVoided
 from shared.db import Tx
 from shared.runtime.envelope import Received
 
@@ -23,10 +24,12 @@ Told = ItemReturned | SaleVoided
 
 
 async def project_taken_back(tx: Tx, messages: Sequence[Message]) -> None:
-    """Returns first: what is left of a line is what its void takes."""
-    await _project_returns(tx, [message for message in messages if isinstance(message.data, ItemReturned)])
-    await _project_receipts(tx, [message for message in messages if isinstance(message.data, ReceiptVoided)])
-    await _project_voids(tx, [message for message in messages if isinstance(message.data, SaleVoided)])
+    """Returns first, and which of them were none: what is left of a line is what its void takes."""
+    for stretch in stretches(messages):
+        await _project_returns(tx, [message for message in stretch if isinstance(message.data, ItemReturned)])
+        await _project_receipts(tx, [message for message in stretch if isinstance(message.data, ReceiptVoided)])
+        await project_undone(tx, [message for message in stretch if isinstance(message.data, ReturnVoided)])
+        await _project_voids(tx, [message for message in stretch if isinstance(message.data, SaleVoided)])
 
 
 async def _project_returns(tx: Tx, messages: Sequence[Received[ItemReturned]]) -> None:
@@ -112,13 +115,18 @@ async def _book(tx: Tx, messages: Sequence[Message], told: Sequence[tuple[Told, 
     await backs.book(tx, facts, messages[0].now)
 
 
-def seller_of(event: Told) -> str:
+def seller_of(event: Told | ReturnVoided) -> str:
     """Whose commission it was."""
-    return (event.original_outlet if isinstance(event, ItemReturned) else None) or event.outlet
+    return (event.original_outlet if isinstance(event, ItemReturned | ReturnVoided) else None) or event.outlet
 
 
-def _receipt(event: SaleVoided | ReceiptVoided) -> ReceiptKey:
+def _receipt(event: SaleVoided | ReceiptVoided | ReturnVoided) -> ReceiptKey:
     return (event.receipt, event.outlet, event.till)
+
+
+def _undone_needs(event: ReturnVoided) -> list[Thing]:
+    makers = of_makers([share.maker_id for share in event.shares])
+    return [("return", str(event.return_id)), _void(event), *at_outlets(event.outlet, seller_of(event)), *makers]
 
 
 def _needs(event: Told) -> list[Thing]:
@@ -127,19 +135,20 @@ def _needs(event: Told) -> list[Thing]:
     return [("sale", str(event.sale_id)), *receipt, *outlets, *of_makers([share.maker_id for share in event.shares])]
 
 
-def _void(event: SaleVoided | ReceiptVoided) -> Thing:
+def _void(event: SaleVoided | ReceiptVoided | ReturnVoided) -> Thing:
     return ("void", f"{event.outlet}/{event.till}/{event.receipt}")
 
 
-def _piece(event: Told) -> list[str]:
+def _piece(event: Told | ReturnVoided) -> list[str]:
     return [event.serial] if event.serial else []
 
 
 FAMILY = Family(
     project_taken_back,
     {
-        ItemReturned: Links(needs=_needs, pieces=_piece),
+        ItemReturned: Links(_needs, lambda event: [("return", str(event.return_id))], _piece),
         ReceiptVoided: Links(gives=lambda event: [_void(event)]),
         SaleVoided: Links(needs=_needs, pieces=_piece),
+        ReturnVoided: Links(needs=_undone_needs, pieces=_piece),
     },
 )

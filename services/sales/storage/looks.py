@@ -108,15 +108,7 @@ async def list_late_shelves(tx: Tx, facts: Sequence[int]) -> list[Shelf]:
             UNION ALL
             SELECT outlet, sku, returned_at FROM returned WHERE no = ANY ($1::bigint[])
             UNION ALL
-            SELECT v.outlet, v.sku, v.voided_at
-            FROM sale s JOIN sale_void v ON v.sale = s.no
-            WHERE s.no = ANY ($1::bigint[])
-            UNION ALL
-            SELECT v.outlet, v.sku, v.voided_at
-            FROM receipt_void r
-            JOIN sale s ON (s.receipt, s.outlet, s.till) = (r.receipt, r.outlet, r.till)
-            JOIN sale_void v ON v.sale = s.no
-            WHERE r.no = ANY ($1::bigint[])
+            SELECT outlet, sku, voided_at FROM told_void WHERE told = ANY ($1::bigint[])
         )
         SELECT f.outlet, f.sku
         FROM (SELECT outlet, sku, min(at) AS at FROM fact GROUP BY outlet, sku) f
@@ -134,7 +126,7 @@ async def list_late_shelves(tx: Tx, facts: Sequence[int]) -> list[Shelf]:
 
 
 async def list_awaited(tx: Tx, facts: Sequence[int]) -> dict[str, list[str]]:
-    """The subjects of returns and voids that wait for one of these sales, by the code that they wait with."""
+    """The subjects of returns and voids that wait for one of these facts, by the code that they wait with."""
     rows = await tx.fetch(
         """
         WITH waiting AS MATERIALIZED (
@@ -158,6 +150,10 @@ async def list_awaited(tx: Tx, facts: Sequence[int]) -> dict[str, list[str]]:
             SELECT w.code, w.subject FROM waiting w
             JOIN recorded s USING (receipt, outlet, till)
             WHERE w.code = 'receipt_not_recorded'
+            UNION
+            SELECT w.code, w.subject FROM waiting w
+            JOIN returned r USING (receipt, outlet, till)
+            WHERE w.code = 'receipt_not_recorded' AND r.no = ANY ($1::bigint[])
         )
         SELECT code, array_agg(subject) AS subjects FROM awaited GROUP BY code
         """,

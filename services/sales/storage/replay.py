@@ -16,6 +16,7 @@ KNOWN: Mapping[str, str] = {
     "product": "SELECT sku FROM product WHERE sku = ANY ($1::text[])",
     "unit": "SELECT serial FROM unit WHERE serial = ANY ($1::text[])",
     "sale": "SELECT sale_id::text FROM sale WHERE sale_id = ANY ($1::text[]::uuid[])",
+    "return": "SELECT return_id::text FROM returned WHERE return_id = ANY ($1::text[]::uuid[])",
     "void": """
         SELECT name FROM unnest($1::text[]) AS asked (name)
         JOIN receipt_void v ON v.receipt = regexp_replace(name, '^[^/]*/[^/]*/', '')
@@ -37,12 +38,14 @@ async def list_known(tx: Tx, kind: str, names: Collection[str]) -> set[str]:
 
 
 async def add_lookup(tx: Tx) -> None:
-    """Events name sales by their ids. Nobody else does so often enough for an index."""
+    """Events name sales and returns by their ids. Nobody else does so often enough for an index."""
     await tx.execute("CREATE INDEX IF NOT EXISTS sale_for_replay ON sale (sale_id)")
+    await tx.execute("CREATE INDEX IF NOT EXISTS returned_for_replay ON returned (return_id)")
 
 
 async def drop_lookup(tx: Tx) -> None:
     await tx.execute("DROP INDEX IF EXISTS sale_for_replay")
+    await tx.execute("DROP INDEX IF EXISTS returned_for_replay")
 
 
 async def get_sale_numbers(tx: Tx, sale_ids: Collection[UUID]) -> dict[UUID, int]:

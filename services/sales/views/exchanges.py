@@ -12,6 +12,7 @@ from shared.contracts.sales.tills import (
     Exchange,
     ExchangeLine,
     Exchanges,
+    ExchangeState,
     ExchangeTotal,
     GetExchange,
     ListExchanges,
@@ -41,17 +42,17 @@ async def list_exchanges(query: Received[ListExchanges], tx: Tx) -> Exchanges:
             ORDER BY outlet, till, exchange LIMIT $5
         )
         SELECT name.*, back.net AS net_returned, sold.net AS net_sold, sold.net - back.net AS net_tender,
-               greatest(sold.at, back.at) AS at
-        FROM name
+               greatest(sold.at, back.at) AS at FROM name
         CROSS JOIN LATERAL (
-            SELECT coalesce(sum(s.quantity * s.unit_price - s.discount - coalesce(v.net, 0)), 0)::bigint AS net,
-                   max(s.sold_at) AS at
+            SELECT max(s.sold_at) AS at,
+                   coalesce(sum(s.quantity * s.unit_price - s.discount - coalesce(v.net, 0)), 0)::bigint AS net
             FROM sale s LEFT JOIN sale_void v ON v.sale = s.no
             WHERE (s.outlet, s.till, s.exchange) = (name.outlet, name.till, name.exchange)
         ) sold
         CROSS JOIN LATERAL (
-            SELECT coalesce(sum(r.net), 0)::bigint AS net, max(r.returned_at) AS at
-            FROM returned r WHERE (r.outlet, r.till, r.exchange) = (name.outlet, name.till, name.exchange)
+            SELECT coalesce(sum(r.net - coalesce(u.net, 0)), 0)::bigint AS net, max(r.returned_at) AS at
+            FROM returned r LEFT JOIN return_void u ON u.returned = r.no
+            WHERE (r.outlet, r.till, r.exchange) = (name.outlet, name.till, name.exchange)
         ) back
         ORDER BY name.outlet, name.till, name.exchange
         """,
@@ -79,6 +80,7 @@ async def get_exchange(query: Received[GetExchange], tx: Tx) -> Exchange:
         outlet=asked.outlet,
         till=tills[0],
         exchange=asked.exchange,
+        state=_state([*lines_sold, *lines_back]),
         returned=lines_back,
         sold=lines_sold,
         net_returned=net_returned,
@@ -119,11 +121,13 @@ async def _list_returned(tx: Tx, asked: GetExchange) -> list[Row]:
     return await tx.fetch(
         """
         SELECT r.no, r.return_id AS id, r.till, r.receipt, r.line, r.sku, r.quantity, r.returned_at AS at,
-               false AS voided, coalesce(r.taken[p.run + 1], 0) AS pieces,
+               u.no IS NOT NULL AS voided,
+               CASE WHEN u.quantity > 0 THEN 0 ELSE coalesce(r.taken[p.run + 1], 0) END AS pieces,
                p.units, p.net, p.outlet AS outlet_share, p.programme AS programme_share, p.shares,
                ARRAY(SELECT m.maker_id FROM unnest(p.accounts) WITH ORDINALITY AS paid (account, position)
                      JOIN maker m USING (account) ORDER BY position) AS makers
         FROM returned r
+        LEFT JOIN return_void u ON u.returned = r.no
         JOIN sale_split p ON p.sale = r.sale
         WHERE r.outlet = $1 AND r.exchange = $2 AND ($3::text IS NULL OR r.till = $3)
         ORDER BY r.no, p.run
@@ -154,6 +158,12 @@ def _line(rows: list[Row]) -> ExchangeLine:
         shares=[Share(maker_id=maker, amount=n) for maker, n in zip(first["makers"], totals.makers, strict=True)],
         at=first["at"],
     )
+
+
+def _state(lines: Sequence[ExchangeLine]) -> ExchangeState:
+    """A void of its receipt takes back both sides; a person takes back single lines that were sold."""
+    voided = [line.voided for line in lines]
+    return "voided" if all(voided) else "partly-voided" if any(voided) else "valid"
 
 
 def _sum(lines: Iterable[ExchangeLine], share: str) -> int:

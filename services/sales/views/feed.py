@@ -38,9 +38,12 @@ async def _get_counts(tx: Tx) -> Row:
             FROM sale
         ) s
         CROSS JOIN (
-            SELECT count(*) AS returns_accepted, coalesce(sum(quantity), 0)::bigint AS units_returned,
-                   coalesce(sum(net), 0)::bigint AS net_returned
-            FROM returned
+            -- What was voided with its receipt is accepted, but did not come back.
+            SELECT count(returned.no) AS returns_accepted,
+                   (coalesce(sum(quantity), 0) - max(u.units))::bigint AS units_returned,
+                   (coalesce(sum(net), 0) - max(u.amount))::bigint AS net_returned
+            FROM (SELECT coalesce(sum(quantity), 0) AS units, coalesce(sum(net), 0) AS amount FROM return_void) u
+            LEFT JOIN returned ON true
         ) r
         CROSS JOIN (
             SELECT coalesce(sum(quantity), 0)::bigint AS units_voided, coalesce(sum(net), 0)::bigint AS net_voided

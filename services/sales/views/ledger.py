@@ -70,28 +70,31 @@ async def _list_pieces(tx: Tx, causes: set[int]) -> dict[int, Row]:
     """Of sales, and of what takes pieces back: which pieces they were, and what they gave to whom.
 
     Pieces come back in the order of the runs that their sale was split into: how many of them came back before says
-    which ones these were.
+    which ones these were, when that is not recorded. After a return that was voided, a void takes all others.
     """
     rows = await tx.fetch(
         """
         WITH fact AS (
-            SELECT cause, s.no AS sale, coalesce(r.returned_at, v.voided_at, s.sold_at) AS at,
-                   coalesce(r.quantity, v.quantity, s.quantity) AS quantity,
-                   (SELECT coalesce(sum(b.quantity), 0) FROM returned b WHERE b.sale = s.no AND b.no < cause) AS before
+            SELECT cause, s.no AS sale, coalesce(r.returned_at, v.voided_at, u.voided_at, s.sold_at) AS at,
+                   coalesce(r.quantity, v.quantity, u.quantity, s.quantity) AS quantity,
+                   (SELECT coalesce(sum(b.quantity), 0) FROM returned b WHERE b.sale = s.no AND b.no < cause) AS before,
+                   coalesce(r.taken::bigint[], u.taken::bigint[],
+                            CASE WHEN v.no IS NOT NULL THEN rest_after_returns(s.no) END) AS taken
             FROM unnest($1::bigint[]) AS cause
             LEFT JOIN returned r ON r.no = cause
             LEFT JOIN sale_void v ON v.no = cause
-            JOIN sale s ON s.no = coalesce(r.sale, v.sale, cause)
+            LEFT JOIN return_void u ON u.no = cause
+            JOIN sale s ON s.no = coalesce(r.sale, v.sale, u.sale, cause)
         ), run AS (
-            SELECT sale, net, outlet, programme, units, sum(units) OVER (PARTITION BY sale ORDER BY run) AS until
-            FROM sale_split
-            WHERE sale IN (SELECT sale FROM fact)
+            SELECT sale, net, outlet, programme, units, run, sum(units) OVER (PARTITION BY sale ORDER BY run) AS until
+            FROM sale_split WHERE sale IN (SELECT sale FROM fact)
         ), split AS (
             SELECT f.cause, sum(n * net)::bigint AS net, sum(n * outlet)::bigint AS outlet_share,
                    sum(n * programme)::bigint AS programme_share
             FROM fact f
             JOIN run USING (sale)
-            CROSS JOIN greatest(0, least(until, before + quantity) - greatest(until - units, before)) AS n
+            CROSS JOIN LATERAL coalesce(
+                f.taken[run + 1], greatest(0, least(until, before + quantity) - greatest(until - units, before))) AS n
             GROUP BY f.cause
         )
         SELECT f.cause, f.at, s.sale_id, s.outlet, s.till, s.receipt, s.line, s.sku, f.quantity, s.unit_price,

@@ -130,6 +130,10 @@ async def list_lines(tx: Tx, untold: date) -> list[Row]:
             UNION ALL
             SELECT s.outlet, s.till, s.day, ROW (s.sale_id, v.kind, v.voided_at, v.quantity, v.net)::text
             FROM sale_void v JOIN sale s ON s.no = v.sale
+            UNION ALL
+            SELECT r.outlet, r.till, (u.voided_at AT TIME ZONE 'Asia/Jakarta')::date, ROW (
+                r.return_id, u.voided_at, u.quantity, u.net)::text
+            FROM return_void u JOIN returned r ON r.no = u.returned
         ) told
         WHERE day > $1
         GROUP BY outlet, till, day
@@ -162,6 +166,8 @@ async def count_facts(tx: Tx) -> list[Row]:
         SELECT 'returns', count(*), coalesce(sum(quantity), 0), coalesce(sum(net), 0)::bigint FROM returned
         UNION ALL
         SELECT 'lines taken back: ' || kind, count(*), sum(quantity), sum(net)::bigint FROM sale_void GROUP BY kind
+        UNION ALL
+        SELECT 'returns voided', count(*), coalesce(sum(quantity), 0), coalesce(sum(net), 0)::bigint FROM return_void
         UNION ALL
         SELECT 'receipts voided', count(*), 0, 0 FROM receipt_void
         """

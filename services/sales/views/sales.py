@@ -14,7 +14,8 @@ async def list_sales(query: Received[ListSales], tx: Tx) -> Sales:
         SELECT no, sale_id, outlet, till, receipt, line, sku, quantity, unit_price, discount,
                quantity * unit_price - discount AS net,
                EXISTS (SELECT FROM sale_void v WHERE v.sale = sale.no) AS voided,
-               (SELECT coalesce(sum(r.quantity), 0)::int FROM returned r WHERE r.sale = sale.no) AS returned,
+               ((SELECT coalesce(sum(r.quantity), 0) FROM returned r WHERE r.sale = sale.no)
+                - (SELECT coalesce(sum(u.quantity), 0) FROM return_void u WHERE u.sale = sale.no))::int AS returned,
                sold_at, recorded_at, list_price, promo_id, promo_cost, outlet_bears, serial, exchange, remarks
         FROM sale
         WHERE ($1::text IS NULL OR outlet = $1)

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from services.sales.domain import watch as domain
 from services.sales.domain.numbers import each, join
 from services.sales.handlers.counts import reexplain
+from services.sales.handlers.twins import settle as settle_twins
 from services.sales.handlers.voids import void_late_lines
 from services.sales.storage import looks
 from services.sales.storage import watch as storage
+from services.sales.storage.twins import list_voided
 from services.sales.storage.watch import Claimed
 from services.sales.watch import closings, gaps, telling, waiting
 from shared.contracts.message import Event
@@ -56,6 +58,8 @@ async def _look_at_facts(tx: Tx, claimed: list[Claimed], at: datetime) -> list[E
     await storage.add_numbers(tx, claimed)
     twins = domain.twins([dict(row) for row in await looks.list_twins(tx, facts, domain.MANY)], at)
     events += await telling.open_all(tx, twins)
+    # A void that was on its way while the suspicion arose did not see it.
+    events += await settle_twins(tx, await list_voided(tx, facts), at)
     events += await void_late_lines(tx, spans, at)
     await waiting.wake(tx, facts, at)
     return events + await reexplain(tx, await looks.list_late_shelves(tx, facts), at)

@@ -108,7 +108,7 @@ class ItemReturned(Event, wire="sales.ItemReturned.v1", about=("return_id",)):
 
 
 class ReceiptVoided(Event, wire="sales.ReceiptVoided.v1", about=("outlet", "till", "receipt")):
-    """A till took a whole receipt back. What that meant for each line is told by `SaleVoided`."""
+    """A till took a whole receipt back. What that meant for each line is told by `SaleVoided` and `ReturnVoided`."""
 
     outlet: Code
     till: str
@@ -141,6 +141,30 @@ class SaleVoided(Event, wire="sales.SaleVoided.v1", about=("sale_id",)):
     receipt: str = ""
     line: int = 0
     put_back: bool = False
+
+
+class ReturnVoided(Event, wire="sales.ReturnVoided.v1", about=("return_id",)):
+    """A till took the receipt of a return back: its `quantity` pieces stay sold, and each party has its amount again.
+
+    0 pieces when the sale itself had been taken back. `taken`: how many of each kind of the sale's pieces.
+    """
+
+    return_id: UUID
+    sale_id: UUID
+    outlet: Code
+    sku: Sku
+    quantity: int
+    net: int
+    outlet_share: int
+    programme_share: int
+    shares: list[Share]
+    voided_at: Moment
+    original_outlet: Code | None = None
+    till: str = ""
+    receipt: str = ""
+    line: int = 0
+    serial: str | None = None
+    taken: list[int] = Field(default_factory=list)
 
 
 class StockDeficitRaised(Event, wire="sales.StockDeficitRaised.v1", about=("outlet", "sku")):
@@ -179,6 +203,7 @@ EVENTS: tuple[type[Event], ...] = (
     ItemReturned,
     ReceiptVoided,
     SaleVoided,
+    ReturnVoided,
     StockDeficitRaised,
     StockDeficitCleared,
     ReportParked,

@@ -148,12 +148,19 @@ class ExchangeLine(Part):
     at: Moment
 
 
+ExchangeState = Literal["valid", "partly-voided", "voided"]
+
+
 class Exchange(Part):
-    """What came back and what was sold for it. `net_tender`: sold less returned; below 0 is cash to the buyer."""
+    """What came back and what was sold for it. `net_tender`: sold less returned; below 0 is cash to the buyer.
+
+    `state`: whether its lines, sold and returned, are as told, or were taken back. What was taken back counts nothing.
+    """
 
     outlet: Code
     till: str
     exchange: str
+    state: ExchangeState
     returned: list[ExchangeLine]
     sold: list[ExchangeLine]
     net_returned: int

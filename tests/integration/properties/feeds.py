@@ -88,22 +88,27 @@ def some_back(draw: Draw, telling: Telling, line: Line) -> None:
     for _ in range(draw(st.integers(1, 3 if line.alike else 1))):
         quantity = draw(st.integers(1, left))
         where = draw(st.just((line.sale.outlet, line.sale.till)) | PLACES)
-        telling.take_back(line, where, later(draw, line.sale.sold_at), quantity)
+        at = later(draw, line.sale.sold_at)
+        back = telling.take_back(line, where, at, quantity)
+        if draw(st.booleans()):
+            telling.void_back(back, later(draw, at))
         left -= quantity
         if not left:
             return
 
 
 def an_exchange(draw: Draw, telling: Telling) -> None:
-    """A piece comes back, and another is sold for it on the same receipt."""
+    """A piece comes back, and another is sold for it on the same receipt; or so it was thought."""
     where, at, name = draw(PLACES), draw(MOMENTS), telling.receipt()
     line = a_line(draw, telling, where, at, telling.receipt(), 1)
     back = later(draw, at)
-    telling.take_back(line, where, back, 1, receipt=name, line=1, exchange=name)
+    brought = telling.take_back(line, where, back, 1, receipt=name, line=1, exchange=name)
     price = draw(PRICES)
-    telling.sell(
+    taken = telling.sell(
         where, back, receipt=name, line=2, sku=draw(st.sampled_from(SKUS)), quantity=1, unit_price=price, exchange=name
     )
+    if draw(st.booleans()):
+        telling.void_back(brought, later(draw, back), taken)
 
 
 def a_piece(draw: Draw, telling: Telling) -> None:
@@ -124,11 +129,11 @@ def a_piece(draw: Draw, telling: Telling) -> None:
         if time == times and draw(st.booleans()):
             return
         at = later(draw, at)
-        where = comes_back(draw, telling, [line, *beside], at, alone=times == 1)
+        where = comes_back(draw, telling, [line, *beside], at, time == 1, time == times)
         at = later(draw, at)
 
 
-def comes_back(draw: Draw, telling: Telling, receipt: list[Line], at: datetime, alone: bool) -> Where:
+def comes_back(draw: Draw, telling: Telling, receipt: list[Line], at: datetime, first: bool, last: bool) -> Where:
     """Where the piece is then, the first of its receipt. One that was sold once may come back by its serial alone."""
     line = receipt[0]
     if draw(st.booleans()):
@@ -136,9 +141,18 @@ def comes_back(draw: Draw, telling: Telling, receipt: list[Line], at: datetime, 
         return line.sale.outlet, line.sale.till
     where = draw(PLACES)
     names = ("original_receipt", "original_line", "original_till")
-    by_serial = dict.fromkeys(names) if alone and draw(st.booleans()) else {}
-    telling.take_back(line, where, at, 1, serial=line.sale.serial, **by_serial)
+    by_serial = dict.fromkeys(names) if first and last and draw(st.booleans()) else {}
+    back = telling.take_back(line, where, at, 1, serial=line.sale.serial, **by_serial)
+    if last and draw(st.booleans()):
+        telling.void_back(back, later(draw, at), instead(draw, telling, where, at, back.told.receipt))
     return where
+
+
+def instead(draw: Draw, telling: Telling, where: Where, at: datetime, receipt: str) -> Line | None:
+    """Something else that was sold on the receipt of a return."""
+    if draw(st.booleans()):
+        return None
+    return telling.sell(where, at, receipt=receipt, line=2, sku=SHAWL, quantity=1, unit_price=draw(PRICES))
 
 
 def something_unbookable(draw: Draw, telling: Telling) -> None:

@@ -34,6 +34,13 @@ class Line:
         return pieces * low + min(dearer, pieces)
 
 
+class Back(NamedTuple):
+    """A return, and what its pieces cost together."""
+
+    told: ReturnReported
+    net: int
+
+
 class Fact(NamedTuple):
     at: datetime
     net: int
@@ -58,7 +65,7 @@ class Telling:
         self.facts.append(Fact(at, net, sale))
         return Line(sale, net)
 
-    def take_back(self, sold: Line, where: Where, at: datetime, quantity: int, **facts: Any) -> None:
+    def take_back(self, sold: Line, where: Where, at: datetime, quantity: int, **facts: Any) -> Back:
         """By the line, unless `facts` says otherwise."""
         sale = sold.sale
         named: dict[str, Any] = {
@@ -70,12 +77,18 @@ class Telling:
         told = named | {"receipt": self.receipt(), "line": 1, "sku": sale.sku} | facts
         back = ReturnReported(outlet=where[0], till=where[1], returned_at=at, quantity=quantity, **told)
         self.facts.append(Fact(at, -sold.cost(quantity), back))
+        return Back(back, sold.cost(quantity))
 
     def void(self, lines: Sequence[Line], at: datetime, left: int | None = None) -> None:
         """The whole receipt; `left`: what its pieces cost that had not come back before."""
         sale = lines[0].sale
         void = VoidReported(outlet=sale.outlet, till=sale.till, receipt=sale.receipt, voided_at=at)
         self.facts.append(Fact(at, -sum([line.net for line in lines]) if left is None else -left, void))
+
+    def void_back(self, back: Back, at: datetime, sold: Line | None = None) -> None:
+        """The receipt of a return, with what was sold on it."""
+        void = VoidReported(outlet=back.told.outlet, till=back.told.till, receipt=back.told.receipt, voided_at=at)
+        self.facts.append(Fact(at, back.net - (sold.net if sold else 0), void))
 
     def add(self, at: datetime, report: TillReport) -> None:
         """Something that can never be booked, or never by itself."""

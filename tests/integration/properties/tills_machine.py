@@ -22,7 +22,7 @@ PRICES = st.sampled_from([700_000, 650_000, 99_991, 1_000, 0])
 
 
 class Tills(RuleBasedStateMachine):
-    """One house. `sent`: all that tills have sent so far; `sold`: the lines of it that say what was sold."""
+    """One house. `sent`: all that tills have sent so far; `sold`, `brought`: its lines, by what they say."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__()
@@ -30,6 +30,7 @@ class Tills(RuleBasedStateMachine):
         self.house = lab.run(lab.open_house())
         self.sent: list[Sent] = []
         self.sold: list[SaleReported] = []
+        self.brought: list[ReturnReported] = []
         self.reports = 0
         self.deliveries: list[Sequence[Sent]] = []
         self.right = False
@@ -121,14 +122,16 @@ class Tills(RuleBasedStateMachine):
             returned_at=self.lab.at - ago,
             **named.get(by, {}),
         )
+        self.brought.append(back)
         self.report(back)
 
     @precondition(lambda self: self.sold)
     @rule(data=st.data(), ago=AGO)
     def a_till_voids(self, data: st.DataObject, ago: timedelta) -> None:
-        """A receipt of which it has told, or will tell, one line or two."""
-        sale = data.draw(st.sampled_from(self.sold))
-        void = VoidReported(outlet=sale.outlet, till=sale.till, receipt=sale.receipt, voided_at=self.lab.at - ago)
+        """A receipt of which it has told, or will tell, one line or two; or on which something came back."""
+        lines: list[SaleReported | ReturnReported] = [*self.sold, *self.brought]
+        line = data.draw(st.sampled_from(lines))
+        void = VoidReported(outlet=line.outlet, till=line.till, receipt=line.receipt, voided_at=self.lab.at - ago)
         self.report(void)
 
     @rule(where=WHERE, events=st.integers(0, 3), total=PRICES)

@@ -149,6 +149,7 @@ async def sell(town: Town) -> None:
         a_return(receipt="R-4", outlet="citos", sku=POUCH, original_outlet="pim", original_receipt="P-1"),
     )
     await town.report(a_sale(receipt="P-2", outlet="pim", serial=SERIALS[0], sold_at=NOON))
+    await town.report(a_void(receipt="R-4", voided_at=NOON))
     await town.report(a_void(receipt="A-6", voided_at=NOON), a_void(receipt="P-2", outlet="pim", voided_at=NOON))
     await town.report(a_sale(receipt="A-6", line=3, sku=POUCH, unit_price=349_900))
     await town.look()

@@ -11,7 +11,7 @@ from services.notify import domain
 from services.notify.domain import DueNotice, Template
 from shared.contracts.catalog import ChangesRequested, MakerWeight, ProductApproved, ProductRejected
 from shared.contracts.message import Event
-from shared.contracts.sales import ItemReturned, ItemSold, SaleVoided, Share
+from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided, Share
 from shared.contracts.subscriptions import SUBSCRIPTIONS
 from shared.contracts.training import CertificateIssued, Craft
 
@@ -65,7 +65,9 @@ RETURNED = ItemReturned(
     returned_at=NOON,
 )
 VOIDED = SaleVoided(sale_id=ITEM, outlet="citos", sku="BTK-0007", quantity=1, shares=SHARES, voided_at=NOON)
-CAUSES: list[Event] = [CERTIFICATE, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED]
+AGAIN = ReturnVoided(**{name: getattr(RETURNED, name) for name in ("return_id", "sale_id", "outlet", "sku", "quantity",
+                     "net", "outlet_share", "programme_share", "shares")}, voided_at=NOON)  # fmt: skip
+CAUSES: list[Event] = [CERTIFICATE, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
 
 
 def a_notice(tries: int = 0) -> DueNotice:
@@ -86,7 +88,7 @@ def test_every_maker_concerned_is_told_once(cause: Event) -> None:
     assert {notice.created_at for notice in told} == {NOON}
 
 
-@pytest.mark.parametrize("cause", [SOLD, RETURNED, VOIDED], ids=lambda cause: type(cause).__name__)
+@pytest.mark.parametrize("cause", [SOLD, RETURNED, VOIDED, AGAIN], ids=lambda cause: type(cause).__name__)
 def test_each_maker_is_told_her_own_amount_only(cause: Event) -> None:
     ani, wati = domain.notices(EVENT, cause, NOON)
 
@@ -95,7 +97,8 @@ def test_each_maker_is_told_her_own_amount_only(cause: Event) -> None:
 
 
 def test_a_void_of_what_had_come_back_already_is_no_news() -> None:
-    assert domain.notices(EVENT, VOIDED.model_copy(update={"quantity": 0}), NOON) == []
+    for event in (VOIDED, AGAIN):
+        assert domain.notices(EVENT, event.model_copy(update={"quantity": 0}), NOON) == []
 
 
 def test_the_same_cause_gives_the_same_notice_and_another_cause_another() -> None:

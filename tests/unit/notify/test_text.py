@@ -40,6 +40,13 @@ SAMPLES: dict[Template, dict[str, Any]] = {
         "amount": 700_000,
         "returned_at": datetime(2026, 11, 21, 3, 2, 11, tzinfo=UTC).isoformat(),
     },
+    Template.RETURN_VOIDED: {
+        "sku": "BTK-0007",
+        "quantity": 1,
+        "outlet": "citos",
+        "amount": 700_000,
+        "voided_at": datetime(2026, 11, 21, 3, 2, 11, tzinfo=UTC).isoformat(),
+    },
     Template.SALE_VOIDED: {
         "sku": "BTK-0007",
         "quantity": 1,
@@ -55,6 +62,7 @@ FACTS: dict[Template, list[str]] = {
     Template.PRODUCT_REJECTED: ["Selendang parang", "- kain cetak\n- bukan batik\n"],
     Template.ITEM_SOLD: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
     Template.ITEM_RETURNED: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
+    Template.RETURN_VOIDED: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
     Template.SALE_VOIDED: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
 }
 GREETING = {Language.INDONESIAN: "Halo Ibu Siti Aminah,", Language.ENGLISH: "Dear Ibu Siti Aminah,"}

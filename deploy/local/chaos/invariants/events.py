@@ -13,14 +13,16 @@ from shared.runtime.envelope import Envelope, now
 FACTS = """
     SELECT 'sales.ItemSold.v1' AS type, sale_id::text AS fact FROM sale
     UNION ALL SELECT 'sales.ItemReturned.v1', return_id::text FROM returned
+    UNION ALL SELECT 'sales.ReturnVoided.v1', r.return_id::text FROM return_void v JOIN returned r ON r.no = v.returned
     UNION ALL SELECT 'sales.ReceiptVoided.v1', concat_ws('/', outlet, till, receipt) FROM receipt_void
 """
 TOLD = """
     SELECT type, CASE type WHEN 'sales.ItemSold.v1' THEN data ->> 'sale_id'
                            WHEN 'sales.ItemReturned.v1' THEN data ->> 'return_id'
+                           WHEN 'sales.ReturnVoided.v1' THEN data ->> 'return_id'
                            ELSE concat_ws('/', data ->> 'outlet', data ->> 'till', data ->> 'receipt') END AS fact
     FROM event_log CROSS JOIN LATERAL (SELECT envelope::jsonb -> 'data' AS data) body
-    WHERE type IN ('sales.ItemSold.v1', 'sales.ItemReturned.v1', 'sales.ReceiptVoided.v1')
+    WHERE type IN ('sales.ItemSold.v1', 'sales.ItemReturned.v1', 'sales.ReturnVoided.v1', 'sales.ReceiptVoided.v1')
 """
 
 

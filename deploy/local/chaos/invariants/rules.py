@@ -15,12 +15,14 @@ RULES = {
         CROSS JOIN LATERAL (SELECT sum(units) AS sold, sum(taken_back) AS back FROM sale_split WHERE sale = s.no) p
         WHERE p.back > p.sold OR p.back <> coalesce((SELECT sum(quantity) FROM returned WHERE sale = s.no), 0)
                                          + coalesce((SELECT sum(quantity) FROM sale_void WHERE sale = s.no), 0)
+                                         - coalesce((SELECT sum(quantity) FROM return_void WHERE sale = s.no), 0)
     """,
     "an outlet owes what its sales cost, less what it gave back": """
         WITH told AS (
             SELECT outlet, quantity * unit_price - discount AS net FROM sale
             UNION ALL SELECT outlet, -net FROM returned
             UNION ALL SELECT outlet, -net FROM sale_void
+            UNION ALL SELECT outlet, net FROM return_void
         ), moved AS (
             SELECT debit AS id, amount FROM transfer UNION ALL SELECT credit, -amount FROM transfer
         )

@@ -76,7 +76,8 @@ async def list_earned(tx: Tx, claimed: Sequence[Row], position: int) -> list[Ear
     """What these makers earned and owe, by maker, up to the position; `claimed` as `list_claimed` gives it.
 
     What takes pieces back counts with the sale of these pieces: when she earned from it in the same time, it makes
-    that less (`fresh`); otherwise it had been paid out, and is a debt.
+    that less (`fresh`); otherwise it had been paid out, and is a debt. A return that was voided gives what it took:
+    when that was a debt before, it is earned anew.
     """
     # The accounts are given once more as a list: the planner knows its values and looks only their rows up.
     rows = await tx.fetch(
@@ -92,10 +93,13 @@ async def list_earned(tx: Tx, claimed: Sequence[Row], position: int) -> list[Ear
             WHERE debit = ANY ($2::int[]) AND id > after AND id <= $5 AND kind <> 'payout'
         ), piece AS (
             SELECT e.maker_id, e.open, e.amount,
-                   bool_or(e.kind = 'sale') OVER (PARTITION BY e.maker_id, coalesce(r.sale, v.sale, e.cause)) AS fresh
+                   bool_or(e.kind = 'sale') OVER each
+                   OR bool_or(u.no IS NOT NULL) OVER each AND sum(e.amount) OVER each > 0 AS fresh
             FROM entry e
             LEFT JOIN returned r ON r.no = e.cause
             LEFT JOIN sale_void v ON v.no = e.cause
+            LEFT JOIN return_void u ON u.no = e.cause
+            WINDOW each AS (PARTITION BY e.maker_id, coalesce(r.sale, v.sale, u.sale, e.cause))
         )
         SELECT maker_id,
                coalesce(sum(amount) FILTER (WHERE fresh), 0)::bigint AS gross,
