@@ -110,6 +110,10 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """Without the settings of this shell: tests bring their own."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("KARYA_", "OTEL_"))}
+    """Without the settings of this shell: tests bring their own. How long properties are looked for, people say."""
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("KARYA_", "OTEL_")) or key == "KARYA_PROPERTIES"
+    }
     return kept | {"PYTHONPATH": str(REPOSITORY)}

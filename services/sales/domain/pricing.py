@@ -69,9 +69,9 @@ class PriceList:
     prices: tuple[ListPrice, ...] = ()
 
     def at(self, moment: datetime) -> ListPrice | None:
-        """The price at that moment; None before the first one."""
-        position = bisect_right(self.starts, moment)
-        return self.prices[position - 1] if position else None
+        """The price at that moment; before the first one, the first, as in the catalog. None when there is none."""
+        position = max(bisect_right(self.starts, moment), 1)
+        return self.prices[position - 1] if self.prices else None
 
 
 NO_PRICES = PriceList()

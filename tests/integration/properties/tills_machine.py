@@ -129,8 +129,8 @@ class Tills(RuleBasedStateMachine):
     @rule(data=st.data(), ago=AGO)
     def a_till_voids(self, data: st.DataObject, ago: timedelta) -> None:
         """A receipt of which it has told, or will tell, one line or two; or on which something came back."""
-        lines: list[SaleReported | ReturnReported] = [*self.sold, *self.brought]
-        line = data.draw(st.sampled_from(lines))
+        told: list[SaleReported | ReturnReported] = [*self.sold, *self.brought]
+        line = data.draw(st.sampled_from(told))
         void = VoidReported(outlet=line.outlet, till=line.till, receipt=line.receipt, voided_at=self.lab.at - ago)
         self.report(void)
 

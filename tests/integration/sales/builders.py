@@ -31,6 +31,9 @@ R = TypeVar("R")
 Database = Callable[[str], Awaitable[Pool]]
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 ANI, WATI, SRI = UUID(int=1), UUID(int=2), UUID(int=3)
+UNPRICED = 1
+"""A list price below whatever tills charge: what is sold for more is split as paid. Who tests prices says which."""
+
 SHAWL, POUCH = "BTK-0007", "SUL-0001"
 """The shawl is Ani's; the pouch is Ani's, Wati's and Sri's by 50, 30 and 20."""
 
@@ -69,9 +72,11 @@ async def report(pool: Pool, *reports: SaleReported | ReturnReported | VoidRepor
     return outcomes
 
 
-async def open_shop(pool: Pool, outlet: str = "citos", outlet_bps: int = 2500, programme_bps: int = 1000) -> None:
+async def open_shop(
+    pool: Pool, outlet: str = "citos", outlet_bps: int = 2500, programme_bps: int = 1000, listed: int = UNPRICED
+) -> None:
     """Three makers, two products and an outlet with terms from 1 January 2026 on."""
-    await know_products(pool)
+    await know_products(pool, listed)
     await open_outlet(pool, outlet, outlet_bps, programme_bps)
 
 
@@ -87,7 +92,7 @@ async def agree(
     await do(pool, outlets.agree_terms, terms)
 
 
-async def know_products(pool: Pool) -> None:
+async def know_products(pool: Pool, listed: int = 700_000) -> None:
     """Ani lives in Pulogebang, Wati in Komarudin, Sri in Daan Mogot."""
     homes = {ANI: "pulogebang", WATI: "komarudin", SRI: "daan-mogot"}
     since = date(2026, 1, 1)
@@ -96,16 +101,17 @@ async def know_products(pool: Pool) -> None:
         for maker, rusun in homes.items()
     ]
     await hear(pool, known.know_maker, *makers)
-    await hear(pool, known.list_product, a_product(SHAWL, {ANI: 1}), a_product(POUCH, {ANI: 50, WATI: 30, SRI: 20}))
+    pouch = a_product(POUCH, {ANI: 50, WATI: 30, SRI: 20}, listed)
+    await hear(pool, known.list_product, a_product(SHAWL, {ANI: 1}, listed), pouch)
 
 
-def a_product(sku: str, makers: dict[UUID, int]) -> ProductApproved:
+def a_product(sku: str, makers: dict[UUID, int], listed: int = 700_000) -> ProductApproved:
     return ProductApproved(
         submission_id=uuid4(),
         sku=sku,
         title="Made by hand",
         craft=Craft.BATIK,
-        price=700_000,
+        price=listed,
         price_from=NOON,
         makers=[MakerWeight(maker_id=maker, weight=weight) for maker, weight in makers.items()],
     )

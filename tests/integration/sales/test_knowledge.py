@@ -29,7 +29,7 @@ async def reprice(pool: Pool, price: int, sku: str = SHAWL) -> None:
 
 async def test_what_is_remembered_is_not_read_again(database: Database) -> None:
     pool, knowledge = await database("sales"), Knowledge()
-    await open_shop(pool)
+    await open_shop(pool, listed=700_000)
     asked: list[object] = []
     async with pool.acquire() as tx:
         await know(knowledge, tx)
@@ -41,7 +41,7 @@ async def test_what_is_remembered_is_not_read_again(database: Database) -> None:
 
 async def test_a_change_is_known_to_the_next_batch(database: Database) -> None:
     pool, knowledge = await database("sales"), Knowledge()
-    await open_shop(pool)
+    await open_shop(pool, listed=700_000)
     async with pool.acquire() as tx:
         assert price_of(await know(knowledge, tx)) == 700_000
         await reprice(pool, 650_000)
@@ -54,13 +54,13 @@ async def test_what_was_not_there_is_looked_for_again(database: Database) -> Non
     pool, knowledge = await database("sales"), Knowledge()
     async with pool.acquire() as tx:
         assert not (await know(knowledge, tx)).products
-        await open_shop(pool)
+        await open_shop(pool, listed=700_000)
         assert SHAWL in (await know(knowledge, tx)).products
 
 
 async def test_a_change_that_is_not_committed_is_not_believed(database: Database) -> None:
     pool, knowledge = await database("sales"), Knowledge()
-    await open_shop(pool)
+    await open_shop(pool, listed=700_000)
     async with pool.acquire() as changing, pool.acquire() as tx:
         change = changing.transaction()
         await change.start()
@@ -73,7 +73,7 @@ async def test_a_change_that_is_not_committed_is_not_believed(database: Database
 
 async def test_who_looked_before_a_change_cannot_spoil_what_is_known_after_it(database: Database) -> None:
     pool, knowledge = await database("sales"), Knowledge()
-    await open_shop(pool)
+    await open_shop(pool, listed=700_000)
     async with pool.acquire() as old, pool.acquire() as new:
         async with old.transaction(isolation="repeatable_read"):
             await know(knowledge, old, SHAWL)

@@ -38,7 +38,7 @@ HOUR = timedelta(hours=1)
 
 async def open_shop_with_pieces(pool: Pool) -> None:
     """Two outlets; two labelled shawls."""
-    await open_shop(pool)
+    await open_shop(pool, listed=700_000)
     await open_outlet(pool, "pim")
     await hear(pool, known.know_units, UnitsLabelled(sku=SHAWL, serials=[PIECE, OTHER]))
 

@@ -38,7 +38,7 @@ MIDNIGHT = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 
 async def open_priced_shop(pool: Pool) -> None:
     """The shop, and a shawl that costs 700.000 since the first of November."""
-    await open_shop(pool)
+    await open_shop(pool, listed=700_000)
     await hear(pool, known.change_price, PriceChanged(sku=SHAWL, price=700_000, valid_from=FIRST_OF_NOVEMBER))
 
 
@@ -155,11 +155,11 @@ async def test_every_remark_on_a_price(database: Database) -> None:
         assert event.net == sum(shares(event)) == charged
 
 
-async def test_a_product_without_a_price_then_is_split_as_it_was_charged(database: Database) -> None:
+async def test_before_the_first_price_the_first_one_holds(database: Database) -> None:
     pool = await database("sales")
     await open_priced_shop(pool)
     event = await sell(pool, unit_price=1, sold_at=FIRST_OF_NOVEMBER - SECOND)
-    assert (event.list_price, event.outlet_bears, event.remarks) == (None, 0, [])
+    assert (event.list_price, event.outlet_bears, event.remarks) == (700_000, 699_999, ["below_list_price"])
 
 
 async def test_a_promotion_counts_by_the_moment_of_sale_until_before_it_was_ended(database: Database) -> None:

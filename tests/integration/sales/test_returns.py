@@ -237,7 +237,7 @@ async def test_of_two_tills_with_the_same_receipt_each_means_its_own(database: D
 
 async def test_a_returned_gift_moves_stock_and_no_money(database: Database) -> None:
     pool = await database("sales")
-    await open_shop(pool)
+    await open_shop(pool, listed=700_000)
     await report(pool, a_sale(unit_price=0), a_return())
-    assert await pool.fetchval("SELECT count(*) FROM transfer") == 0
+    assert set((await balances(pool)).values()) == {0}
     assert await shelf(pool) == StockLine(sku=SHAWL, on_hand=0, deficit=0, in_transit=0)

@@ -39,7 +39,7 @@ def of_piece(**other: Any) -> ReturnReported:
 
 
 async def open_two_shops(pool: Pool) -> None:
-    await open_shop(pool)
+    await open_shop(pool, listed=700_000)
     await open_outlet(pool, "pim", 1500, 1000)
 
 

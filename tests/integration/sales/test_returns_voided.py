@@ -34,6 +34,7 @@ from tests.integration.sales.builders import (
     shelf,
     told,
 )
+from tests.integration.sales.settling import freeze, only_line, pay_out
 from tests.integration.sales.till_road import Road, unit_place
 from tests.integration.sales.watching import look
 
@@ -207,3 +208,24 @@ async def test_a_return_of_the_voided_receipt_itself_is_taken_back_once(database
     assert set((await balances(pool)).values()) == {0}
     assert await on_hand(pool) == 0
     await check_stock(pool)
+
+
+async def test_a_return_that_was_voided_after_it_was_kept_back_is_earned_anew(database: Database) -> None:
+    """What is left of the debt is kept back of it as of any other earning, never more than half."""
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, a_sale())
+    await pay_out(pool)
+    await report(pool, a_return(), a_sale(line=2, unit_price=450_000))
+    await pay_out(pool)
+    await report(pool, a_void(receipt="C536379"))
+    assert only_line(await freeze(pool)) == (455_000, 308_750, 227_500, 227_500)
+
+
+async def test_a_return_that_was_voided_before_it_was_kept_back_changes_no_batch(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, a_sale())
+    await pay_out(pool)
+    await report(pool, a_return(), a_sale(line=2, unit_price=450_000), a_void(receipt="C536379"))
+    assert only_line(await freeze(pool)) == (292_500, 0, 0, 292_500)

@@ -34,7 +34,7 @@ from tests.integration.sales.builders import (
 
 async def test_a_sale_of_700_000_is_shared_as_agreed(database: Database) -> None:
     pool = await database("sales")
-    await open_shop(pool)
+    await open_shop(pool, listed=700_000)
     await deliver(pool, {SHAWL: 10})
     sale = a_sale()
     outcomes = await report(pool, sale)
@@ -52,6 +52,7 @@ async def test_a_sale_of_700_000_is_shared_as_agreed(database: Database) -> None
         receipt="536365",
         line=1,
         unit_price=700_000,
+        list_price=700_000,
         agreed_from=date(2026, 1, 1),
     )
     assert told(outcomes, ItemSold) == [event]
@@ -85,12 +86,13 @@ async def test_three_pieces_are_split_one_by_one(database: Database) -> None:
     assert await owed(pool) == 455_002
 
 
-async def test_a_gift_is_a_sale_without_money(database: Database) -> None:
+async def test_a_gift_is_a_sale_without_money_that_the_outlet_pays_for(database: Database) -> None:
     pool = await database("sales")
-    await open_shop(pool)
+    await open_shop(pool, listed=700_000)
     (event,) = told(await report(pool, a_sale(unit_price=0)), ItemSold)
-    assert event.net == 0
-    assert await pool.fetchval("SELECT count(*) FROM transfer") == 0
+    assert (event.net, event.outlet_bears) == (0, 700_000)
+    assert await owed(pool) == 455_000
+    assert (await balances(pool))["outlet-receivable citos"] == 0
     assert await shelf(pool) == StockLine(sku=SHAWL, on_hand=0, deficit=1, in_transit=0)
 
 

@@ -16,6 +16,7 @@ from tests.integration.sales.builders import (
     POUCH,
     SHAWL,
     SRI,
+    UNPRICED,
     WATI,
     Database,
     a_return,
@@ -58,6 +59,8 @@ async def test_a_sale_is_shown_with_what_it_gave_to_whom(database: Database) -> 
             voided=False,
             sold_at=sale.sold_at,
             recorded_at=listed.items[0].recorded_at,
+            list_price=UNPRICED,
+            remarks=["above_list_price"],
         )
     ]
     assert listed.items[0].recorded_at is not None
@@ -65,7 +68,7 @@ async def test_a_sale_is_shown_with_what_it_gave_to_whom(database: Database) -> 
 
 async def test_what_a_person_may_want_to_know_of_a_sale_is_shown(database: Database) -> None:
     pool = await database("sales")
-    await open_shop(pool)
+    await open_shop(pool, listed=700_000)
     await report(pool, a_sale(sold_at=NOON, unit_price=650_000, promo_id="P1", serial="A1", exchange="E1"))
     await report(pool, a_void())
     (sale,) = (await do(pool, list_sales, ListSales())).items

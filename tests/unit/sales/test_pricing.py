@@ -179,8 +179,7 @@ def test_a_promotion_that_does_not_count_is_doubted_and_gives_nothing() -> None:
 
 def test_the_price_of_the_moment_counts() -> None:
     prices = PriceList((MIDNIGHT, MIDNIGHT + timedelta(days=1)), (LISTED, ListPrice(750_000)))
-    before_any = MIDNIGHT - SECOND
-    assert prices.at(before_any) is None
+    assert prices.at(MIDNIGHT - SECOND) == LISTED
     assert prices.at(MIDNIGHT) == LISTED
     assert prices.at(MIDNIGHT + timedelta(days=1) - SECOND) == LISTED
     assert prices.at(MIDNIGHT + timedelta(days=1)) == ListPrice(750_000)
@@ -247,3 +246,12 @@ def test_makers_never_get_less_than_their_share_of_what_was_charged_or_should_ha
     assert run.makers[0] >= max(0, mine - own_part)
     if pricing.promotion is None and net < listed.price:
         assert run.makers == split_line(1, listed.price, terms, (1,))[0].makers
+
+
+def test_before_the_first_price_the_first_one_holds() -> None:
+    """As in the catalog: a till whose clock is slow must not sell a new product for what it likes."""
+    first, second = ListPrice(700_000), ListPrice(650_000)
+    prices = PriceList((MIDNIGHT, MIDNIGHT + timedelta(days=1)), (first, second))
+    moments = (MIDNIGHT - timedelta(days=1), MIDNIGHT, MIDNIGHT + timedelta(days=1))
+    assert [prices.at(moment) for moment in moments] == [first, first, second]
+    assert PriceList().at(MIDNIGHT) is None
