@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from tempfile import TemporaryFile
 from types import FrameType
 
 import typer
@@ -27,6 +28,10 @@ STATIC = {
     "walls": ("-c", WALLS),
 }
 UNIT = ("tests/unit", "tests/house")
+SYSTEM = ("tests/system",)
+OTHERS = (*UNIT, "tests/contract", "tests/integration")
+"""Together all tests: two halves that mostly wait for servers, and so run at the same time."""
+
 ANY = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
@@ -42,6 +47,7 @@ class Stages:
 
     environment: Mapping[str, str]
     done: list[tuple[str, bool, float]] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
 
     def run(self, name: str, arguments: Sequence[str]) -> None:
         """Run one stage; a failure does not keep the next from running."""
@@ -54,6 +60,24 @@ class Stages:
         """Run tests. None at all is a failure too: pytest says so with its exit code."""
         self.run(name, ["-m", "pytest", *arguments])
 
+    @contextmanager
+    def beside(self, name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> Iterator[None]:
+        """Run tests while something else runs, on servers of their own; what they say is printed afterwards."""
+        began, call = time.monotonic(), [*PYTHON, "-m", "pytest", *arguments]
+        with TemporaryFile() as said:
+            process = subprocess.Popen(call, cwd=REPOSITORY, env=environment, stdout=said, stderr=subprocess.STDOUT)
+            try:
+                yield
+            except BaseException:
+                process.send_signal(signal.SIGINT)  # as on Ctrl-C: it takes down what it has started
+                raise
+            finally:
+                code = process.wait()
+            self.done.append((name, code == 0, time.monotonic() - began))
+            console.rule(name, align="left")
+            said.seek(0)
+            console.out(said.read().decode(errors="replace"))
+
     def finish(self) -> None:
         """Print the summary and leave with 1 if anything failed."""
         table = Table()
@@ -61,7 +85,7 @@ class Stages:
             table.add_column(column, justify="right" if column == "seconds" else "left")
         for name, passed, seconds in self.done:
             table.add_row(name, "[green]passed[/green]" if passed else "[red]FAILED[/red]", f"{seconds:.1f}")
-        table.add_row("all", "", f"{sum(seconds for _, _, seconds in self.done):.1f}")
+        table.add_row("all", "", f"{time.monotonic() - self.began:.1f}")
         console.print(table)
         if not self.done or not all(passed for _, passed, _ in self.done):
             raise typer.Exit(1)
@@ -69,10 +93,14 @@ class Stages:
 
 def test(context: typer.Context) -> None:
     """Format, lint, types, walls, then every test on servers of its own; arguments go to pytest."""
-    with _servers() as environment:
+    with _servers("test") as environment:
         stages = Stages(environment)
         _static(stages)
-        stages.pytest("tests", context.args or ["tests"])
+        if context.args:
+            stages.pytest("tests", context.args)
+        else:
+            with _servers("test-system") as others, stages.beside("system tests", SYSTEM, others):
+                stages.pytest("all other tests", OTHERS)
     stages.finish()
 
 
@@ -90,12 +118,12 @@ def _static(stages: Stages) -> None:
 
 
 @contextmanager
-def _servers() -> Iterator[Mapping[str, str]]:
+def _servers(name: str) -> Iterator[Mapping[str, str]]:
     """The environment that leads the tests to a PostgreSQL and a RabbitMQ of their own."""
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGHUP, _leave)
     began = time.monotonic()
-    with test_servers(home().root / "test") as servers:
+    with test_servers(home().root / name) as servers:
         console.print(f"PostgreSQL and RabbitMQ for the tests are ready ({time.monotonic() - began:.1f} s)")
         yield _environment() | {
             "KARYA_TEST_DATABASE_URL": servers.database_url,
