@@ -10,8 +10,5 @@ from deploy.local.chaos.opening import Opened, open_shop
 
 @pytest.fixture(scope="package")
 async def shop(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Opened]:
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("KARYA_HTTP_PORT", "KARYA_TILL_GRACE_SECONDS"):
-            patch.delenv(name, raising=False)
-        async with installed(tmp_path_factory.mktemp("chaos")) as house:
-            yield await open_shop(house)
+    async with installed(tmp_path_factory.mktemp("chaos")) as house:
+        yield await open_shop(house)

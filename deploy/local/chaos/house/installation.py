@@ -105,6 +105,7 @@ async def installed(root: Path, cluster: bool = False) -> AsyncIterator[Installa
     if pids.find(state, OWNER) is not None:
         raise SetupError("another ./karya chaos runs on this checkout")
     await asyncio.to_thread(_sweep, state)
+    environment = dict(os.environ)
     _claim(state)
     nodes = find_nodes(state)
     proxies = Proxy(lambda: [_server(state)]), Proxy(lambda: [("127.0.0.1", node.port) for node in nodes.living()])
@@ -121,6 +122,8 @@ async def installed(root: Path, cluster: bool = False) -> AsyncIterator[Installa
         for proxy in proxies:
             await proxy.stop()
         await asyncio.to_thread(_stop, installation)
+        os.environ.clear()  # what it was told is for its own services, not for those of who comes after it
+        os.environ |= environment
 
 
 def _claim(state: State) -> None:
