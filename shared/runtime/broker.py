@@ -14,9 +14,10 @@ from pamqp.commands import Queue
 
 from shared.runtime import topology
 from shared.runtime.edge import Line
-from shared.runtime.envelope import BATCH
+from shared.runtime.envelope import BATCH, new_id
 
 ANSWER_SECONDS = 1.0
+BURY_SECONDS = 5.0
 OnMessage = Callable[[RabbitMessage], Awaitable[None]]
 
 
@@ -123,6 +124,16 @@ class Broker:
     async def _publish(self, exchange: str, key: str, message: aio_pika.Message, mandatory: bool) -> None:
         target = await (await self._pub.channel()).get_exchange(exchange, ensure=False)
         await target.publish(message, key, mandatory=mandatory)
+
+    async def bury(self, body: bytes) -> None:
+        """Lays a body that nobody can read among the dead. Raises AMQPError, TimeoutError unless the broker has it.
+
+        A rejected delivery goes there too, but unconfirmed: a broker that dies at that moment loses it.
+        """
+        message = aio_pika.Message(body, delivery_mode=aio_pika.DeliveryMode.PERSISTENT, message_id=str(new_id()))
+        async with asyncio.timeout(BURY_SECONDS):
+            channel = await self._pub.channel()
+            await channel.default_exchange.publish(message, topology.dead(self.name).name, mandatory=True)
 
     async def reply(self, to: str, body: bytes, correlation_id: str, content_type: str) -> None:
         """Answers a request. Nobody waiting any more is no fault."""

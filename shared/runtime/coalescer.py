@@ -85,7 +85,7 @@ class Coalescer:
         self.guard: Guard = trusting
 
     async def add(self, delivery: Delivery) -> None:
-        """Returns after the commit. Raises Undecodable, and nothing else: only then may the delivery be rejected."""
+        """Returns after the commit. Raises Undecodable, and nothing else: only then does it go to the dead."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[None] = loop.create_future()
         self._last_added = loop.time()

@@ -22,7 +22,7 @@ from shared.runtime import metrics, operations, pulse, topology
 from shared.runtime.backlog import Backlog
 from shared.runtime.broker import Broker
 from shared.runtime.caretaker import Caretaker
-from shared.runtime.coalescer import Coalescer, Delivery, trusting
+from shared.runtime.coalescer import Coalescer, Delivery, persistently, trusting
 from shared.runtime.decode import Undecodable
 from shared.runtime.digests.comparer import Comparer, producers
 from shared.runtime.guard import own_outlet_only
@@ -151,11 +151,25 @@ class Process:
             coalescer = Coalescer(feed.queue.name, store, self.pool, self.relay.wake, limit)
             coalescer.guard = own_outlet_only if feed.exchange is topology.OUTLETS else trusting
             policy = AckPolicy.MANUAL
-            consume = _consume(coalescer, self.backlog)
+            consume = self._consume(coalescer)
             self.broker.subscribe(feed.queue, consume, prefetch=self.settings.prefetch, policy=policy)
             self._coalescers.append(coalescer)
             stores.append(store)
         return stores
+
+    def _consume(self, coalescer: Coalescer) -> Callable[[RabbitMessage], Awaitable[None]]:
+        receipts, name = Receipts(), self.service.name
+
+        async def consume(message: RabbitMessage) -> None:
+            channel, delivery = message.raw_message.channel, _delivery(message)
+            with self.backlog.in_hand():
+                try:
+                    await coalescer.add(delivery)
+                except Undecodable:
+                    await persistently(lambda: self.broker.bury(delivery.body), name, "dead")
+                await receipts.acknowledge(channel, message)
+
+        return consume
 
     def _subscribe_requests(self, redriver: Redriver) -> None:
         name, reasons = self.service.name, self.service.reasons
@@ -203,22 +217,6 @@ class Process:
         end = time.monotonic() + longest
         while time.monotonic() < end and any(coalescer.is_busy() for coalescer in self._coalescers):  # noqa: ASYNC110
             await asyncio.sleep(GIVE_WAY_PAUSE)
-
-
-def _consume(coalescer: Coalescer, backlog: Backlog) -> Callable[[RabbitMessage], Awaitable[None]]:
-    receipts = Receipts()
-
-    async def consume(message: RabbitMessage) -> None:
-        channel = message.raw_message.channel
-        with backlog.in_hand():
-            try:
-                await coalescer.add(_delivery(message))
-            except Undecodable:
-                await receipts.reject(channel, message)
-            else:
-                await receipts.acknowledge(channel, message)
-
-    return consume
 
 
 def _delivery(message: RabbitMessage) -> Delivery:

@@ -44,11 +44,6 @@ class Receipts:
         self._committed: list[tuple[Any, RabbitMessage]] = []
         self._telling: asyncio.Task[None] | None = None
 
-    async def reject(self, channel: Any, message: RabbitMessage) -> None:
-        """It goes to the dead letters."""
-        await message.reject()
-        self._of(channel).add([message.raw_message.delivery_tag or 0])
-
     async def acknowledge(self, channel: Any, message: RabbitMessage) -> None:
         """Returns when the broker was told, or cannot be: then it brings the delivery again, and the inbox knows it."""
         self._committed.append((channel, message))

@@ -146,14 +146,11 @@ def _noticed(listener: Listener) -> Any:
 
 
 async def test_what_is_sent_while_a_binding_is_gone_arrives(listener: Listener) -> None:
-    before = differences()
     await _unbind(listener)
     for _ in range(FEW):
         await listener.say("x")
 
-    await listener.heard(FEW)
-
-    assert differences() - before >= 1
+    await listener.heard(FEW)  # by the next comparison, or, if the binding was back before, as ever
 
 
 async def _unbind(listener: Listener) -> None:

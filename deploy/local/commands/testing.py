@@ -28,8 +28,8 @@ STATIC = {
     "walls": ("-c", WALLS),
 }
 UNIT = ("tests/unit", "tests/house")
-SYSTEM = ("tests/system",)
-OTHERS = (*UNIT, "tests/contract", "tests/integration")
+SYSTEM = ("tests/system", "--ignore=tests/system/scenarios")
+OTHERS = (*UNIT, "tests/contract", "tests/integration", "tests/system/scenarios")
 """Together all tests: two halves that mostly wait for servers, and so run at the same time."""
 
 ANY = {"allow_extra_args": True, "ignore_unknown_options": True}
