@@ -47,6 +47,7 @@ class Broker:
         self.name, self.feeds = name, feeds
         # A plain connection, opened anew when it was lost: a restored one may keep a channel that is dead for ever.
         self._pub = Line(url, f"{name}-pub")
+        self._closed = False
         self._sub = RabbitBroker(
             f"{url}{mark}name={name}-sub&heartbeat=15",
             logger=quiet,
@@ -108,6 +109,7 @@ class Broker:
 
     async def close(self) -> None:
         """Waits for the deliveries in hand, then closes both connections."""
+        self._closed = True
         await self._sub.stop()
         await self._pub.close()
 
@@ -160,7 +162,7 @@ class Broker:
         Seen on RabbitMQ 3.10: a late acknowledgement for the queue that was deleted meets the new one, and its first
         deliveries never come. What was in hand comes again, and the inbox knows it.
         """
-        if self._sub.subscribers:
+        if self._sub.subscribers and not self._closed:
             connection: Any = await self._sub.connect()
             await connection.reconnect()
 

@@ -5,7 +5,7 @@ import gc
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from typing import Any, TypeVar
 
 import structlog
@@ -42,6 +42,8 @@ START_TRIES, START_PAUSE = 60, 1.0
 REQUEST_PREFETCH = 32
 CANCEL_SECONDS, FINISH_SECONDS, CLOSE_SECONDS = 5.0, 15.0, 5.0
 """How long a stop waits for its parts: less than 45 s together, after which it would be killed."""
+
+CANCEL_AGAIN = 0.2
 GIVEN_WAY, GIVE_WAY_PAUSE = 3.0, 0.01
 """How many times as long as its last round took a job waits for events, and how often it looks."""
 
@@ -122,10 +124,7 @@ class Process:
         self.health.started = False
         await _within(CANCEL_SECONDS, "cancel", self.broker.cancel())
         await _within(FINISH_SECONDS, "finish", self._finish())
-        for task in self._tasks:
-            task.cancel()
-        # Not for ever: a cancel that lands inside a call to the broker's library may be swallowed there.
-        await asyncio.wait(self._tasks, timeout=CANCEL_SECONDS)
+        await _end(self._tasks)
         await _within(CLOSE_SECONDS, "last_round", self._last_round())
         closing = asyncio.gather(
             self.broker.close(), self.requests.close(), self.database.close(), return_exceptions=True
@@ -233,6 +232,16 @@ def _delivery(message: RabbitMessage) -> Delivery:
         message_id=raw.message_id,
         traceparent=trace if isinstance(trace, str) else None,
     )
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    """A cancel that lands inside of a call to the broker's library may be lost there, so it is said again: a loop that
+    went on would open anew what is closed next."""
+    end, pending = time.monotonic() + CANCEL_SECONDS, set(tasks)
+    while pending and time.monotonic() < end:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN)
 
 
 async def _within(seconds: float, what: str, work: Awaitable[Any]) -> None:
