@@ -22,7 +22,7 @@ def test_a_child_that_has_worked_and_ended_counts() -> None:
     subprocess.run([sys.executable, "-c", "sum(range(10_000_000))"], check=True)
     after = trees.use_of(os.getpid())
 
-    assert LINUX == bool(before and after)
+    assert bool(before and after) == LINUX
     assert not (before and after) or after.cpu - before.cpu >= 0.05
 
 
@@ -34,5 +34,5 @@ def test_a_living_childs_memory_counts() -> None:
         child.stdout.readline()
         after = trees.use_of(os.getpid())
 
-    assert LINUX == bool(before and after)
+    assert bool(before and after) == LINUX
     assert not (before and after) or after.memory - before.memory > 150_000_000
