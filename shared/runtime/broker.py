@@ -22,7 +22,7 @@ OnMessage = Callable[[RabbitMessage], Awaitable[None]]
 
 
 class _Log:
-    """FastStream's log lines, with our names. What a handler raises is a rejected delivery: said elsewhere."""
+    """FastStream's log lines, with our names."""
 
     def __init__(self) -> None:
         self._log = structlog.get_logger("faststream")

@@ -235,8 +235,10 @@ def _delivery(message: RabbitMessage) -> Delivery:
 
 
 async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
-    """A cancel that lands inside of a call to the broker's library may be lost there, so it is said again: a loop that
-    went on would open anew what is closed next."""
+    """Cancels until they have ended: a cancel that lands inside of a call to the broker's library may be lost there.
+
+    A loop that went on would open anew what is closed next.
+    """
     end, pending = time.monotonic() + CANCEL_SECONDS, set(tasks)
     while pending and time.monotonic() < end:
         for task in pending:
