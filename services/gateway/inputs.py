@@ -9,7 +9,7 @@ from starlette.requests import Request as Http
 
 from services.gateway.problems import HttpProblem, invalid
 from services.gateway.routes import Route
-from shared.contracts.message import Request
+from shared.contracts.message import Request, Upload
 from shared.contracts.subscriptions import PUBLISHED
 from shared.errors import Invalid
 from shared.runtime.decode import faults
@@ -22,8 +22,12 @@ async def read(http: Http, route: Route) -> tuple[Request[Any], str]:
     """The request and the name of the service that it is for. Raises Invalid, HttpProblem (400, 415)."""
     query = read_query(http)
     service = _service(query.pop("service", DEFAULT_SERVICE)) if route.of_any_service else route.request.owner()
-    given = await _read_body(http) if route.method == "POST" else query
-    _refuse_names(route, given, query)
+    if route.file_taken:
+        given = {**query, **await _read_file(http, route.file_taken)}
+    else:
+        given = await _read_body(http) if route.method == "POST" else query
+        _refuse_query(route, query)
+    _refuse_twice(route, given)
     return _build(route.request, {**given, **http.path_params}), service
 
 
@@ -71,10 +75,24 @@ async def _read_body(http: Http) -> dict[str, Any]:
     return found
 
 
-def _refuse_names(route: Route, given: dict[str, Any], query: dict[str, Any]) -> None:
+async def _read_file(http: Http, wanted: type[Upload[Any]]) -> dict[str, Any]:
+    """The body as it is, and its type. Raises HttpProblem (400, 415)."""
+    kind = media_type(http)
+    if kind not in wanted.accepts:
+        raise HttpProblem(415, "unsupported_media_type", f"send {' or '.join(wanted.accepts)}")
+    content = await http.body()
+    if not content:
+        raise HttpProblem(400, "no_file", "the body is the file, and there is none")
+    return {"media_type": kind, "content": content}
+
+
+def _refuse_query(route: Route, query: dict[str, Any]) -> None:
     """A name in the wrong place is a mistake that nobody should have to search for."""
     if route.method == "POST" and query:
         raise invalid(next(iter(query)), "no query parameter of this path")
+
+
+def _refuse_twice(route: Route, given: dict[str, Any]) -> None:
     twice = sorted(route.in_path & given.keys())
     if twice:
         raise invalid(twice[0], "the path says this already")

@@ -20,7 +20,6 @@ from shared.errors import Unavailable
 from shared.runtime.envelope import new_id
 from shared.runtime.metrics import SECONDS
 
-MOST_BYTES = 1024 * 1024
 BODY_SECONDS, SEND_SECONDS = 20.0, 30.0
 GIVEN_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 QUIET = ("/health/live", "/health/ready", "/metrics")
@@ -63,6 +62,7 @@ class Visit:
     def __init__(self, scope: Scope, receive: Receive, send: Send, room: Room) -> None:
         self._scope, self._receive, self._send = scope, receive, send
         self._room, self._place = room, Place(room)
+        self._most_bytes = room.largest(scope["path"])
         self._started = time.perf_counter()
         self._received, self._whole = 0, False
         self.headers = Headers(scope=scope)
@@ -105,8 +105,8 @@ class Visit:
 
     def _refuse_large(self) -> None:
         length = self.headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > MOST_BYTES:
-            raise _too_large()
+        if not length.isdigit() or int(length) > self._most_bytes:
+            raise _too_large(self._most_bytes)
 
     async def receive(self) -> Message:
         """The body, up to its limits of size and of time; afterwards only the news that the client is gone."""
@@ -121,8 +121,8 @@ class Visit:
         size = len(message.get("body", b""))
         self._received += size
         self._whole = not message.get("more_body", False)
-        if self._received > MOST_BYTES:
-            raise _too_large()
+        if self._received > self._most_bytes:
+            raise _too_large(self._most_bytes)
         self._place.add(size)
         return message
 
@@ -163,5 +163,5 @@ class Visit:
         )
 
 
-def _too_large() -> HttpProblem:
-    return HttpProblem(413, "body_too_large", f"a body has at most {MOST_BYTES} bytes")
+def _too_large(most_bytes: int) -> HttpProblem:
+    return HttpProblem(413, "body_too_large", f"a body has at most {most_bytes} bytes here")

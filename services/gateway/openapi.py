@@ -19,6 +19,7 @@ from services.gateway.schemas import (
     of_models,
     ref,
 )
+from shared.contracts.message import Upload
 from shared.contracts.subscriptions import PUBLISHED
 from shared.runtime.envelope import BATCH, SINGLE
 
@@ -70,7 +71,9 @@ def _operation(route: Route, schemas: dict[str, Json]) -> Json:
     operation = _described(route.request.__name__, route.summary, _tag(route), sorted(route.roles))
     operation["description"] = f"{whole.get('description', '')}\n\n{operation['description']}".strip()
     operation["parameters"] = _parameters(route, whole)
-    if route.method == "POST":
+    if route.file_taken:
+        operation["requestBody"] = _file(route.file_taken)
+    elif route.method == "POST":
         operation |= _body(route, whole, schemas)
     operation["responses"] = {str(route.status): _answer(route), **_problems()}
     return operation
@@ -91,9 +94,16 @@ def _parameters(route: Route, whole: Json) -> list[Json]:
         service = {"type": "string", "enum": list(PUBLISHED), "default": "sales"}
         found.append(_parameter("service", "query", service, False))
     if route.method == "POST":
-        return [*found, {"$ref": "#/components/parameters/IdempotencyKey"}]
-    rest = [name for name in fields if name not in route.in_path]
+        found.append({"$ref": "#/components/parameters/IdempotencyKey"})
+        if not route.file_taken:
+            return found
+    rest = [name for name in fields if name not in route.in_path | set(Upload.model_fields)]
     return found + [_parameter(name, "query", not_null(fields[name]), name in required) for name in rest]
+
+
+def _file(wanted: type[Upload[Any]]) -> Json:
+    content = {kind: {"schema": TEXT | {"format": "binary"}} for kind in wanted.accepts}
+    return {"required": True, "description": f"At most {wanted.most_bytes} bytes.", "content": content}
 
 
 def _body(route: Route, whole: Json, schemas: dict[str, Json]) -> Json:

@@ -16,6 +16,7 @@ from services.gateway.app import Parts, build
 from services.gateway.auth import Account, Accounts
 from services.gateway.feed import Feed
 from services.gateway.shedding import Asks, Room
+from services.gateway.uploads import largest
 from services.gateway.wire import LimitedProtocol
 from shared import db
 from shared.db import Pool, away
@@ -66,7 +67,7 @@ class Gateway:
         self.database = Pulse("database", pulse.Database(settings.database_url, f"{NAME}-pulse"))
         self._tasks: list[asyncio.Task[None]] = []
         self.pool: Pool
-        self.feed, self.room = Feed(), Room()
+        self.feed, self.room = Feed(), Room(largest=largest)
         self.asks = Asks(self._requests, self.broker)
 
     async def open(self) -> None:

@@ -1,7 +1,7 @@
 """How much the gateway takes on: what is more is refused at once, and piles up nowhere."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +18,12 @@ MOST_REQUESTS = 256
 MOST_BYTES = 64 * 1024 * 1024
 """Of bodies that are being read or dealt with."""
 
+USUAL_BYTES = 1024 * 1024
+"""Of one body that is no file."""
+
+Largest = Callable[[str], int]
+"""How many bytes the body of a request to this path may have."""
+
 MOST_TO_A_SERVICE = 128
 """So that one slow service does not take the places of all the others."""
 
@@ -30,8 +36,10 @@ for whose in ("gateway", "bodies", *PUBLISHED):
 class Room:
     """Places for requests, and for the bytes of their bodies."""
 
-    def __init__(self, requests: int = MOST_REQUESTS, size: int = MOST_BYTES) -> None:
-        self.most_requests, self.most_bytes = requests, size
+    def __init__(
+        self, requests: int = MOST_REQUESTS, size: int = MOST_BYTES, largest: Largest = lambda _: USUAL_BYTES
+    ) -> None:
+        self.most_requests, self.most_bytes, self.largest = requests, size, largest
         self._requests = self.bytes = 0
 
     @contextmanager

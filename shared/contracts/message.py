@@ -68,6 +68,23 @@ class Command(Request[Reply]):
     """A request to change something. It is done once for each id, whatever is repeated."""
 
 
+class Upload(Command[Reply]):
+    """A command that brings one file: over HTTP the body is the file, what else there is to say is in the query."""
+
+    accepts: ClassVar[tuple[str, ...]]
+    most_bytes: ClassVar[int]
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    media_type: Annotated[str, StringConstraints(max_length=100)]
+    content: bytes
+
+    def __init_subclass__(cls, accepts: tuple[str, ...] = (), most_bytes: int = 0, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if accepts:
+            cls.accepts, cls.most_bytes = accepts, most_bytes
+
+
 class Query(Request[Reply]):
     """A request to be told something. It changes nothing."""
 

@@ -196,6 +196,13 @@ class ReportParked(Event, wire="sales.ReportParked.v1", about=("parked_id",)):
     state: Literal["waiting", "person"] = "waiting"
 
 
+class MakersEarned(Event, wire="sales.MakersEarned.v1", about=("day",)):
+    """Makers who earned something on a day (Jakarta's): each is named once for it, soon after her first sale of it."""
+
+    day: Day
+    maker_ids: list[UUID] = Field(min_length=1, max_length=500)
+
+
 EVENTS: tuple[type[Event], ...] = (
     OutletRegistered,
     AgreementActivated,
@@ -207,4 +214,5 @@ EVENTS: tuple[type[Event], ...] = (
     StockDeficitRaised,
     StockDeficitCleared,
     ReportParked,
+    MakersEarned,
 )

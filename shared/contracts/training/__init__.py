@@ -4,11 +4,14 @@ from shared.contracts.training.events import (
     EVENTS,
     CertificateIssued,
     CohortOpened,
+    ConsentChanged,
+    MakerAnonymised,
     MakerEnrolled,
     MakerMoved,
     MakerRegistered,
     MakerWaitlisted,
     SessionCompleted,
+    TrainersAssigned,
 )
 from shared.contracts.training.replies import (
     AttendanceRecorded,
@@ -57,6 +60,7 @@ __all__ = [
     "CompleteCohort",
     "CompleteSession",
     "Consent",
+    "ConsentChanged",
     "Contact",
     "Contacts",
     "Craft",
@@ -70,6 +74,7 @@ __all__ = [
     "Language",
     "ListMakers",
     "Maker",
+    "MakerAnonymised",
     "MakerEnrolled",
     "MakerMoved",
     "MakerRegistered",
@@ -86,4 +91,5 @@ __all__ = [
     "SessionClosed",
     "SessionCompleted",
     "SessionView",
+    "TrainersAssigned",
 ]

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from shared.contracts.message import Code, Day, Event, Name
-from shared.contracts.training.terms import Craft
+from shared.contracts.message import Code, Day, Event, Moment, Name
+from shared.contracts.training.terms import Craft, Purpose
 
 
 class MakerRegistered(Event, wire="training.MakerRegistered.v1", about=("maker_id",)):
@@ -22,6 +22,22 @@ class MakerMoved(Event, wire="training.MakerMoved.v1", about=("maker_id",)):
     since: Day
 
 
+class ConsentChanged(Event, wire="training.ConsentChanged.v1", about=("maker_id", "purpose")):
+    """What a maker agreed to, or no longer does. Withdrawn: whoever shows or uses it stops when this arrives."""
+
+    maker_id: UUID
+    purpose: Purpose
+    granted: bool
+    at: Moment
+
+
+class MakerAnonymised(Event, wire="training.MakerAnonymised.v1", about=("maker_id",)):
+    """Nobody can tell any more who she was. Her id, her sales and her money stay as they are."""
+
+    maker_id: UUID
+    at: Moment
+
+
 class CohortOpened(Event, wire="training.CohortOpened.v1", about=("cohort_id",)):
     cohort_id: UUID
     craft: Craft
@@ -29,6 +45,16 @@ class CohortOpened(Event, wire="training.CohortOpened.v1", about=("cohort_id",))
     rusun: Code
     capacity: int
     sessions: int
+
+
+class TrainersAssigned(Event, wire="training.TrainersAssigned.v1", about=("cohort_id",)):
+    """Who teaches a cohort, by the accounts that they judge with: nobody judges a maker whom she trained.
+
+    A later one names all of them again; who has taught once stays known as somebody who has.
+    """
+
+    cohort_id: UUID
+    accounts: list[Name]
 
 
 class MakerEnrolled(Event, wire="training.MakerEnrolled.v1", about=("cohort_id", "maker_id")):
@@ -69,7 +95,10 @@ class CertificateIssued(Event, wire="training.CertificateIssued.v1", about=("num
 EVENTS: tuple[type[Event], ...] = (
     MakerRegistered,
     MakerMoved,
+    ConsentChanged,
+    MakerAnonymised,
     CohortOpened,
+    TrainersAssigned,
     MakerEnrolled,
     MakerWaitlisted,
     SessionCompleted,

@@ -21,11 +21,17 @@ class Craft(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a maker may consent to, each by itself."""
+    """What a maker may consent to, each by itself.
+
+    `CATALOGUE_PHOTO`: photos that show her; `PUBLIC_NAME`: her name and story on public pages; `PRICE_PARTS`: what she
+    gets of a price, there.
+    """
 
     TRAINING = "training"
     NOTICES = "notices"
     CATALOGUE_PHOTO = "catalogue-photo"
+    PUBLIC_NAME = "public-name"
+    PRICE_PARTS = "price-parts"
     LOAN_SHARING = "loan-sharing"
 
 

@@ -1,0 +1,27 @@
+"""The whole HTTP surface that asks services: one row for each thing that can be asked."""
+
+from services.gateway.routes.catalogue import CATALOGUE
+from services.gateway.routes.courses import COURSES
+from services.gateway.routes.goods import GOODS
+from services.gateway.routes.people import PEOPLE
+from services.gateway.routes.route import Route
+from services.gateway.routes.sales import SALES
+from services.gateway.routes.selection import SELECTING
+from services.gateway.routes.settlement import SETTLEMENT
+from services.gateway.routes.tills import TILLS
+from services.gateway.routes.watch import NOTIFY, PARKED
+
+__all__ = ["ROUTES", "Route"]
+
+ROUTES: tuple[Route, ...] = (
+    *PEOPLE,
+    *COURSES,
+    *SELECTING,
+    *CATALOGUE,
+    *SALES,
+    *GOODS,
+    *TILLS,
+    *SETTLEMENT,
+    *NOTIFY,
+    *PARKED,
+)

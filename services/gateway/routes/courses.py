@@ -1,0 +1,14 @@
+"""Cohorts, their sessions, and what they lead to."""
+
+from services.gateway.routes.route import COORDINATOR, SELECTION, get, post
+from shared.contracts import training
+
+COURSES = (
+    post("/v1/cohorts", training.OpenCohort, COORDINATOR, "Open a cohort with its planned sessions", 201),
+    get("/v1/cohorts/{cohort_id}", training.GetCohort, COORDINATOR, "Show a cohort"),
+    post("/v1/cohorts/{cohort_id}/enrolments", training.Enrol, COORDINATOR, "Enrol a maker, or put her in line", 201),
+    post("/v1/sessions/{session_id}/attendance", training.RecordAttendance, COORDINATOR, "Record who was there"),
+    post("/v1/sessions/{session_id}/completion", training.CompleteSession, COORDINATOR, "Complete a session"),
+    post("/v1/cohorts/{cohort_id}/completion", training.CompleteCohort, COORDINATOR, "Complete a cohort, certify"),
+    get("/v1/certificates/{number}", training.GetCertificate, SELECTION, "Show a certificate"),
+)
