@@ -2,9 +2,11 @@
 
 from functools import cache
 
-from services.training import views
 from services.training.handlers import attendance, completion, courses, people
 from services.training.vault import Vault
+from services.training.views import certificates as certificates_views
+from services.training.views import courses as courses_views
+from services.training.views import people as people_views
 from shared.contracts.message import Event
 from shared.contracts.training import (
     CompleteCohort,
@@ -50,10 +52,10 @@ service = Service(
         CompleteCohort: completion.complete_cohort,
     },
     queries={
-        ListMakers: views.list_makers,
-        GetMaker: views.get_maker,
-        GetContacts: views.get_contacts,
-        GetCohort: views.get_cohort,
-        GetCertificate: views.get_certificate,
+        ListMakers: people_views.list_makers,
+        GetMaker: people_views.get_maker,
+        GetContacts: people_views.get_contacts,
+        GetCohort: courses_views.get_cohort,
+        GetCertificate: certificates_views.get_certificate,
     },
 )

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from services.training import views
 from services.training.handlers import attendance, completion, courses, people
 from services.training.vault import Vault
+from services.training.views import courses as courses_views
 from shared.contracts.message import Message
 from shared.contracts.training import (
     Attendance,
@@ -163,7 +163,7 @@ async def complete(pool: Pool, cohort: Cohort, now: datetime = NOON) -> CohortCo
 
 
 async def look_at(pool: Pool, cohort: Cohort) -> Cohort:
-    return await do(pool, views.get_cohort, GetCohort(cohort_id=cohort.cohort_id))
+    return await do(pool, courses_views.get_cohort, GetCohort(cohort_id=cohort.cohort_id))
 
 
 def session_id(cohort: Cohort, number: int) -> UUID:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from services.training import views
 from services.training.handlers import completion
+from services.training.views import certificates as certificates_views
 from shared.contracts.training import (
     CertificateIssued,
     Cohort,
@@ -70,12 +70,12 @@ async def test_a_certificate_is_found_by_its_number(database: Database) -> None:
     await hold(pool, cohort, 1, 300, [present(ani)])
     [issued] = (await complete(pool, cohort)).certificates
 
-    found = await do(pool, views.get_certificate, GetCertificate(number="KR-2026-BIZ-00001"))
+    found = await do(pool, certificates_views.get_certificate, GetCertificate(number="KR-2026-BIZ-00001"))
 
     assert found == issued
     assert (found.title, found.issued_on) == ("Usaha pemula", date(2026, 11, 21))
     with pytest.raises(NotFound):
-        await do(pool, views.get_certificate, GetCertificate(number="KR-2026-BIZ-00002"))
+        await do(pool, certificates_views.get_certificate, GetCertificate(number="KR-2026-BIZ-00002"))
 
 
 async def test_a_cohort_with_an_open_session_is_not_completed_yet(database: Database) -> None:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from services.training import views
 from services.training.handlers import courses
+from services.training.views import courses as courses_views
 from shared.contracts.training import (
     CohortOpened,
     Craft,
@@ -147,7 +147,7 @@ async def test_strangers_and_unknown_cohorts_are_not_found(database: Database) -
     with pytest.raises(NotFound) as no_cohort:
         await do(pool, courses.enrol, Enrol(cohort_id=UUID(int=2), maker_id=UUID(int=1)))
     with pytest.raises(NotFound) as not_seen:
-        await do(pool, views.get_cohort, GetCohort(cohort_id=UUID(int=2)))
+        await do(pool, courses_views.get_cohort, GetCohort(cohort_id=UUID(int=2)))
 
     codes = [refused.value.code for refused in (no_maker, no_cohort, not_seen)]
     assert codes == ["maker_not_found", "cohort_not_found", "cohort_not_found"]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.training import views
+from services.training.views import people as people_views
 from shared.contracts.training import GetContacts, GetMaker, Language, ListMakers, Purpose
 from shared.db import Pool
 from shared.errors import Invalid, NotFound
@@ -22,7 +22,7 @@ async def test_consents_are_kept_by_purpose_and_the_latest_stands(database: Data
 
     await withdraw_notices(pool, maker.maker_id, later)
 
-    seen = await do(pool, views.get_maker, GetMaker(maker_id=maker.maker_id))
+    seen = await do(pool, people_views.get_maker, GetMaker(maker_id=maker.maker_id))
     assert [(c.purpose, c.granted) for c in maker.consents] == [(Purpose.NOTICES, True), (Purpose.TRAINING, True)]
     assert [(c.purpose, c.granted, c.since) for c in seen.consents] == [
         (Purpose.NOTICES, False, later),
@@ -40,7 +40,7 @@ async def test_contacts_tell_who_may_be_noticed_and_leave_strangers_out(database
     await withdraw_notices(pool, sari.maker_id, NOON)
 
     asked = GetContacts(maker_ids=[sari.maker_id, UUID(int=1), ani.maker_id, wati.maker_id])
-    contacts = {contact.maker_id: contact for contact in (await do(pool, views.get_contacts, asked)).items}
+    contacts = {contact.maker_id: contact for contact in (await do(pool, people_views.get_contacts, asked)).items}
 
     assert {maker: contact.may_notify for maker, contact in contacts.items()} == {
         ani.maker_id: True,
@@ -60,7 +60,7 @@ async def test_the_pages_of_a_list_hold_every_maker_once(database: Database) -> 
     cursor, pages = None, 0
 
     while cursor or not pages:
-        page = await do(pool, views.list_makers, ListMakers(limit=3, cursor=cursor))
+        page = await do(pool, people_views.list_makers, ListMakers(limit=3, cursor=cursor))
         seen += [maker.maker_id for maker in page.items]
         cursor, pages = page.next, pages + 1
 
@@ -75,7 +75,7 @@ async def test_the_last_full_page_says_that_it_is_the_last(database: Database) -
     for _ in range(2):
         await register(pool)
 
-    page = await do(pool, views.list_makers, ListMakers(limit=2))
+    page = await do(pool, people_views.list_makers, ListMakers(limit=2))
 
     assert (len(page.items), page.next) == (2, None)
 
@@ -89,8 +89,8 @@ async def test_a_rusuns_list_goes_by_where_makers_live_now(database: Database) -
     await move(pool, moved.maker_id, date(2026, 11, 1))
     await move(pool, moves_soon.maker_id, date(2026, 12, 1))
 
-    here = await do(pool, views.list_makers, ListMakers(rusun="pulogebang"))
-    there = await do(pool, views.list_makers, ListMakers(rusun="komarudin"))
+    here = await do(pool, people_views.list_makers, ListMakers(rusun="pulogebang"))
+    there = await do(pool, people_views.list_makers, ListMakers(rusun="komarudin"))
 
     assert {maker.maker_id for maker in here.items} == {stays.maker_id, moves_soon.maker_id}
     assert [(maker.maker_id, maker.block, maker.unit) for maker in there.items] == [(moved.maker_id, "C", "3")]
@@ -101,7 +101,7 @@ async def test_a_cursor_that_was_never_ours_is_refused(database: Database, curso
     pool = await database("training")
 
     with pytest.raises(Invalid) as refused:
-        await do(pool, views.list_makers, ListMakers(cursor=cursor))
+        await do(pool, people_views.list_makers, ListMakers(cursor=cursor))
 
     assert refused.value.errors[0]["field"] == "cursor"
 
@@ -110,7 +110,7 @@ async def test_a_stranger_is_not_found(database: Database) -> None:
     pool = await database("training")
 
     with pytest.raises(NotFound) as refused:
-        await do(pool, views.get_maker, GetMaker(maker_id=UUID(int=9)))
+        await do(pool, people_views.get_maker, GetMaker(maker_id=UUID(int=9)))
 
     assert refused.value.code == "maker_not_found"
 

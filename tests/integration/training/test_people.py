@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.training import views
 from services.training.handlers import people
+from services.training.views import people as people_views
 from shared.contracts.training import (
     GetMaker,
     MakerRegistered,
@@ -75,7 +75,7 @@ async def test_a_maker_is_registered_with_one_event_that_names_nobody(database: 
     expected = MakerRegistered(maker_id=maker.maker_id, rusun="pulogebang", cooperative="kopma", since=date(2019, 2, 1))
     assert events == [expected]
     assert (maker.phone, maker.nik) == ("+6281234567890", "************0001")
-    assert await do(pool, views.get_maker, GetMaker(maker_id=maker.maker_id)) == maker
+    assert await do(pool, people_views.get_maker, GetMaker(maker_id=maker.maker_id)) == maker
 
 
 async def test_her_id_is_the_commands_and_her_home_begins_today_in_jakarta(database: Database) -> None:

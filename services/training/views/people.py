@@ -1,4 +1,4 @@
-"""Every question that training answers."""
+"""Makers: who they are, where they live today, how to reach them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -7,22 +7,7 @@ from uuid import UUID
 
 from services.training.domain.calendar import jakarta_day
 from services.training.domain.people import masked
-from shared.contracts.training import (
-    Certificate,
-    Cohort,
-    Contact,
-    Contacts,
-    EnrolmentView,
-    GetCertificate,
-    GetCohort,
-    GetContacts,
-    GetMaker,
-    ListMakers,
-    Maker,
-    Makers,
-    Purpose,
-    SessionView,
-)
+from shared.contracts.training import Contact, Contacts, GetContacts, GetMaker, ListMakers, Maker, Makers, Purpose
 from shared.db import Row, Tx
 from shared.errors import NotFound
 from shared.runtime.envelope import Received
@@ -61,38 +46,6 @@ async def get_contacts(query: Received[GetContacts], tx: Tx) -> Contacts:
         Purpose.NOTICES,
     )
     return Contacts(items=[Contact(**row) for row in rows])
-
-
-async def get_cohort(query: Received[GetCohort], tx: Tx) -> Cohort:
-    """With its sessions by number; enrolled makers first, then the waiting line."""
-    cohort_id = query.data.cohort_id
-    row = await tx.fetchrow(
-        """
-        SELECT cohort_id, craft, title, rusun, trainer, capacity, required_share, completed_at
-        FROM cohort
-        WHERE cohort_id = $1
-        """,
-        cohort_id,
-    )
-    if row is None:
-        raise NotFound("cohort_not_found", f"There is no cohort {cohort_id}")
-    sessions, enrolments = await _read_sessions(tx, cohort_id), await _read_enrolments(tx, cohort_id)
-    return Cohort(**row, sessions=sessions, enrolments=enrolments)
-
-
-async def get_certificate(query: Received[GetCertificate], tx: Tx) -> Certificate:
-    row = await tx.fetchrow(
-        """
-        SELECT i.number, i.maker_id, i.cohort_id, c.craft, c.title, i.minutes, i.issued_on
-        FROM certificate i
-        JOIN cohort c USING (cohort_id)
-        WHERE i.number = $1
-        """,
-        query.data.number,
-    )
-    if row is None:
-        raise NotFound("certificate_not_found", "There is no certificate with this number")
-    return Certificate(**row)
 
 
 async def _find_makers(
@@ -145,37 +98,6 @@ async def _read_makers(tx: Tx, maker_ids: Sequence[UUID], today: date) -> list[M
         today,
     )
     return [_maker(row) for row in rows]
-
-
-async def _read_sessions(tx: Tx, cohort_id: UUID) -> list[SessionView]:
-    rows = await tx.fetch(
-        """
-        SELECT session_id, number, planned_start, planned_minutes, actual_start, actual_minutes, completed_at
-        FROM session
-        WHERE cohort_id = $1
-        ORDER BY number
-        """,
-        cohort_id,
-    )
-    return [SessionView(**row) for row in rows]
-
-
-async def _read_enrolments(tx: Tx, cohort_id: UUID) -> list[EnrolmentView]:
-    rows = await tx.fetch(
-        """
-        SELECT e.maker_id, e.state, e.position, i.number AS certificate,
-               coalesce(sum(a.minutes) FILTER (WHERE s.completed_at IS NOT NULL), 0) AS minutes
-        FROM enrolment e
-        LEFT JOIN attendance a USING (cohort_id, maker_id)
-        LEFT JOIN session s USING (session_id)
-        LEFT JOIN certificate i ON i.cohort_id = e.cohort_id AND i.maker_id = e.maker_id
-        WHERE e.cohort_id = $1
-        GROUP BY e.cohort_id, e.maker_id, i.number
-        ORDER BY e.position NULLS FIRST, e.enrolled_at, e.maker_id
-        """,
-        cohort_id,
-    )
-    return [EnrolmentView(**row) for row in rows]
 
 
 def _maker(row: Row) -> Maker:

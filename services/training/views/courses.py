@@ -1,0 +1,56 @@
+"""Cohorts: their sessions, and who is in them."""
+
+from uuid import UUID
+
+from shared.contracts.training import Cohort, EnrolmentView, GetCohort, SessionView
+from shared.db import Tx
+from shared.errors import NotFound
+from shared.runtime.envelope import Received
+
+
+async def get_cohort(query: Received[GetCohort], tx: Tx) -> Cohort:
+    """With its sessions by number; enrolled makers first, then the waiting line."""
+    cohort_id = query.data.cohort_id
+    row = await tx.fetchrow(
+        """
+        SELECT cohort_id, craft, title, rusun, trainer, capacity, required_share, completed_at
+        FROM cohort
+        WHERE cohort_id = $1
+        """,
+        cohort_id,
+    )
+    if row is None:
+        raise NotFound("cohort_not_found", f"There is no cohort {cohort_id}")
+    sessions, enrolments = await _read_sessions(tx, cohort_id), await _read_enrolments(tx, cohort_id)
+    return Cohort(**row, sessions=sessions, enrolments=enrolments)
+
+
+async def _read_sessions(tx: Tx, cohort_id: UUID) -> list[SessionView]:
+    rows = await tx.fetch(
+        """
+        SELECT session_id, number, planned_start, planned_minutes, actual_start, actual_minutes, completed_at
+        FROM session
+        WHERE cohort_id = $1
+        ORDER BY number
+        """,
+        cohort_id,
+    )
+    return [SessionView(**row) for row in rows]
+
+
+async def _read_enrolments(tx: Tx, cohort_id: UUID) -> list[EnrolmentView]:
+    rows = await tx.fetch(
+        """
+        SELECT e.maker_id, e.state, e.position, i.number AS certificate,
+               coalesce(sum(a.minutes) FILTER (WHERE s.completed_at IS NOT NULL), 0) AS minutes
+        FROM enrolment e
+        LEFT JOIN attendance a USING (cohort_id, maker_id)
+        LEFT JOIN session s USING (session_id)
+        LEFT JOIN certificate i ON i.cohort_id = e.cohort_id AND i.maker_id = e.maker_id
+        WHERE e.cohort_id = $1
+        GROUP BY e.cohort_id, e.maker_id, i.number
+        ORDER BY e.position NULLS FIRST, e.enrolled_at, e.maker_id
+        """,
+        cohort_id,
+    )
+    return [EnrolmentView(**row) for row in rows]
