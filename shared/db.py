@@ -17,8 +17,8 @@ AWAY_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
 """SQLSTATE classes that another try can cure: connection, deadlock, resources, locks, shutdown, system."""
 
 MOST_QUERIES = 100_000_000
-"""After which a session gives way to a new one. The driver's 50,000 are half a minute's work at 200 reports a second, and
-the first report of a new session waits 20 to 50 ms: until it is there, and has learned the types and the statements."""
+"""After which a session gives way to a new one. The driver's 50,000 are half a minute's work at 200 reports a second,
+and the first report of a new session waits until it is there and knows its types: 0.3 s on a busy machine."""
 
 
 async def open_pool(dsn: str, name: str, size: int = 10) -> Pool:
