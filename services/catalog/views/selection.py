@@ -1,10 +1,15 @@
-"""What was submitted, and where it stands."""
+"""What was submitted, and where it stands; for jurors blind until they have spoken."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.catalog.domain import jury, material, rounds
 from services.catalog.domain.selection import State
+from services.catalog.storage import criteria
 from services.catalog.storage import selection as storage
-from shared.contracts.catalog import ListSubmissions, Submissions
-from shared.db import Tx
-from shared.errors import Invalid
+from shared.contracts.catalog import GetSubmission, ListSubmissions, Round, Submission, Submissions, WholeSubmission
+from shared.db import Row, Tx
+from shared.errors import Invalid, NotFound
 from shared.runtime.envelope import Received
 from shared.runtime.paging import decode_number, encode_cursor
 
@@ -25,7 +30,37 @@ async def list_submissions(query: Received[ListSubmissions], tx: Tx) -> Submissi
     )
     shown = rows[: asked.limit]
     following = encode_cursor(shown[-1]["seq"]) if len(rows) > len(shown) else None
-    return Submissions(items=[storage.as_submission(row) for row in shown], next=following)
+    today = await criteria.get_criteria(tx, query.now)
+    items = [_looked_at(storage.as_submission(row), today.halal_from) for row in shown]
+    return Submissions(items=[jury.conceal(one, query.actor) for one in items], next=following)
+
+
+async def get_submission(query: Received[GetSubmission], tx: Tx) -> WholeSubmission:
+    """With all its rounds."""
+    row = await tx.fetchrow("SELECT * FROM whole_submission WHERE submission_id = $1", query.data.submission_id)
+    if row is None:
+        raise NotFound("submission_unknown", f"no submission {query.data.submission_id}")
+    today = await criteria.get_criteria(tx, query.now)
+    submission = _looked_at(storage.as_submission(row), today.halal_from)
+    history = rounds.with_changes(await storage.list_rounds(tx, submission.submission_id))
+    return jury.conceal_whole(_whole(submission, row, history), query.actor)
+
+
+def _whole(submission: Submission, row: Row, history: Sequence[Round]) -> WholeSubmission:
+    earlier = history[-2] if len(history) > 1 else None
+    return WholeSubmission(
+        **dict(submission),
+        story=row["story"],
+        withdrawn_because=row["withdrawn_because"],
+        changes=history[-1].changes,
+        earlier_reasons=earlier.reasons if earlier else [],
+        earlier_way_forward=earlier.way_forward if earlier else [],
+        rounds=history,
+    )
+
+
+def _looked_at(submission: Submission, halal_from: datetime | None) -> Submission:
+    return submission.model_copy(update={"cautions": material.cautions(submission, halal_from)})
 
 
 def _known_state(state: str | None) -> str | None:
