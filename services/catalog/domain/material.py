@@ -26,7 +26,7 @@ def technique_of(craft: Craft, technique: str) -> str:
     if craft is not Craft.BATIK:
         return technique
     words = set(WORD.findall(technique.lower())) - FILLING
-    if words == {"tulis", "cap"}:
+    if words == {"tulis", "cap"} or "kombinasi" in words <= set(TECHNIQUES):
         return "kombinasi"
     for known in TECHNIQUES:
         if words == {known}:
