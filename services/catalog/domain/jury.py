@@ -1,8 +1,9 @@
 """How jurors' scores count: by weight, when enough of them may judge, blind until each has spoken."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from shared.contracts.catalog import Criteria, Review, Submission, Verdict, WholeSubmission
+from shared.contracts.catalog import Criteria, Review, Round, Submission, Verdict, WholeSubmission
 from shared.errors import Invalid, Rejected
 
 JUROR = "juror"
@@ -68,35 +69,40 @@ def is_blind(submission: Submission, actor: str) -> bool:
 
 def conceal(submission: Submission, actor: str) -> Submission:
     """The submission without what would sway a juror: whose it is, and what others say of it."""
-    if not is_blind(submission, actor):
-        return submission
-    return submission.model_copy(update={**NOBODYS, "reviews": [], "abstentions": [], "makers": [], "blind": True})
+    return submission.model_copy(update=HIDDEN) if is_blind(submission, actor) else submission
 
 
 def conceal_whole(submission: WholeSubmission, actor: str) -> WholeSubmission:
     """As `conceal`, in every round; what she said herself in an earlier one stays."""
     if not is_blind(submission, actor):
         return submission
-    rounds = [
-        one.model_copy(
-            update={
-                **NOBODYS,
-                "story": None,
-                "abstentions": [],
-                "reviews": [review for review in one.reviews if review.juror == actor],
-                "changes": [change for change in one.changes if change.field not in TELLING],
-            }
-        )
-        for one in submission.rounds
-    ]
-    changes = rounds[-1].changes
-    update = {"reviews": [], "abstentions": [], "makers": [], "story": None, "changes": changes, "rounds": rounds}
-    return submission.model_copy(update={**NOBODYS, **update, "blind": True})
+    rounds = [_concealed(one, actor) for one in submission.rounds]
+    update = {"story": None, "may_not_judge": [], "changes": rounds[-1].changes, "rounds": rounds}
+    return submission.model_copy(update={**HIDDEN, **update})
 
 
-NOBODYS = {"score": None, "halal_certificate": None}
+HIDDEN: Mapping[str, Any] = {
+    "score": None,
+    "halal_certificate": None,
+    "reviews": [],
+    "abstentions": [],
+    "makers": [],
+    "blind": True,
+}
 TELLING = {"story", "halal_certificate"}
 """Fields that may tell whose it is."""
+
+
+def _concealed(one: Round, actor: str) -> Round:
+    update = {
+        "score": None,
+        "story": None,
+        "halal_certificate": None,
+        "abstentions": [],
+        "reviews": [review for review in one.reviews if review.juror == actor],
+        "changes": [change for change in one.changes if change.field not in TELLING],
+    }
+    return one.model_copy(update=update)
 
 
 def _invalid(code: str, what: str, criteria: Sequence[str], reason: str) -> Invalid:

@@ -74,6 +74,7 @@ async def withdraw_submission(command: Received[WithdrawSubmission], tx: Tx) -> 
     submission = await lock(tx, wanted.submission_id)
     domain.check_open(submission)
     mark = Mark(by=command.actor, at=command.now)
+    await jury.mark_set_aside(tx, submission)
     await storage.mark_withdrawn(tx, wanted.submission_id, wanted.reason, mark)
     told = SubmissionWithdrawn(
         submission_id=wanted.submission_id,

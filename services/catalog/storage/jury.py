@@ -43,6 +43,12 @@ async def get_trained(tx: Tx, submission_id: UUID, account: str) -> bool:
     )
 
 
+async def list_trainers(tx: Tx, submission_id: UUID) -> list[str]:
+    """Accounts that trained one of the makers."""
+    rows = await tx.fetch("SELECT DISTINCT account FROM trained_by WHERE submission_id = $1 ORDER BY 1", submission_id)
+    return [row["account"] for row in rows]
+
+
 async def add_review(tx: Tx, submission: Submission, review: Review) -> bool:
     """False when this juror has reviewed this round before."""
     added = await tx.fetchval(

@@ -1,14 +1,14 @@
 """What was submitted, and where it stands; for jurors blind until they have spoken."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from services.catalog.domain import jury, material, rounds
 from services.catalog.domain.selection import State
 from services.catalog.storage import criteria
 from services.catalog.storage import selection as storage
-from shared.contracts.catalog import GetSubmission, ListSubmissions, Round, Submission, Submissions, WholeSubmission
-from shared.db import Row, Tx
+from services.catalog.storage.jury import list_trainers
+from shared.contracts.catalog import GetSubmission, ListSubmissions, Submission, Submissions, WholeSubmission
+from shared.db import Tx
 from shared.errors import Invalid, NotFound
 from shared.runtime.envelope import Received
 from shared.runtime.paging import decode_number, encode_cursor
@@ -37,26 +37,24 @@ async def list_submissions(query: Received[ListSubmissions], tx: Tx) -> Submissi
 
 async def get_submission(query: Received[GetSubmission], tx: Tx) -> WholeSubmission:
     """With all its rounds."""
-    row = await tx.fetchrow("SELECT * FROM whole_submission WHERE submission_id = $1", query.data.submission_id)
+    key = query.data.submission_id
+    row = await tx.fetchrow("SELECT * FROM whole_submission WHERE submission_id = $1", key)
     if row is None:
-        raise NotFound("submission_unknown", f"no submission {query.data.submission_id}")
+        raise NotFound("submission_unknown", f"no submission {key}")
     today = await criteria.get_criteria(tx, query.now)
-    submission = _looked_at(storage.as_submission(row), today.halal_from)
-    history = rounds.with_changes(await storage.list_rounds(tx, submission.submission_id))
-    return jury.conceal_whole(_whole(submission, row, history), query.actor)
-
-
-def _whole(submission: Submission, row: Row, history: Sequence[Round]) -> WholeSubmission:
+    history = rounds.with_changes(await storage.list_rounds(tx, key))
     earlier = history[-2] if len(history) > 1 else None
-    return WholeSubmission(
-        **dict(submission),
+    whole = WholeSubmission(
+        **dict(_looked_at(storage.as_submission(row), today.halal_from)),
         story=row["story"],
         withdrawn_because=row["withdrawn_because"],
+        may_not_judge=await list_trainers(tx, key),
         changes=history[-1].changes,
         earlier_reasons=earlier.reasons if earlier else [],
         earlier_way_forward=earlier.way_forward if earlier else [],
         rounds=history,
     )
+    return jury.conceal_whole(whole, query.actor)
 
 
 def _looked_at(submission: Submission, halal_from: datetime | None) -> Submission:

@@ -180,6 +180,17 @@ async def test_who_abstains_after_she_has_scored_takes_her_scores_back(pool: Poo
     assert await pool.fetchval("SELECT array_agg(score) FROM former_review") == [900]
 
 
+async def test_a_coordinator_sees_beforehand_who_may_not_judge(pool: Pool) -> None:
+    submission = await submit(pool, ANI, WATI)
+    await enrol(pool, ANI)
+    await enrol(pool, WATI, cohort=LATER_COHORT)
+    await teach(pool, "dewi", "budi")
+    await teach(pool, "budi", cohort=LATER_COHORT)
+
+    assert (await seen_by(pool, submission, RINI)).may_not_judge == ["budi", "dewi"]
+    assert (await seen_by(pool, submission, DEWI)).may_not_judge == []
+
+
 async def test_a_coordinator_sees_everything_at_any_time(pool: Pool) -> None:
     submission = await submit(pool)
     await score(pool, submission, SARI, 9)
