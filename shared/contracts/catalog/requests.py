@@ -83,7 +83,10 @@ class DecideSubmission(Command[Submission], wire="catalog.DecideSubmission.v1"):
 
 
 class ListSubmissions(Page[Submissions], wire="catalog.ListSubmissions.v1"):
+    """The newest first; for a juror blind. `to_score`: only what waits for whoever asks, and she may judge."""
+
     state: str | None = None
+    to_score: bool = False
 
 
 class ListProducts(Page[Products], wire="catalog.ListProducts.v1"):

@@ -159,7 +159,7 @@ class WholeSubmission(Submission):
     """With its story. `changes`: what this round says otherwise than the one before; `rounds`: the first one first.
 
     `earlier_reasons`: why the round before was sent back; `earlier_way_forward`: what she was told to do about it.
-    `may_not_judge`: accounts that trained one of the makers.
+    `criteria`: what this round is judged by. `may_not_judge`: accounts that trained one of the makers.
     """
 
     story: str | None
@@ -167,6 +167,7 @@ class WholeSubmission(Submission):
     earlier_reasons: list[str]
     earlier_way_forward: list[WayForward]
     withdrawn_because: str | None
+    criteria: Criteria
     may_not_judge: list[str]
     rounds: list[Round]
 

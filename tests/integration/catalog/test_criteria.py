@@ -31,6 +31,7 @@ from tests.integration.catalog.juries import (
     hand_in_again,
     later,
     score,
+    seen_by,
     send_back,
     some_criteria,
 )
@@ -93,6 +94,9 @@ async def test_a_new_round_is_judged_by_what_holds_when_it_is_handed_in(pool: Po
     again = await hand_in_again(pool, submission, now=later(days=2))
 
     assert again.criteria_from == later(days=1)
+    seen = await seen_by(pool, submission, DEWI, now=later(days=2))
+    assert (seen.criteria.valid_from, seen.criteria.pass_mark, seen.criteria.in_force) == (later(days=1), 900, True)
+    assert (seen.criteria.weights, seen.blind) == (WEIGHTS, True)
 
 
 async def test_a_criterion_is_added_and_scored(pool: Pool) -> None:

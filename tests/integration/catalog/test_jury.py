@@ -9,7 +9,7 @@ from services.catalog.views import selection as views
 from shared.contracts.catalog import ListSubmissions, Submission, Verdict
 from shared.db import Pool
 from shared.errors import Rejected
-from tests.integration.catalog.builders import ANI, WATI, Database, a_review, do, received, register, submit
+from tests.integration.catalog.builders import ANI, WATI, Database, a_review, do, register, submit
 from tests.integration.catalog.juries import (
     DEWI,
     LATER_COHORT,
@@ -180,6 +180,24 @@ async def test_who_abstains_after_she_has_scored_takes_her_scores_back(pool: Poo
     assert await pool.fetchval("SELECT array_agg(score) FROM former_review") == [900]
 
 
+async def test_a_juror_lists_what_waits_for_her(pool: Pool) -> None:
+    hers, scored, abstained, decided = [await submit(pool, WATI) for _ in range(4)]
+    of_ani = await submit(pool, ANI)
+    await enrol(pool, ANI)
+    await teach(pool, "dewi")
+    await score(pool, scored, DEWI)
+    await abstain(pool, abstained, DEWI)
+    await decide(pool, decided, Verdict.REJECT)
+
+    waiting = await do(pool, views.list_submissions, ListSubmissions(to_score=True), DEWI)
+    for_sari = await do(pool, views.list_submissions, ListSubmissions(to_score=True), SARI)
+
+    assert [one.submission_id for one in waiting.items] == [hers.submission_id]
+    assert [one.submission_id for one in for_sari.items] == [
+        one.submission_id for one in (of_ani, abstained, scored, hers)
+    ]
+
+
 async def test_a_coordinator_sees_beforehand_who_may_not_judge(pool: Pool) -> None:
     submission = await submit(pool, ANI, WATI)
     await enrol(pool, ANI)
@@ -247,5 +265,4 @@ async def test_a_decision_and_an_assignment_at_once_agree_on_which_reviews_count
 
 
 async def _listed(pool: Pool, actor: str) -> Submission:
-    async with pool.acquire() as tx, tx.transaction(readonly=True):
-        return (await views.list_submissions(received(ListSubmissions(), actor), tx)).items[0]
+    return (await do(pool, views.list_submissions, ListSubmissions(), actor)).items[0]

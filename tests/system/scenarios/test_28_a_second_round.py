@@ -109,6 +109,7 @@ async def test_a_juror_sees_whose_it_is_after_she_has_scored(world: World) -> No
     await sari.post(f"{bag}/abstention", {"reason": "Ibu ini tetangga saya"})
     seen = await sari.get(bag)
 
+    assert set(blind["criteria"]["weights"]) == set(CRITERIA)
     assert (blind["blind"], blind["makers"], blind["reviews"], blind["score"]) == (True, [], [], None)
     assert (listed["blind"], listed["makers"], listed["reviews"], listed["score"]) == (True, [], [], None)
     assert maker not in str(blind) + str(listed)
