@@ -1,8 +1,10 @@
 """Training's wiring: which request goes to which handler."""
 
-from functools import cache
+from collections.abc import Awaitable, Callable
+from functools import cache, wraps
+from typing import Any, TypeVar
 
-from services.training.handlers import attendance, completion, courses, people
+from services.training.handlers import attendance, certificates, completion, courses, people
 from services.training.vault import Vault
 from services.training.views import certificates as certificates_views
 from services.training.views import courses as courses_views
@@ -13,6 +15,7 @@ from shared.contracts.training import (
     CompleteSession,
     Enrol,
     GetCertificate,
+    GetCertificateFile,
     GetCohort,
     GetContacts,
     GetMaker,
@@ -22,17 +25,38 @@ from shared.contracts.training import (
     RecordAttendance,
     RegisterMaker,
     RegisterRusun,
+    ReissueCertificate,
+    RevokeCertificate,
+    VerifyCertificate,
 )
 from shared.db import Tx
 from shared.runtime.envelope import Received
 from shared.runtime.service import Service
 from shared.settings import read_settings
 
+R = TypeVar("R")
+
 
 @cache
 def open_vault() -> Vault | None:
     """This process's vault; None when no key is set. Raises ValueError for a key that is none."""
     return Vault.of(read_settings().nik_key)
+
+
+@cache
+def public_url() -> str:
+    """Where people reach this house."""
+    return read_settings(database_url="", amqp_url="").public_url
+
+
+def at_home(handle: Callable[[Received[Any], Tx, str], Awaitable[R]]) -> Callable[[Received[Any], Tx], Awaitable[R]]:
+    """Tells a handler where people reach this house, which it must not look for itself."""
+
+    @wraps(handle)
+    async def told(message: Received[Any], tx: Tx) -> R:
+        return await handle(message, tx, public_url())
+
+    return told
 
 
 async def register_maker(command: Received[RegisterMaker], tx: Tx) -> tuple[Maker, list[Event]]:
@@ -50,6 +74,8 @@ service = Service(
         RecordAttendance: attendance.record_attendance,
         CompleteSession: attendance.complete_session,
         CompleteCohort: completion.complete_cohort,
+        ReissueCertificate: certificates.reissue_certificate,
+        RevokeCertificate: certificates.revoke_certificate,
     },
     queries={
         ListMakers: people_views.list_makers,
@@ -57,5 +83,7 @@ service = Service(
         GetContacts: people_views.get_contacts,
         GetCohort: courses_views.get_cohort,
         GetCertificate: certificates_views.get_certificate,
+        GetCertificateFile: at_home(certificates_views.get_certificate_file),
+        VerifyCertificate: certificates_views.verify_certificate,
     },
 )

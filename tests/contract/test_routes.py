@@ -30,12 +30,13 @@ GET /v1/outlets/{}/closings | GET /v1/exchanges | GET /v1/outlets/{}/exchanges/{
 """
 INSIDE = {
     training.GetContacts,
+    training.VerifyCertificate,
     operations.GetDigests,
     operations.ListLogged,
     operations.ResendEvents,
     operations.ListComparisons,
 }
-"""What services ask each other, and no person may."""
+"""What services ask each other, and no path hands on as it is."""
 
 
 def test_every_promised_path_is_there() -> None:

@@ -11,4 +11,7 @@ COURSES = (
     post("/v1/sessions/{session_id}/completion", training.CompleteSession, COORDINATOR, "Complete a session"),
     post("/v1/cohorts/{cohort_id}/completion", training.CompleteCohort, COORDINATOR, "Complete a cohort, certify"),
     get("/v1/certificates/{number}", training.GetCertificate, SELECTION, "Show a certificate"),
+    get("/v1/certificates/{number}/certificate.pdf", training.GetCertificateFile, COORDINATOR, "Print a certificate"),
+    post("/v1/certificates/{number}/reissue", training.ReissueCertificate, COORDINATOR, "Issue it again, anew", 201),
+    post("/v1/certificates/{number}/revocation", training.RevokeCertificate, COORDINATOR, "Revoke a certificate"),
 )

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from services.training.domain.completion import Attended, Held
-from shared.contracts.training import Certificate, Craft
 from shared.db import Tx
 
 
@@ -38,36 +37,6 @@ async def list_attended(tx: Tx, cohort_id: UUID) -> list[Attended]:
     return [Attended(**row) for row in rows]
 
 
-async def claim_sequences(tx: Tx, year: int, craft: Craft, count: int) -> range:
-    """The next `count` (> 0) numbers of a year and craft. Others wait for them until this transaction ends."""
-    last: int = await tx.fetchval(
-        """
-        INSERT INTO certificate_counter AS counter (year, craft, last)
-        VALUES ($1, $2, $3)
-        ON CONFLICT (year, craft) DO UPDATE SET last = counter.last + excluded.last
-        RETURNING last
-        """,
-        year,
-        craft,
-        count,
-    )
-    return range(last - count + 1, last + 1)
-
-
-async def add_certificates(tx: Tx, certificates: Sequence[Certificate]) -> None:
-    await tx.execute(
-        """
-        INSERT INTO certificate (number, maker_id, cohort_id, minutes, issued_on)
-        SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[], $5::date[])
-        """,
-        [certificate.number for certificate in certificates],
-        [certificate.maker_id for certificate in certificates],
-        [certificate.cohort_id for certificate in certificates],
-        [certificate.minutes for certificate in certificates],
-        [certificate.issued_on for certificate in certificates],
-    )
-
-
 async def mark_enrolments(tx: Tx, cohort_id: UUID, completed: Sequence[UUID]) -> None:
     """Ends the enrolment of everybody who had a seat, one way or the other."""
     await tx.execute(
@@ -88,3 +57,11 @@ async def mark_completed(tx: Tx, cohort_id: UUID, at: datetime, by: str) -> None
         at,
         by,
     )
+
+
+async def get_minutes(tx: Tx, cohort_id: UUID, maker_id: UUID) -> int:
+    """Hers, in the closed sessions of the cohort that are hers."""
+    minutes: int | None = await tx.fetchval(
+        "SELECT minutes FROM progress WHERE cohort_id = $1 AND maker_id = $2", cohort_id, maker_id
+    )
+    return minutes or 0

@@ -46,7 +46,7 @@ async def _read_enrolments(tx: Tx, cohort_id: UUID) -> list[EnrolmentView]:
         FROM enrolment e
         LEFT JOIN attendance a USING (cohort_id, maker_id)
         LEFT JOIN session s USING (session_id)
-        LEFT JOIN certificate i ON i.cohort_id = e.cohort_id AND i.maker_id = e.maker_id
+        LEFT JOIN certificate i ON i.cohort_id = e.cohort_id AND i.maker_id = e.maker_id AND i.state = 'valid'
         WHERE e.cohort_id = $1
         GROUP BY e.cohort_id, e.maker_id, i.number
         ORDER BY e.position NULLS FIRST, e.enrolled_at, e.maker_id

@@ -1,5 +1,13 @@
 """Training: rusun, makers, cohorts, sessions, certificates. No personal data in any event."""
 
+from shared.contracts.training.certificates import (
+    CertificateRevoked,
+    GetCertificateFile,
+    ReissueCertificate,
+    RevokeCertificate,
+    Verification,
+    VerifyCertificate,
+)
 from shared.contracts.training.events import (
     EVENTS,
     CertificateIssued,
@@ -45,7 +53,7 @@ from shared.contracts.training.requests import (
     RegisterMaker,
     RegisterRusun,
 )
-from shared.contracts.training.terms import AttendanceStatus, Craft, Language, Minutes, Purpose
+from shared.contracts.training.terms import AttendanceStatus, CertificateState, Craft, Language, Minutes, Purpose
 
 __all__ = [
     "EVENTS",
@@ -54,6 +62,8 @@ __all__ = [
     "AttendanceStatus",
     "Certificate",
     "CertificateIssued",
+    "CertificateRevoked",
+    "CertificateState",
     "Cohort",
     "CohortCompletion",
     "CohortOpened",
@@ -68,6 +78,7 @@ __all__ = [
     "Enrolment",
     "EnrolmentView",
     "GetCertificate",
+    "GetCertificateFile",
     "GetCohort",
     "GetContacts",
     "GetMaker",
@@ -87,9 +98,13 @@ __all__ = [
     "RecordAttendance",
     "RegisterMaker",
     "RegisterRusun",
+    "ReissueCertificate",
+    "RevokeCertificate",
     "Rusun",
     "SessionClosed",
     "SessionCompleted",
     "SessionView",
     "TrainersAssigned",
+    "Verification",
+    "VerifyCertificate",
 ]

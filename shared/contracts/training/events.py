@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from shared.contracts.message import Code, Day, Event, Moment, Name
+from shared.contracts.training.certificates import CertificateRevoked
 from shared.contracts.training.terms import Craft, Purpose
 
 
@@ -83,6 +84,8 @@ class SessionCompleted(Event, wire="training.SessionCompleted.v1", about=("sessi
 
 
 class CertificateIssued(Event, wire="training.CertificateIssued.v1", about=("number",)):
+    """`replaces`: the number in whose place it was issued again."""
+
     number: str
     maker_id: UUID
     cohort_id: UUID
@@ -90,6 +93,7 @@ class CertificateIssued(Event, wire="training.CertificateIssued.v1", about=("num
     title: Name
     minutes: int
     issued_on: Day
+    replaces: str | None = None
 
 
 EVENTS: tuple[type[Event], ...] = (
@@ -103,4 +107,5 @@ EVENTS: tuple[type[Event], ...] = (
     MakerWaitlisted,
     SessionCompleted,
     CertificateIssued,
+    CertificateRevoked,
 )

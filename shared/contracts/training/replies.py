@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from shared.contracts.message import Code, Day, Moment, Name, Part
-from shared.contracts.training.terms import Craft, Language, Purpose
+from shared.contracts.training.terms import CertificateState, Craft, Language, Purpose
 
 
 class Rusun(Part):
@@ -104,6 +104,8 @@ class CohortCompletion(Part):
 
 
 class Certificate(Part):
+    """`replaces`: the number of the one before it; `replaced_by`: of the one that has taken its place."""
+
     number: str
     maker_id: UUID
     cohort_id: UUID
@@ -111,6 +113,9 @@ class Certificate(Part):
     title: Name
     minutes: int
     issued_on: Day
+    state: CertificateState = CertificateState.VALID
+    replaces: str | None = None
+    replaced_by: str | None = None
 
 
 class Contact(Part):

@@ -41,8 +41,19 @@ class Language(StrEnum):
 
 
 class AttendanceStatus(StrEnum):
+    """`NOT_APPLICABLE`: the session is none of hers, as those before she enrolled, and never counts against her."""
+
     PRESENT = "present"
     LATE = "late"
     LEFT_EARLY = "left-early"
     EXCUSED = "excused"
     ABSENT = "absent"
+    NOT_APPLICABLE = "not-applicable"
+
+
+class CertificateState(StrEnum):
+    """`SUPERSEDED`: another one has taken its place. `REVOKED`: it is worth nothing any more."""
+
+    VALID = "valid"
+    SUPERSEDED = "superseded"
+    REVOKED = "revoked"
