@@ -4,25 +4,33 @@ from collections.abc import Awaitable, Callable
 from functools import cache, wraps
 from typing import Any, TypeVar
 
-from services.training.handlers import attendance, certificates, completion, courses, people
+from services.training.handlers import amendments, attendance, certificates, completion, courses, people
 from services.training.vault import Vault
 from services.training.views import certificates as certificates_views
+from services.training.views import completion as completion_views
 from services.training.views import courses as courses_views
 from services.training.views import people as people_views
+from services.training.views import sessions as sessions_views
 from shared.contracts.message import Event
 from shared.contracts.training import (
+    AmendSession,
     CompleteCohort,
     CompleteSession,
     Enrol,
     GetCertificate,
     GetCertificateFile,
     GetCohort,
+    GetCompletion,
     GetContacts,
     GetMaker,
+    GetOverruns,
+    GetSession,
+    ListAmendments,
     ListMakers,
     Maker,
     OpenCohort,
     RecordAttendance,
+    RecordPractical,
     RegisterMaker,
     RegisterRusun,
     ReissueCertificate,
@@ -73,7 +81,9 @@ service = Service(
         Enrol: courses.enrol,
         RecordAttendance: attendance.record_attendance,
         CompleteSession: attendance.complete_session,
+        AmendSession: amendments.amend_session,
         CompleteCohort: completion.complete_cohort,
+        RecordPractical: completion.record_practical,
         ReissueCertificate: certificates.reissue_certificate,
         RevokeCertificate: certificates.revoke_certificate,
     },
@@ -82,6 +92,10 @@ service = Service(
         GetMaker: people_views.get_maker,
         GetContacts: people_views.get_contacts,
         GetCohort: courses_views.get_cohort,
+        GetSession: sessions_views.get_session,
+        ListAmendments: sessions_views.list_amendments,
+        GetOverruns: sessions_views.get_overruns,
+        GetCompletion: completion_views.get_completion,
         GetCertificate: certificates_views.get_certificate,
         GetCertificateFile: at_home(certificates_views.get_certificate_file),
         VerifyCertificate: certificates_views.verify_certificate,

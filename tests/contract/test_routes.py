@@ -71,6 +71,7 @@ def test_commands_are_posted_and_queries_are_got() -> None:
 
 def test_personal_data_is_for_coordinators_only() -> None:
     private = {training.ListMakers, training.GetMaker, training.RegisterMaker, notify.ListNotices}
+    private |= {training.GetSession, training.GetCompletion, training.GetCertificateFile}
     found = [route for route in ROUTES if route.request in private]
     assert len(found) == len(private)
     assert all(route.roles == {Role.COORDINATOR} for route in found)

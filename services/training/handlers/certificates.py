@@ -10,7 +10,6 @@ from services.training.domain.completion import Attended, certificate_number
 from services.training.domain.courses import CohortFacts
 from services.training.handlers.courses import find_cohort
 from services.training.storage import certificates as storage
-from services.training.storage import completion as completion_storage
 from shared.contracts.message import Event
 from shared.contracts.training import (
     Certificate,
@@ -28,7 +27,7 @@ from shared.runtime.envelope import Received
 async def reissue_certificate(command: Received[ReissueCertificate], tx: Tx) -> tuple[Certificate, list[Event]]:
     """With the minutes that are hers now; the one before it is superseded and says by which."""
     old, cohort = await _lock_valid(tx, command.data.number)
-    minutes = await completion_storage.get_minutes(tx, old.cohort_id, old.maker_id)
+    minutes = await storage.get_minutes(tx, old.cohort_id, old.maker_id)
     ending = Ending(command.now, command.actor, command.data.reason)
     await storage.mark_ended(tx, [old.number], CertificateState.SUPERSEDED, ending)
     [new] = await issue(tx, cohort, [Attended(old.maker_id, minutes)], command.now, replaces=old.number)

@@ -1,6 +1,7 @@
 """Certificates: numbers, what is issued, and how one ends."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from services.training.domain.certificates import Ending
 from shared.contracts.training import Certificate, CertificateState, Craft
@@ -20,6 +21,30 @@ async def get_certificate(tx: Tx, number: str) -> Certificate | None:
         number,
     )
     return Certificate(**row) if row else None
+
+
+async def get_minutes(tx: Tx, cohort_id: UUID, maker_id: UUID) -> int:
+    """Hers, in the closed sessions of the cohort that are hers."""
+    minutes: int | None = await tx.fetchval(
+        "SELECT minutes FROM progress WHERE cohort_id = $1 AND maker_id = $2", cohort_id, maker_id
+    )
+    return minutes or 0
+
+
+async def list_valid(tx: Tx, cohort_id: UUID, makers: Sequence[UUID]) -> list[Certificate]:
+    """Those of these makers that are worth something now."""
+    rows = await tx.fetch(
+        """
+        SELECT i.number, i.maker_id, i.cohort_id, c.craft, c.title, i.minutes, i.issued_on, i.state, i.replaces
+        FROM certificate i
+        JOIN cohort c USING (cohort_id)
+        WHERE i.cohort_id = $1 AND i.maker_id = ANY ($2::uuid[]) AND i.state = 'valid'
+        ORDER BY i.number
+        """,
+        cohort_id,
+        makers,
+    )
+    return [Certificate(**row) for row in rows]
 
 
 async def claim_sequences(tx: Tx, year: int, craft: Craft, count: int) -> range:

@@ -61,3 +61,6 @@ class CertificateRevoked(Event, wire="training.CertificateRevoked.v1", about=("n
     craft: Craft
     title: Name
     revoked_on: Day
+
+
+EVENTS: tuple[type[Event], ...] = (CertificateRevoked,)

@@ -38,6 +38,7 @@ R = TypeVar("R")
 Database = Callable[[str], Awaitable[Pool]]
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
+LONG_AGO = NOON - timedelta(weeks=52)
 RINI = "coordinator:rini"
 VAULT = Vault(bytes(range(32)))
 SOMEBODY_WAITS = """
@@ -116,12 +117,12 @@ async def enrol(pool: Pool, cohort: Cohort, maker: UUID, now: datetime = NOON) -
 
 
 async def a_class(pool: Pool, makers: int, sessions: int = 2, **fields: Any) -> tuple[Cohort, list[UUID]]:
-    """A rusun, a cohort in it and makers who enrolled one after the other."""
+    """A rusun, a cohort in it and makers who enrolled one after the other, before the first session."""
     await register_rusun(pool)
     cohort = await open_cohort(pool, sessions, **fields)
     enrolled = [(await register(pool)).maker_id for _ in range(makers)]
     for n, maker in enumerate(enrolled):
-        await enrol(pool, cohort, maker, NOON + timedelta(seconds=n))
+        await enrol(pool, cohort, maker, LONG_AGO + timedelta(seconds=n))
     return cohort, enrolled
 
 
