@@ -1,5 +1,6 @@
 """Sheets by exception, minutes reckoned from times, and sums that tie out whatever is told and amended."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -34,8 +35,8 @@ Status = AttendanceStatus
 
 
 def a_session(completed: bool = False) -> SessionFacts:
-    held = (NINE, 360, NINE) if completed else (None, None, None)
-    return SessionFacts(UUID(int=8), UUID(int=9), Craft.BATIK, 1, NINE, 180, *held, version=1)
+    is_open = SessionFacts(UUID(int=8), UUID(int=9), Craft.BATIK, 1, NINE, 180, None, None, None, 1)
+    return replace(is_open, actual_start=NINE, actual_minutes=360, completed_at=NINE) if completed else is_open
 
 
 def after(minutes: float) -> datetime:
