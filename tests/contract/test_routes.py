@@ -32,12 +32,13 @@ POST /v1/submissions/{}/withdrawal | POST /v1/criteria | GET /v1/criteria | POST
 """
 INSIDE = {
     training.GetContacts,
+    training.VerifyCertificate,
     operations.GetDigests,
     operations.ListLogged,
     operations.ResendEvents,
     operations.ListComparisons,
 }
-"""What services ask each other, and no person may."""
+"""What services ask each other, and no path hands on as it is."""
 
 
 def test_every_promised_path_is_there() -> None:
@@ -72,6 +73,7 @@ def test_commands_are_posted_and_queries_are_got() -> None:
 
 def test_personal_data_is_for_coordinators_only() -> None:
     private = {training.ListMakers, training.GetMaker, training.RegisterMaker, notify.ListNotices}
+    private |= {training.GetSession, training.GetCompletion, training.GetCertificateFile}
     found = [route for route in ROUTES if route.request in private]
     assert len(found) == len(private)
     assert all(route.roles == {Role.COORDINATOR} for route in found)
