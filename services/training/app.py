@@ -2,10 +2,12 @@
 
 from functools import cache
 
-from services.training.handlers import attendance, completion, courses, people
+from services.training.handlers import anonymising, attendance, completion, consents, contacts, courses, homes, people
 from services.training.vault import Vault
 from services.training.views import certificates as certificates_views
+from services.training.views import consents as consent_views
 from services.training.views import courses as courses_views
+from services.training.views import homes as home_views
 from services.training.views import people as people_views
 from shared.contracts.message import Event
 from shared.contracts.training import (
@@ -17,12 +19,14 @@ from shared.contracts.training import (
     GetContacts,
     GetMaker,
     ListMakers,
-    Maker,
+    MakerWritten,
     OpenCohort,
     RecordAttendance,
     RegisterMaker,
     RegisterRusun,
 )
+from shared.contracts.training.consents import ChangeConsent, GetPublicNames, ListConsents
+from shared.contracts.training.people import AnonymiseMaker, ChangeContact, ListHomes, ListRusun, MoveMaker
 from shared.db import Tx
 from shared.runtime.envelope import Received
 from shared.runtime.service import Service
@@ -35,9 +39,14 @@ def open_vault() -> Vault | None:
     return Vault.of(read_settings().nik_key)
 
 
-async def register_maker(command: Received[RegisterMaker], tx: Tx) -> tuple[Maker, list[Event]]:
+async def register_maker(command: Received[RegisterMaker], tx: Tx) -> tuple[MakerWritten, list[Event]]:
     """Hands the handler what it must not look for itself."""
     return await people.register_maker(command, tx, vault=open_vault())
+
+
+async def change_contact(command: Received[ChangeContact], tx: Tx) -> tuple[MakerWritten, list[Event]]:
+    """As `register_maker`."""
+    return await contacts.change_contact(command, tx, vault=open_vault())
 
 
 service = Service(
@@ -45,6 +54,10 @@ service = Service(
     commands={
         RegisterRusun: people.register_rusun,
         RegisterMaker: register_maker,
+        ChangeContact: change_contact,
+        ChangeConsent: consents.change_consent,
+        MoveMaker: homes.move_maker,
+        AnonymiseMaker: anonymising.anonymise_maker,
         OpenCohort: courses.open_cohort,
         Enrol: courses.enrol,
         RecordAttendance: attendance.record_attendance,
@@ -55,6 +68,10 @@ service = Service(
         ListMakers: people_views.list_makers,
         GetMaker: people_views.get_maker,
         GetContacts: people_views.get_contacts,
+        ListRusun: home_views.list_rusun,
+        ListHomes: home_views.list_homes,
+        ListConsents: consent_views.list_consents,
+        GetPublicNames: consent_views.get_public_names,
         GetCohort: courses_views.get_cohort,
         GetCertificate: certificates_views.get_certificate,
     },
