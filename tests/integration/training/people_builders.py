@@ -43,7 +43,7 @@ async def public_names(pool: Pool, *makers: UUID) -> dict[UUID, PublicName]:
 
 
 async def move(
-    pool: Pool, maker: UUID, rusun: str, since: date, now: datetime = NOON, **door: str
+    pool: Pool, maker: UUID, rusun: str, since: date, now: datetime = NOON, **door: Any
 ) -> tuple[Homes, list[Event]]:
     asked = MoveMaker.model_validate(
         {"maker_id": maker, "rusun": rusun, "block": "C", "unit": "3", "since": since} | door

@@ -1,6 +1,7 @@
 """Anonymising on a real database: what is private is gone from every table, history stays, nothing changes any more."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -40,7 +41,7 @@ from tests.integration.training.test_app import settings as settings  # noqa: PL
 
 NIK = "3175074508900001"
 LATER = NOON + timedelta(days=3)
-PRIVATE = {"name": "Siti Rohayati", "phone": "0812 3456 7890", "email": "siti@example.org", "nik": NIK}
+PRIVATE: dict[str, Any] = {"name": "Siti Rohayati", "phone": "0812 3456 7890", "email": "siti@example.org", "nik": NIK}
 TRACES = ("Rohayati", "81234567890", "siti@example.org", "Blok-Q", "Unit-77", "by letter of her")
 
 
@@ -48,7 +49,7 @@ async def somebody(pool: Pool) -> UUID:
     """With something private wherever something can be."""
     await register_rusun(pool, "pulogebang", "daan-mogot")
     purposes = [Purpose.TRAINING, Purpose.NOTICES, Purpose.PUBLIC_NAME]
-    doors = {"block": "Blok-Q", "unit": "Unit-77"}
+    doors: dict[str, Any] = {"block": "Blok-Q", "unit": "Unit-77"}
     maker = (await register(pool, consents=purposes, since=date(2019, 2, 1), **PRIVATE, **doors)).maker_id
     await say(pool, maker, Purpose.CATALOGUE_PHOTO, True, note="by letter of her")
     await say(pool, maker, Purpose.CATALOGUE_PHOTO, False)

@@ -6,13 +6,14 @@ from uuid import UUID
 
 import pytest
 
+from services.training.handlers import people
 from services.training.views import homes as home_views
 from services.training.views import people as people_views
 from shared.contracts.training import ListMakers, MakerMoved
 from shared.contracts.training.people import ListRusun
 from shared.db import Pool
 from shared.errors import Invalid, NotFound, Rejected
-from tests.integration.training.builders import NOON, RINI, Database, a_rusun, do, people, register, register_rusun
+from tests.integration.training.builders import NOON, RINI, Database, a_rusun, do, register, register_rusun
 from tests.integration.training.people_builders import homes_of, look, move
 
 LONG_AGO, FIFTEENTH = date(2019, 2, 1), date(2026, 11, 15)

@@ -1,0 +1,325 @@
+"""A maker moves: what she sold before stays with the rusun and the cooperative of that day, whenever the news comes."""
+
+from datetime import date, datetime
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.sales.handlers import known
+from services.sales.handlers.settlement import payouts
+from services.sales.replay.settlement import project_frozen
+from services.sales.views.feed import summarise_feed
+from services.sales.views.settlement import get_payout
+from shared.contracts.outlets import SaleReported
+from shared.contracts.sales import SummariseFeed
+from shared.contracts.sales.settlement import CancelPayout, Days, FreezePayout, GetPayout, Payout, PayoutFrozen
+from shared.contracts.training import MakerMoved
+from shared.db import Pool
+from shared.errors import Rejected
+from tests.integration.sales.builders import (
+    ANI,
+    POUCH,
+    SHAWL,
+    Database,
+    a_return,
+    a_sale,
+    do,
+    hear,
+    open_shop,
+    owed,
+    received,
+    report,
+)
+from tests.integration.sales.settling import KOP, freeze, only_line, order, pay, pay_out, refusal, statement, tell, void
+
+NEW = "kop-daan-mogot"
+FIFTEENTH = date(2026, 11, 15)
+HERS = 455_000
+"""Of a shawl."""
+
+
+async def moved(pool: Pool, rusun: str = "daan-mogot", since: date = FIFTEENTH, cooperative: str = NEW) -> None:
+    await hear(pool, known.move_maker, MakerMoved(maker_id=ANI, rusun=rusun, cooperative=cooperative, since=since))
+
+
+def sold(day: int, clock: str = "12:00:00", **other: Any) -> SaleReported:
+    """A shawl on a day of November, on a receipt of its own."""
+    at = datetime.fromisoformat(f"2026-11-{day:02d}T{clock}+07:00")
+    return a_sale(**{"receipt": f"{day}-{clock}", "sold_at": at} | other)
+
+
+async def earned(pool: Pool) -> dict[str, int]:
+    summary = await do(pool, summarise_feed, SummariseFeed())
+    return {one.rusun: one.amount for one in summary.earned_by_rusun}
+
+
+def shares(payout: Payout) -> list[int]:
+    return [line.amount for line in payout.lines]
+
+
+async def test_each_cooperative_pays_what_was_sold_while_she_lived_there(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await moved(pool)
+    await report(pool, sold(14, "23:59:59"), sold(15, "00:00:00"), sold(16))
+
+    old, new = await freeze(pool), await freeze(pool, NEW)
+
+    assert (shares(old), shares(new)) == ([HERS], [2 * HERS])
+    assert (old.lines[0].days, new.lines[0].days) == (
+        [Days(since=None, until=FIFTEENTH)],
+        [Days(since=FIFTEENTH, until=None)],
+    )
+    await pay(pool, new.payout_id)
+    await pay(pool, old.payout_id)
+    assert await owed(pool) == 0
+    assert await earned(pool) == {"pulogebang": HERS, "daan-mogot": 2 * HERS}
+    for cooperative in (KOP, NEW):
+        assert await refusal(pool, payouts.freeze_payout, FreezePayout(cooperative=cooperative)) == "nothing_payable"
+
+
+async def test_it_makes_no_difference_that_the_news_comes_after_the_sales(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, sold(14), sold(16), sold(17))
+    await moved(pool)
+
+    assert shares(await freeze(pool)) == [HERS]
+    assert shares(await freeze(pool, NEW)) == [2 * HERS]
+    assert await earned(pool) == {"pulogebang": HERS, "daan-mogot": 2 * HERS}
+
+
+async def test_what_was_paid_before_the_news_came_is_paid_once(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, sold(14), sold(16))
+    assert shares(await pay_out(pool)) == [2 * HERS]
+
+    await moved(pool)
+    await report(pool, sold(17))
+
+    assert shares(await pay_out(pool, NEW)) == [HERS]
+    assert await owed(pool) == 0
+
+
+async def test_what_was_frozen_before_the_news_came_is_claimed_by_nobody_else(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, sold(14), sold(16))
+    frozen = await freeze(pool)
+    await moved(pool)
+
+    assert await refusal(pool, payouts.freeze_payout, FreezePayout(cooperative=NEW)) == "nothing_payable"
+    await order(pool, payouts.cancel_payout, CancelPayout(payout_id=frozen.payout_id, reason="she has moved"))
+
+    assert (shares(await freeze(pool)), shares(await freeze(pool, NEW))) == ([HERS], [HERS])
+
+
+async def test_a_sale_that_a_till_tells_of_late_is_paid_by_the_cooperative_of_its_day(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await moved(pool)
+    await report(pool, sold(14), sold(16))
+    await pay_out(pool)
+    await pay_out(pool, NEW)
+
+    await report(pool, sold(13))
+
+    assert await refusal(pool, payouts.freeze_payout, FreezePayout(cooperative=NEW)) == "nothing_payable"
+    assert shares(await pay_out(pool)) == [HERS]
+    assert await owed(pool) == 0
+
+
+async def test_what_comes_back_before_it_is_paid_counts_with_its_sale(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await moved(pool)
+    await report(pool, sold(13), sold(14), sold(16))
+    await report(pool, a_return(original_receipt="14-12:00:00"))
+
+    assert only_line(await freeze(pool)) == (HERS, 0, 0, HERS)
+    assert only_line(await freeze(pool, NEW)) == (HERS, 0, 0, HERS)
+    assert await earned(pool) == {"pulogebang": HERS, "daan-mogot": HERS}
+
+
+async def test_what_comes_back_after_it_was_paid_is_a_debt_wherever_she_earns_now(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await moved(pool)
+    await report(pool, sold(14))
+    await pay_out(pool)
+    await report(pool, a_return(original_receipt="14-12:00:00"), sold(16))
+
+    assert only_line(await pay_out(pool, NEW)) == (HERS, HERS, HERS // 2, HERS - HERS // 2)
+    assert await owed(pool) == -(HERS - HERS // 2)
+    assert await earned(pool) == {"pulogebang": 0, "daan-mogot": HERS}
+
+
+async def test_a_debt_is_kept_back_once_though_two_batches_are_open(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await moved(pool)
+    await report(pool, sold(13))
+    await pay_out(pool)
+    await report(pool, a_return(original_receipt="13-12:00:00"), sold(14), sold(16), sold(17))
+
+    old, new = await freeze(pool), await freeze(pool, NEW)
+
+    assert only_line(old) == (HERS, HERS, 227_500, 227_500)
+    assert only_line(new) == (2 * HERS, 227_500, 227_500, 682_500)
+    for batch in (new, old):
+        await pay(pool, batch.payout_id)
+    assert await owed(pool) == 0
+
+
+async def test_a_void_of_a_paid_receipt_is_a_debt_at_her_new_cooperative(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await moved(pool)
+    await report(pool, sold(14), sold(16))
+    await pay_out(pool)
+    await void(pool, "14-12:00:00")
+
+    assert only_line(await freeze(pool, NEW)) == (HERS, HERS, HERS // 2, HERS - HERS // 2)
+
+
+async def test_two_rusun_of_one_cooperative_are_one_line_and_two_reports(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await moved(pool, "cakung", cooperative=KOP)
+    await report(pool, sold(14), sold(16))
+
+    frozen = await freeze(pool)
+
+    assert (shares(frozen), frozen.lines[0].days) == ([2 * HERS], [])
+    assert await earned(pool) == {"pulogebang": HERS, "cakung": HERS}
+
+
+async def test_whoever_comes_back_home_is_paid_for_both_times(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await moved(pool)
+    await moved(pool, "pulogebang", date(2026, 11, 18), KOP)
+    await report(pool, sold(14), sold(16), sold(18))
+
+    frozen = await freeze(pool)
+
+    assert shares(frozen) == [2 * HERS]
+    assert frozen.lines[0].days == [
+        Days(since=None, until=FIFTEENTH),
+        Days(since=date(2026, 11, 18), until=None),
+    ]
+    assert shares(await freeze(pool, NEW)) == [HERS]
+
+
+async def test_a_home_that_is_put_right_later_counts_for_what_is_not_in_a_batch(database: Database) -> None:
+    """She was written down in the wrong rusun for the same day; `said_at` decides, and what is paid stays paid."""
+    pool = await database("sales")
+    await open_shop(pool)
+    await moved(pool, "komarudin", FIFTEENTH, "kop-komarudin")
+    await report(pool, sold(16))
+    await pay_out(pool, "kop-komarudin")
+    await moved(pool)
+    await report(pool, sold(17))
+
+    assert shares(await pay_out(pool, NEW)) == [HERS]
+    assert await refusal(pool, payouts.freeze_payout, FreezePayout(cooperative="kop-komarudin")) == "nothing_payable"
+    assert await owed(pool) == 0
+    assert [line.kind for line in (await statement(pool)).items] == ["payout", "sale", "payout", "sale"]
+
+
+async def test_a_replay_knows_which_days_a_line_is_about(database: Database) -> None:
+    pool, anew = await database("sales"), await database("sales")
+    for one in (pool, anew):
+        await open_shop(one)
+        await moved(one)
+    await report(pool, sold(14), sold(16))
+    asked = FreezePayout(cooperative=NEW)
+    _, [told] = await tell(pool, payouts.freeze_payout, asked)
+    assert isinstance(told, PayoutFrozen)
+
+    async with anew.acquire() as tx, tx.transaction():
+        await project_frozen(tx, received(told))
+
+    assert (await do(anew, get_payout, GetPayout(payout_id=told.payout_id))).lines == told.lines
+    assert told.lines[0].days == [Days(since=FIFTEENTH, until=None)]
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("sell"), st.integers(min_value=1, max_value=20)),
+        st.tuples(st.just("bring_back"), st.integers(min_value=0, max_value=8)),
+        st.tuples(st.just("pay"), st.sampled_from([KOP, NEW, "kop-komarudin"])),
+        st.tuples(st.just("freeze"), st.sampled_from([KOP, NEW, "kop-komarudin"])),
+        st.tuples(st.just("move"), st.tuples(st.integers(1, 20), st.sampled_from([KOP, NEW, "kop-komarudin"]))),
+        st.tuples(st.just("end"), st.booleans()),
+    ),
+    min_size=3,
+    max_size=14,
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+async def test_however_she_moves_nobody_pays_twice_and_nothing_stays_unpaid(database: Database, steps: Any) -> None:
+    """In the end all batches are paid: what is left is nothing, or a debt."""
+    pool = await database("sales")
+    await open_shop(pool)
+    play = Play(pool)
+    for kind, what in steps:
+        await getattr(play, kind)(what)
+    await play.settle()
+    assert -len(play.back) * HERS <= await owed(pool) <= 0
+    assert await pool.fetchval("SELECT count(*) FROM payout_open") == 0
+
+
+class Play:
+    """A life of sales, returns, moves and batches."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool, self.receipts, self.back, self.open = pool, 0, set[int](), list[Payout]()
+        self.pouches = set[int]()
+
+    async def sell(self, day: int) -> None:
+        sku = POUCH if day % 5 == 0 else SHAWL
+        self.pouches |= {self.receipts} if sku == POUCH else set()
+        await report(self.pool, sold(day, receipt=str(self.receipts), sku=sku))
+        self.receipts += 1
+
+    async def bring_back(self, receipt: int) -> None:
+        """A shawl, once."""
+        if receipt < self.receipts and receipt not in self.back and receipt not in self.pouches:
+            self.back.add(receipt)
+            await report(self.pool, a_return(receipt=f"C{receipt}", original_receipt=str(receipt)))
+
+    async def move(self, to: tuple[int, str]) -> None:
+        await moved(self.pool, to[1].removeprefix("kop-"), date(2026, 11, to[0]), to[1])
+
+    async def end(self, paid: bool) -> None:
+        """The oldest open batch."""
+        if self.open:
+            batch = self.open.pop(0)
+            if paid:
+                await pay(self.pool, batch.payout_id)
+            else:
+                asked = CancelPayout(payout_id=batch.payout_id, reason="try again")
+                await order(self.pool, payouts.cancel_payout, asked)
+
+    async def freeze(self, cooperative: str) -> None:
+        try:
+            self.open.append(await freeze(self.pool, cooperative))
+        except Rejected as nothing:
+            assert nothing.code == "nothing_payable"
+
+    async def pay(self, cooperative: str) -> None:
+        before = len(self.open)
+        await self.freeze(cooperative)
+        if len(self.open) > before:
+            await pay(self.pool, self.open.pop().payout_id)
+
+    async def settle(self) -> None:
+        while self.open:
+            await self.end(True)
+        for cooperative in (KOP, NEW, "kop-komarudin"):
+            await self.pay(cooperative)
