@@ -2,7 +2,17 @@
 
 from functools import cache
 
-from services.training.handlers import anonymising, attendance, completion, consents, contacts, courses, homes, people
+from services.training.handlers import (
+    anonymising,
+    attendance,
+    completion,
+    consents,
+    contacts,
+    courses,
+    homes,
+    imports,
+    people,
+)
 from services.training.vault import Vault
 from services.training.views import certificates as certificates_views
 from services.training.views import consents as consent_views
@@ -26,6 +36,7 @@ from shared.contracts.training import (
     RegisterRusun,
 )
 from shared.contracts.training.consents import ChangeConsent, GetPublicNames, ListConsents
+from shared.contracts.training.imports import ImportMakers, ImportReport
 from shared.contracts.training.people import AnonymiseMaker, ChangeContact, ListHomes, ListRusun, MoveMaker
 from shared.db import Tx
 from shared.runtime.envelope import Received
@@ -49,11 +60,17 @@ async def change_contact(command: Received[ChangeContact], tx: Tx) -> tuple[Make
     return await contacts.change_contact(command, tx, vault=open_vault())
 
 
+async def import_makers(command: Received[ImportMakers], tx: Tx) -> tuple[ImportReport, list[Event]]:
+    """As `register_maker`."""
+    return await imports.import_makers(command, tx, vault=open_vault())
+
+
 service = Service(
     "training",
     commands={
         RegisterRusun: people.register_rusun,
         RegisterMaker: register_maker,
+        ImportMakers: import_makers,
         ChangeContact: change_contact,
         ChangeConsent: consents.change_consent,
         MoveMaker: homes.move_maker,

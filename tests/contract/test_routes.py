@@ -8,7 +8,7 @@ from services.gateway.auth import Account, Role
 from services.gateway.routes import ROUTES, Route
 from shared.contracts import catalog, notify, operations, sales, training
 from shared.contracts.message import Command
-from shared.contracts.training import consents, people
+from shared.contracts.training import consents, imports, people
 
 PROMISED = """
 POST /v1/rusun | POST /v1/makers | GET /v1/makers | GET /v1/makers/{} | POST /v1/cohorts | GET /v1/cohorts/{}
@@ -84,7 +84,7 @@ def test_commands_are_posted_and_queries_are_got() -> None:
 def test_personal_data_is_for_coordinators_only() -> None:
     private = {
         *(training.ListMakers, training.GetMaker, training.RegisterMaker, notify.ListNotices),
-        *(people.ChangeContact, people.ListHomes, people.MoveMaker, people.AnonymiseMaker),
+        *(people.ChangeContact, people.ListHomes, people.MoveMaker, people.AnonymiseMaker, imports.ImportMakers),
         *(consents.ChangeConsent, consents.ListConsents),
     }
     found = [route for route in ROUTES if route.request in private]

@@ -2,12 +2,13 @@
 
 from services.gateway.routes.route import COORDINATOR, get, post
 from shared.contracts import training
-from shared.contracts.training import consents, people
+from shared.contracts.training import consents, imports, people
 
 PEOPLE = (
     post("/v1/rusun", training.RegisterRusun, COORDINATOR, "Register a rusun and its cooperative", 201),
     get("/v1/rusun", people.ListRusun, COORDINATOR, "List rusun with their cooperatives"),
     post("/v1/makers", training.RegisterMaker, COORDINATOR, "Register a maker", 201),
+    post("/v1/makers/import", imports.ImportMakers, COORDINATOR, "Register those of a list who are not registered yet"),
     get("/v1/makers", training.ListMakers, COORDINATOR, "List makers"),
     get("/v1/makers/{maker_id}", training.GetMaker, COORDINATOR, "Show a maker"),
     post("/v1/makers/{maker_id}/contact", people.ChangeContact, COORDINATOR, "Put a maker's data right"),
