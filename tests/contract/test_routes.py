@@ -56,6 +56,7 @@ def test_no_request_of_a_service_is_forgotten() -> None:
         training,
         consents,
         people,
+        imports,
         catalog,
         sales,
         sales.goods,

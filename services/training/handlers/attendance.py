@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.training.domain import attendance
 from services.training.domain.attendance import SessionFacts
+from services.training.handlers.people import refuse_anonymised
 from services.training.storage import attendance as storage
 from shared.contracts.message import Event
 from shared.contracts.training import (
@@ -22,6 +23,7 @@ async def record_attendance(command: Received[RecordAttendance], tx: Tx) -> tupl
     """The whole sheet or nothing. No event: what counts is told when the session is completed."""
     marks = attendance.read_sheet(command.data.entries)
     session = await _open_session(tx, command.data.session_id)
+    await refuse_anonymised(tx, [entry.maker_id for entry in command.data.entries])
     attendance.check_enrolled(marks, await storage.list_enrolled(tx, session.cohort_id))
     await storage.add_marks(tx, session, marks, command.now, command.actor)
     return AttendanceRecorded(session_id=session.session_id, recorded=len(marks)), []

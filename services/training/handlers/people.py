@@ -1,5 +1,6 @@
 """Registering rusun and makers, and putting right what was written of a maker."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from services.training.domain import people
@@ -17,6 +18,7 @@ from shared.contracts.training import (
     ConsentChanged,
     MakerRegistered,
     MakerWritten,
+    Purpose,
     RegisterMaker,
     RegisterRusun,
 )
@@ -70,8 +72,26 @@ async def lock_maker(tx: Tx, maker_id: UUID) -> Row:
     if maker is None:
         raise NotFound("maker_not_found", f"There is no maker {maker_id}")
     if maker["anonymised_at"]:
-        raise Rejected("maker_anonymised", f"Maker {maker_id} is anonymised: nothing of hers changes any more")
+        raise _anonymised(maker_id)
     return maker
+
+
+async def lock_trainee(tx: Tx, maker_id: UUID) -> None:
+    """As `lock_maker`. Raises Rejected for her who takes part no longer: she may come back by agreeing again."""
+    await lock_maker(tx, maker_id)
+    consent = (await consents.list_standing(tx, maker_id)).get(Purpose.TRAINING)
+    if consent and not consent.granted:
+        raise Rejected("training_consent_withdrawn", f"Maker {maker_id} has taken back her consent to be trained")
+
+
+async def refuse_anonymised(tx: Tx, maker_ids: Sequence[UUID]) -> None:
+    """Raises Rejected, naming the first of them."""
+    for maker_id in await storage.list_anonymised(tx, maker_ids):
+        raise _anonymised(maker_id)
+
+
+def _anonymised(maker_id: UUID) -> Rejected:
+    return Rejected("maker_anonymised", f"Maker {maker_id} is anonymised: nothing of hers changes any more")
 
 
 async def keep_nik(tx: Tx, maker_id: UUID, nik: str, vault: Vault | None) -> None:

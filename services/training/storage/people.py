@@ -1,5 +1,6 @@
 """Rusun and makers: what is written of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -66,6 +67,17 @@ async def lock_maker(tx: Tx, maker_id: UUID) -> Row | None:
     return await tx.fetchrow(
         "SELECT registered_at, anonymised_at FROM maker WHERE maker_id = $1 FOR NO KEY UPDATE", maker_id
     )
+
+
+async def list_anonymised(tx: Tx, maker_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of them who are."""
+    rows = await tx.fetch(
+        """
+        SELECT maker_id FROM maker WHERE maker_id = ANY ($1::uuid[]) AND anonymised_at IS NOT NULL ORDER BY maker_id
+        """,
+        maker_ids,
+    )
+    return [row["maker_id"] for row in rows]
 
 
 async def count_others(tx: Tx, maker_id: UUID, phone: str) -> int:

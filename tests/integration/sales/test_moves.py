@@ -1,52 +1,25 @@
 """A maker moves: what she sold before stays with the rusun and the cooperative of that day, whenever the news comes."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
-from services.sales.handlers import known
 from services.sales.handlers.settlement import payouts
 from services.sales.replay.settlement import project_frozen
 from services.sales.views.feed import summarise_feed
 from services.sales.views.settlement import get_payout
-from shared.contracts.outlets import SaleReported
 from shared.contracts.sales import SummariseFeed
 from shared.contracts.sales.settlement import CancelPayout, Days, FreezePayout, GetPayout, Payout, PayoutFrozen
-from shared.contracts.training import MakerMoved
 from shared.db import Pool
-from shared.errors import Rejected
 from tests.integration.sales.builders import (
-    ANI,
-    POUCH,
-    SHAWL,
     Database,
     a_return,
-    a_sale,
     do,
-    hear,
     open_shop,
     owed,
     received,
     report,
 )
+from tests.integration.sales.moving import FIFTEENTH, HERS, NEW, moved, sold
 from tests.integration.sales.settling import KOP, freeze, only_line, order, pay, pay_out, refusal, statement, tell, void
-
-NEW = "kop-daan-mogot"
-FIFTEENTH = date(2026, 11, 15)
-HERS = 455_000
-"""Of a shawl."""
-
-
-async def moved(pool: Pool, rusun: str = "daan-mogot", since: date = FIFTEENTH, cooperative: str = NEW) -> None:
-    await hear(pool, known.move_maker, MakerMoved(maker_id=ANI, rusun=rusun, cooperative=cooperative, since=since))
-
-
-def sold(day: int, clock: str = "12:00:00", **other: Any) -> SaleReported:
-    """A shawl on a day of November, on a receipt of its own."""
-    at = datetime.fromisoformat(f"2026-11-{day:02d}T{clock}+07:00")
-    return a_sale(**{"receipt": f"{day}-{clock}", "sold_at": at} | other)
 
 
 async def earned(pool: Pool) -> dict[str, int]:
@@ -244,82 +217,3 @@ async def test_a_replay_knows_which_days_a_line_is_about(database: Database) -> 
 
     assert (await do(anew, get_payout, GetPayout(payout_id=told.payout_id))).lines == told.lines
     assert told.lines[0].days == [Days(since=FIFTEENTH, until=None)]
-
-
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.just("sell"), st.integers(min_value=1, max_value=20)),
-        st.tuples(st.just("bring_back"), st.integers(min_value=0, max_value=8)),
-        st.tuples(st.just("pay"), st.sampled_from([KOP, NEW, "kop-komarudin"])),
-        st.tuples(st.just("freeze"), st.sampled_from([KOP, NEW, "kop-komarudin"])),
-        st.tuples(st.just("move"), st.tuples(st.integers(1, 20), st.sampled_from([KOP, NEW, "kop-komarudin"]))),
-        st.tuples(st.just("end"), st.booleans()),
-    ),
-    min_size=3,
-    max_size=14,
-)
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=STEPS)
-async def test_however_she_moves_nobody_pays_twice_and_nothing_stays_unpaid(database: Database, steps: Any) -> None:
-    """In the end all batches are paid: what is left is nothing, or a debt."""
-    pool = await database("sales")
-    await open_shop(pool)
-    play = Play(pool)
-    for kind, what in steps:
-        await getattr(play, kind)(what)
-    await play.settle()
-    assert -len(play.back) * HERS <= await owed(pool) <= 0
-    assert await pool.fetchval("SELECT count(*) FROM payout_open") == 0
-
-
-class Play:
-    """A life of sales, returns, moves and batches."""
-
-    def __init__(self, pool: Pool) -> None:
-        self.pool, self.receipts, self.back, self.open = pool, 0, set[int](), list[Payout]()
-        self.pouches = set[int]()
-
-    async def sell(self, day: int) -> None:
-        sku = POUCH if day % 5 == 0 else SHAWL
-        self.pouches |= {self.receipts} if sku == POUCH else set()
-        await report(self.pool, sold(day, receipt=str(self.receipts), sku=sku))
-        self.receipts += 1
-
-    async def bring_back(self, receipt: int) -> None:
-        """A shawl, once."""
-        if receipt < self.receipts and receipt not in self.back and receipt not in self.pouches:
-            self.back.add(receipt)
-            await report(self.pool, a_return(receipt=f"C{receipt}", original_receipt=str(receipt)))
-
-    async def move(self, to: tuple[int, str]) -> None:
-        await moved(self.pool, to[1].removeprefix("kop-"), date(2026, 11, to[0]), to[1])
-
-    async def end(self, paid: bool) -> None:
-        """The oldest open batch."""
-        if self.open:
-            batch = self.open.pop(0)
-            if paid:
-                await pay(self.pool, batch.payout_id)
-            else:
-                asked = CancelPayout(payout_id=batch.payout_id, reason="try again")
-                await order(self.pool, payouts.cancel_payout, asked)
-
-    async def freeze(self, cooperative: str) -> None:
-        try:
-            self.open.append(await freeze(self.pool, cooperative))
-        except Rejected as nothing:
-            assert nothing.code == "nothing_payable"
-
-    async def pay(self, cooperative: str) -> None:
-        before = len(self.open)
-        await self.freeze(cooperative)
-        if len(self.open) > before:
-            await pay(self.pool, self.open.pop().payout_id)
-
-    async def settle(self) -> None:
-        while self.open:
-            await self.end(True)
-        for cooperative in (KOP, NEW, "kop-komarudin"):
-            await self.pay(cooperative)

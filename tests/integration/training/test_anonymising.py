@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.training.handlers import courses
+from services.training.handlers import attendance, courses
 from services.training.handlers.anonymising import anonymise_maker
 from services.training.views import people as people_views
 from shared.contracts.message import Event
-from shared.contracts.training import ConsentChanged, Enrol, GetContacts, MakerAnonymised, Purpose
+from shared.contracts.training import ConsentChanged, Enrol, GetContacts, MakerAnonymised, Purpose, RecordAttendance
 from shared.contracts.training.people import AnonymiseMaker
 from shared.db import Pool, Tx
 from shared.errors import NotFound, Rejected
@@ -21,6 +21,7 @@ from tests.integration.training.builders import (
     do_behind,
     enrol,
     open_cohort,
+    present,
     received,
     register,
     register_rusun,
@@ -120,7 +121,9 @@ async def test_nobody_writes_to_her_and_nobody_shows_her(database: Database) -> 
 async def test_every_later_change_of_hers_is_refused(database: Database) -> None:
     pool = await database("training")
     maker = await somebody(pool)
-    cohort = await open_cohort(pool)
+    cohort, attended = await open_cohort(pool), await open_cohort(pool)
+    await enrol(pool, attended, maker)
+    sheet = RecordAttendance(session_id=attended.sessions[0].session_id, entries=[present(maker)])
     await anonymise(pool, maker)
 
     for change in (
@@ -129,6 +132,7 @@ async def test_every_later_change_of_hers_is_refused(database: Database) -> None
         move(pool, maker, "pulogebang", date(2026, 11, 20)),
         put_right(pool, maker, name="Siti"),
         enrol(pool, cohort, maker),
+        do(pool, attendance.record_attendance, sheet),
         anonymise(pool, maker),
     ):
         with pytest.raises(Rejected) as refused:

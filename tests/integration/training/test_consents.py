@@ -19,8 +19,19 @@ from shared.contracts.training import (
     RecordAttendance,
 )
 from shared.contracts.training.consents import ListConsents
-from shared.errors import NotFound
-from tests.integration.training.builders import NOON, RINI, Database, a_class, do, present, register, register_rusun
+from shared.errors import NotFound, Rejected
+from tests.integration.training.builders import (
+    NOON,
+    RINI,
+    Database,
+    a_class,
+    do,
+    enrol,
+    open_cohort,
+    present,
+    register,
+    register_rusun,
+)
 from tests.integration.training.people_builders import history, look, move, public_names, say
 
 LATER = NOON + timedelta(days=3)
@@ -83,6 +94,23 @@ async def test_notify_is_told_at_the_moment_of_sending(database: Database) -> No
         answers.append(contact.may_notify)
 
     assert answers == [False, True]
+
+
+async def test_who_no_longer_agrees_to_be_trained_is_enrolled_in_nothing_until_she_agrees_again(
+    database: Database,
+) -> None:
+    pool = await database("training")
+    cohort, [maker] = await a_class(pool, 1)
+    other = await open_cohort(pool)
+    await say(pool, maker, Purpose.TRAINING, False)
+
+    with pytest.raises(Rejected) as refused:
+        await enrol(pool, other, maker)
+    await say(pool, maker, Purpose.TRAINING, True)
+
+    assert refused.value.code == "training_consent_withdrawn"
+    assert (await enrol(pool, other, maker)).state == "enrolled"
+    assert cohort.cohort_id != other.cohort_id
 
 
 async def test_a_ledger_is_read_page_by_page(database: Database) -> None:
