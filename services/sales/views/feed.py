@@ -84,12 +84,11 @@ EARNINGS = """
         GROUP BY debit, credit, day
     ), back AS (
         SELECT account, amount, day, coalesce(r.sale, v.sale, u.sale) AS sale
-        FROM (
-            SELECT credit AS account, cause, day, amount FROM transfer
-            WHERE kind IN ('return', 'void') AND credit IN (SELECT account FROM moved)
+        FROM moved
+        CROSS JOIN LATERAL (
+            SELECT cause, day, amount FROM transfer WHERE credit = account AND kind IN ('return', 'void')
             UNION ALL
-            SELECT debit, cause, day, -amount FROM transfer
-            WHERE kind IN ('return', 'void') AND debit IN (SELECT account FROM moved)
+            SELECT cause, day, -amount FROM transfer WHERE debit = account AND kind IN ('return', 'void')
         ) t
         LEFT JOIN returned r ON r.no = t.cause
         LEFT JOIN sale_void v ON v.no = t.cause
