@@ -1,5 +1,6 @@
 """A maker moves: what she sold before stays with the rusun and the cooperative of that day, whenever the news comes."""
 
+import asyncio
 from datetime import date
 
 from services.sales.handlers.settlement import payouts
@@ -142,6 +143,26 @@ async def test_a_debt_is_kept_back_once_though_two_batches_are_open(database: Da
     assert only_line(old) == (HERS, HERS, 227_500, 227_500)
     assert only_line(new) == (2 * HERS, 227_500, 227_500, 682_500)
     for batch in (new, old):
+        await pay(pool, batch.payout_id)
+    assert await owed(pool) == 0
+
+
+async def test_two_cooperatives_that_freeze_at_once_keep_a_debt_back_once(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await moved(pool)
+    await report(pool, sold(13))
+    await pay_out(pool)
+    await report(pool, a_return(original_receipt="13-12:00:00"), sold(14), sold(16))
+
+    batches = await asyncio.gather(
+        freeze(pool), freeze(pool, NEW), freeze(pool), freeze(pool, NEW), return_exceptions=True
+    )
+
+    frozen = [batch for batch in batches if isinstance(batch, Payout)]
+    assert sorted(batch.cooperative for batch in frozen) == [NEW, KOP]
+    assert sum(line.recovery for batch in frozen for line in batch.lines) == HERS
+    for batch in frozen:
         await pay(pool, batch.payout_id)
     assert await owed(pool) == 0
 

@@ -18,6 +18,7 @@ async def a_seller(world: World) -> tuple[str, str]:
     person = {"name": NAME, "phone": PHONE, "email": "tiga33@example.org", "consents": consents}
     maker = str((await world.coordinator.post("/v1/makers", person | home))["maker_id"])
     sku = await world.product(maker)
+    await world.outlet("citos")
     await world.deliver("citos", {sku: 10})
     return maker, sku
 
