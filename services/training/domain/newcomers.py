@@ -12,6 +12,11 @@ NIK_NOT_KEPT = Remark(
     code="nik_not_kept", detail="she is registered without a NIK: when this is she, add it with her contact"
 )
 
+LIVES_THERE = Remark(
+    code="name_and_unit_known", detail="somebody of this name is written down in this unit with another number"
+)
+"""Who was registered from an earlier list and has had her number put right is still on that list with the old one."""
+
 
 class Known(NamedTuple):
     """Somebody of that name, number and unit."""
@@ -26,9 +31,12 @@ class Register:
 
     by_nik: dict[str, UUID] = field(default_factory=dict)
     by_key: dict[Key, list[Known]] = field(default_factory=dict)
+    by_door: set[tuple[str, str]] = field(default_factory=set)
 
     def know(self, name: str, phone: str, unit: str, maker: Known) -> None:
-        self.by_key.setdefault(person_key(name, phone, unit), []).append(maker)
+        key = person_key(name, phone, unit)
+        self.by_key.setdefault(key, []).append(maker)
+        self.by_door.add((key[0], key[2]))
 
     def find(self, line: Participant) -> UUID | None:
         """By her NIK; without one on either side by name, phone and unit. Two NIKs are two people."""
@@ -44,6 +52,8 @@ class Register:
     def let_in(self, line: Participant, maker_id: UUID) -> None:
         assert line.person
         person = line.person
+        if (line.key[0], line.key[2]) in self.by_door:
+            line.remarks.append(LIVES_THERE)
         if person.nik:
             self.by_nik[person.nik] = maker_id
         self.know(person.name, line.phone, person.unit, Known(maker_id, bool(person.nik)))

@@ -77,7 +77,8 @@ async def _get_register(
         nik = niks.get(ids[line.line])
         if line.person and line.person.nik and nik and nik.fingerprint in known:
             register.by_nik[line.person.nik] = known[nik.fingerprint]
-    for row in await storage.list_known_homes(tx, rusun, phones):
+    units = sorted({line.person.unit for line in lines if line.person})
+    for row in await storage.list_known_homes(tx, rusun, phones, units):
         register.know(row["name"], row["phone"], row["unit"], Known(row["maker_id"], row["has_nik"]))
     return register, await storage.count_phones(tx, phones)
 

@@ -35,8 +35,8 @@ async def list_known_niks(tx: Tx, fingerprints: Sequence[bytes]) -> dict[bytes, 
     return {row["fingerprint"]: row["maker_id"] for row in rows}
 
 
-async def list_known_homes(tx: Tx, rusun: str, phones: Sequence[str]) -> list[Row]:
-    """`maker_id, name, phone, unit, has_nik`: who has one of these numbers and was ever written down in this rusun."""
+async def list_known_homes(tx: Tx, rusun: str, phones: Sequence[str], units: Sequence[str]) -> list[Row]:
+    """`maker_id, name, phone, unit, has_nik`: who was ever written down in this rusun and has such a number or unit."""
     return await tx.fetch(
         """
         SELECT DISTINCT m.maker_id, m.name, m.phone, h.unit, n.maker_id IS NOT NULL AS has_nik
@@ -47,11 +47,12 @@ async def list_known_homes(tx: Tx, rusun: str, phones: Sequence[str]) -> list[Ro
             SELECT maker_id, rusun, unit FROM maker_home_replaced
         ) h ON h.maker_id = m.maker_id AND h.rusun = $1
         LEFT JOIN maker_nik n ON n.maker_id = m.maker_id
-        WHERE m.phone = ANY ($2::text[])
+        WHERE m.phone = ANY ($2::text[]) OR h.unit = ANY ($3::text[])
         ORDER BY m.maker_id
         """,
         rusun,
         phones,
+        units,
     )
 
 

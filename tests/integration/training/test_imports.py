@@ -27,7 +27,7 @@ from tests.integration.training.builders import (
     register,
     register_rusun,
 )
-from tests.integration.training.people_builders import history, homes_of, look, move
+from tests.integration.training.people_builders import history, homes_of, look, move, put_right
 
 CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LIST = """\
@@ -104,6 +104,20 @@ async def test_the_same_list_twice_registers_nobody_twice(database: Database) ->
     assert (second.registered, second.duplicates, second.refused, events) == (0, 3, 1, [])
     assert [line.maker_id for line in second.lines] == [line.maker_id for line in first.lines]
     assert await pool.fetchval("SELECT count(*) FROM maker") == 2
+
+
+async def test_a_number_that_was_put_right_since_makes_the_old_list_doubtful(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+    first, _ = await take(pool)
+    sri = first.lines[2].maker_id
+    assert sri
+    await put_right(pool, sri, phone="0817 0000 9999")
+
+    second, _ = await take(pool, dry_run="true")
+
+    assert (second.lines[2].outcome, second.lines[2].maker_id) == ("registered", None)
+    assert [remark.code for remark in second.lines[2].warnings] == ["name_and_unit_known"]
 
 
 async def test_a_dry_run_says_the_same_and_registers_nobody(database: Database) -> None:

@@ -143,6 +143,16 @@ def test_who_is_known_without_a_nik_is_taken_for_herself_with_a_warning() -> Non
     assert [remark.code for remark in line.remarks] == ["nik_not_kept"]
 
 
+def test_who_has_had_her_number_put_right_since_is_suspected_on_the_old_list() -> None:
+    register = Register()
+    register.know("Ibu Ani", "+6281300001111", "12", Known(SOMEBODY, has_nik=False))
+
+    lines = sort((*ANI[:5], "", ""), (2, "Ibu Wati", *ANI[2:5], "", ""), register=register)
+
+    assert [line.outcome for line in lines] == ["registered", "registered"]
+    assert [[remark.code for remark in line.remarks] for line in lines] == [["name_and_unit_known"], []]
+
+
 def test_who_is_known_with_a_nik_is_found_without_it() -> None:
     register = Register(by_nik={"3175074508900001": SOMEBODY})
     register.know("Ibu Ani", "+6281234567890", "12", Known(SOMEBODY, has_nik=True))
