@@ -4,11 +4,25 @@ from collections.abc import Awaitable, Callable
 from functools import cache, wraps
 from typing import Any, TypeVar
 
-from services.training.handlers import amendments, attendance, certificates, completion, courses, people
+from services.training.handlers import (
+    amendments,
+    anonymising,
+    attendance,
+    certificates,
+    completion,
+    consents,
+    contacts,
+    courses,
+    homes,
+    imports,
+    people,
+)
 from services.training.vault import Vault
 from services.training.views import certificates as certificates_views
 from services.training.views import completion as completion_views
+from services.training.views import consents as consent_views
 from services.training.views import courses as courses_views
+from services.training.views import homes as home_views
 from services.training.views import people as people_views
 from services.training.views import sessions as sessions_views
 from shared.contracts.message import Event
@@ -27,7 +41,7 @@ from shared.contracts.training import (
     GetSession,
     ListAmendments,
     ListMakers,
-    Maker,
+    MakerWritten,
     OpenCohort,
     RecordAttendance,
     RecordPractical,
@@ -37,6 +51,9 @@ from shared.contracts.training import (
     RevokeCertificate,
     VerifyCertificate,
 )
+from shared.contracts.training.consents import ChangeConsent, GetPublicNames, ListConsents
+from shared.contracts.training.imports import ImportMakers, ImportReport
+from shared.contracts.training.people import AnonymiseMaker, ChangeContact, ListHomes, ListRusun, MoveMaker
 from shared.db import Tx
 from shared.runtime.envelope import Received
 from shared.runtime.service import Service
@@ -67,9 +84,19 @@ def at_home(handle: Callable[[Received[Any], Tx, str], Awaitable[R]]) -> Callabl
     return told
 
 
-async def register_maker(command: Received[RegisterMaker], tx: Tx) -> tuple[Maker, list[Event]]:
+async def register_maker(command: Received[RegisterMaker], tx: Tx) -> tuple[MakerWritten, list[Event]]:
     """Hands the handler what it must not look for itself."""
     return await people.register_maker(command, tx, vault=open_vault())
+
+
+async def change_contact(command: Received[ChangeContact], tx: Tx) -> tuple[MakerWritten, list[Event]]:
+    """As `register_maker`."""
+    return await contacts.change_contact(command, tx, vault=open_vault())
+
+
+async def import_makers(command: Received[ImportMakers], tx: Tx) -> tuple[ImportReport, list[Event]]:
+    """As `register_maker`."""
+    return await imports.import_makers(command, tx, vault=open_vault())
 
 
 service = Service(
@@ -77,6 +104,11 @@ service = Service(
     commands={
         RegisterRusun: people.register_rusun,
         RegisterMaker: register_maker,
+        ImportMakers: import_makers,
+        ChangeContact: change_contact,
+        ChangeConsent: consents.change_consent,
+        MoveMaker: homes.move_maker,
+        AnonymiseMaker: anonymising.anonymise_maker,
         OpenCohort: courses.open_cohort,
         Enrol: courses.enrol,
         RecordAttendance: attendance.record_attendance,
@@ -91,6 +123,10 @@ service = Service(
         ListMakers: people_views.list_makers,
         GetMaker: people_views.get_maker,
         GetContacts: people_views.get_contacts,
+        ListRusun: home_views.list_rusun,
+        ListHomes: home_views.list_homes,
+        ListConsents: consent_views.list_consents,
+        GetPublicNames: consent_views.get_public_names,
         GetCohort: courses_views.get_cohort,
         GetSession: sessions_views.get_session,
         ListAmendments: sessions_views.list_amendments,

@@ -4,9 +4,8 @@ from uuid import UUID
 
 from services.training.domain import courses
 from services.training.domain.courses import CohortFacts
-from services.training.handlers.people import find_rusun
+from services.training.handlers.people import find_rusun, lock_trainee
 from services.training.storage import courses as storage
-from services.training.storage.people import get_registered_at
 from shared.contracts.message import Event
 from shared.contracts.training import (
     Cohort,
@@ -45,8 +44,7 @@ async def enrol(command: Received[Enrol], tx: Tx) -> tuple[Enrolment, list[Event
     cohort_id, maker_id = command.data.cohort_id, command.data.maker_id
     cohort = await find_cohort(tx, cohort_id)
     courses.check_open(cohort)
-    if await get_registered_at(tx, maker_id) is None:
-        raise NotFound("maker_not_found", f"There is no maker {maker_id}")
+    await lock_trainee(tx, maker_id)
     seat = courses.next_seat(cohort.capacity, await storage.get_taken(tx, cohort_id))
     enrolment = Enrolment(cohort_id=cohort_id, maker_id=maker_id, state=seat.state, position=seat.position)
     if not await storage.add_enrolment(tx, enrolment, command.now, command.actor):

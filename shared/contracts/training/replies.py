@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.message import Code, Day, Moment, Name, Part
 from shared.contracts.training.terms import CertificateState, Craft, Lack, Language, Purpose, StatusCounts
 
@@ -19,8 +21,18 @@ class Consent(Part):
     since: Moment
 
 
+class Remark(Part):
+    """Something that a person should look at again, and that stands in nobody's way."""
+
+    code: str
+    detail: str
+
+
 class Maker(Part):
-    """A maker as a coordinator sees her. `nik` shows its last four digits only."""
+    """A maker as a coordinator sees her. `nik` shows its last four digits only.
+
+    Once she is anonymised, what was private is empty; what she did is kept under her id.
+    """
 
     maker_id: UUID
     name: str
@@ -33,6 +45,13 @@ class Maker(Part):
     nik: str | None
     consents: list[Consent]
     registered_at: Moment
+    anonymised_at: Moment | None = None
+
+
+class MakerWritten(Maker):
+    """A maker as she is written down now. `warnings`: what should be looked at again."""
+
+    warnings: list[Remark] = Field(default_factory=list)
 
 
 class Makers(Part):

@@ -15,10 +15,17 @@ from shared.contracts.training.replies import (
     Enrolment,
     Maker,
     Makers,
+    MakerWritten,
     Rusun,
     SessionClosed,
 )
 from shared.contracts.training.terms import AttendanceStatus, Craft, Language, Minutes, Purpose
+
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=32)]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+Nik = Annotated[str, StringConstraints(pattern=r"^\d{16}$")]
+Door = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16)]
+"""A block or a unit in a rusun."""
 
 
 class RegisterRusun(Command[Rusun], wire="training.RegisterRusun.v1"):
@@ -30,21 +37,27 @@ class RegisterRusun(Command[Rusun], wire="training.RegisterRusun.v1"):
     cooperative_name: Name
 
 
-class RegisterMaker(Command[Maker], wire="training.RegisterMaker.v1"):
+class RegisterMaker(Command[MakerWritten], wire="training.RegisterMaker.v1"):
+    """`birth_date` is compared with the NIK's and not kept."""
+
     name: Name
-    phone: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=32)]
+    phone: Phone
     rusun: Code
-    block: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16)]
-    unit: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16)]
+    block: Door
+    unit: Door
     since: Day | None = None
-    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)] | None = None
+    email: Email | None = None
     language: Language = Language.INDONESIAN
-    nik: Annotated[str, StringConstraints(pattern=r"^\d{16}$")] | None = None
+    nik: Nik | None = None
+    birth_date: Day | None = None
     consents: list[Purpose] = Field(default_factory=lambda: [Purpose.TRAINING])
 
 
 class ListMakers(Page[Makers], wire="training.ListMakers.v1"):
+    """Those who live somewhere today, or lived there on the day `at`; of one rusun, or of all."""
+
     rusun: Code | None = None
+    at: Day | None = None
 
 
 class GetMaker(Query[Maker], wire="training.GetMaker.v1"):
