@@ -4,7 +4,7 @@ from services.sales import goods, tills
 from services.sales.domain.reasons import REASONS
 from services.sales.handlers import closings, known, outlets, parked, returns, sales, voids
 from services.sales.handlers.settlement import payouts, write_offs
-from services.sales.views import feed, ledger, settlement
+from services.sales.views import feed, ledger, parts, settlement
 from services.sales.views import outlets as outlet_views
 from services.sales.views import sales as sale_views
 from shared.contracts.catalog import PriceChanged, ProductApproved, PromotionEnded, PromotionScheduled, UnitsLabelled
@@ -19,6 +19,7 @@ from shared.contracts.sales import (
     SummariseFeed,
     VoidSale,
 )
+from shared.contracts.sales.parts import GetPriceParts
 from shared.contracts.sales.settlement import (
     ApprovePayout,
     ApproveWriteOff,
@@ -71,6 +72,7 @@ service = Service(
         GetStatement: ledger.get_statement,
         GetTrialBalance: ledger.get_trial_balance,
         SummariseFeed: feed.summarise_feed,
+        GetPriceParts: parts.get_price_parts,
         **goods.QUERIES,
         **tills.QUERIES,
         ListPayouts: settlement.list_payouts,

@@ -5,6 +5,7 @@ from functools import cache
 from services.training.handlers import attendance, completion, courses, people
 from services.training.vault import Vault
 from services.training.views import certificates as certificates_views
+from services.training.views import consents as consent_views
 from services.training.views import courses as courses_views
 from services.training.views import people as people_views
 from shared.contracts.message import Event
@@ -23,6 +24,8 @@ from shared.contracts.training import (
     RegisterMaker,
     RegisterRusun,
 )
+from shared.contracts.training.certificates import VerifyCertificate
+from shared.contracts.training.consents import GetPublicNames
 from shared.db import Tx
 from shared.runtime.envelope import Received
 from shared.runtime.service import Service
@@ -57,5 +60,7 @@ service = Service(
         GetContacts: people_views.get_contacts,
         GetCohort: courses_views.get_cohort,
         GetCertificate: certificates_views.get_certificate,
+        VerifyCertificate: certificates_views.verify_certificate,
+        GetPublicNames: consent_views.get_public_names,
     },
 )

@@ -14,7 +14,7 @@ PUBLISHED: dict[str, tuple[type[Event], ...]] = {
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     "training": (),
-    "catalog": (training.MakerRegistered,),
+    "catalog": (training.MakerRegistered, training.ConsentChanged, training.MakerAnonymised),
     "sales": (
         SaleReported,
         ReturnReported,

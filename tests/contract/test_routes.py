@@ -30,6 +30,11 @@ GET /v1/outlets/{}/closings | GET /v1/exchanges | GET /v1/outlets/{}/exchanges/{
 """
 INSIDE = {
     training.GetContacts,
+    training.consents.GetPublicNames,
+    training.certificates.VerifyCertificate,
+    catalog.showing.GetStory,
+    catalog.photos.GetPublicPhoto,
+    sales.parts.GetPriceParts,
     operations.GetDigests,
     operations.ListLogged,
     operations.ResendEvents,
@@ -50,7 +55,10 @@ def test_every_promised_path_is_there() -> None:
 
 
 def test_no_request_of_a_service_is_forgotten() -> None:
-    modules = (training, catalog, sales, sales.goods, sales.settlement, sales.tills, notify, operations)
+    modules = (
+        *(training, training.consents, training.certificates, catalog, catalog.photos, catalog.showing),
+        *(sales, sales.goods, sales.settlement, sales.tills, sales.parts, notify, operations),
+    )
     known = {
         one for module in modules for one in vars(module).values() if hasattr(one, "reply") and "wire" in vars(one)
     }

@@ -1,11 +1,15 @@
 """Catalog: submissions, selection by jurors, products, dated prices and promotions, pieces with a serial."""
 
+from shared.contracts.catalog import photos, showing
 from shared.contracts.catalog.events import (
     EVENTS,
     ChangesRequested,
     PriceChanged,
     ProductApproved,
+    ProductPaused,
     ProductRejected,
+    ProductResumed,
+    ProductRetired,
     ProductReviewed,
     ProductSubmitted,
     PromotionEnded,
@@ -79,7 +83,10 @@ __all__ = [
     "PriceChanged",
     "Product",
     "ProductApproved",
+    "ProductPaused",
     "ProductRejected",
+    "ProductResumed",
+    "ProductRetired",
     "ProductReviewed",
     "ProductSubmitted",
     "Products",
@@ -104,4 +111,6 @@ __all__ = [
     "UnitsLabelled",
     "Verdict",
     "Weight",
+    "photos",
+    "showing",
 ]

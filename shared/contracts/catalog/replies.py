@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+from pydantic import Field
+
+from shared.contracts.catalog.photos import Photo
 from shared.contracts.catalog.terms import Criterion, MakerWeight, Price, PromotionTerms, Score, Serial
 from shared.contracts.message import Moment, Name, Part, Rupiah, Sku
 from shared.contracts.training import Craft
@@ -41,7 +44,10 @@ class Submissions(Part):
 
 
 class Product(Part):
-    """`price` and `floor` are those of now."""
+    """`price` and `floor` are those of now; `prices`: all it had, has and will have.
+
+    `state`: active, paused, retired. `story_id`, `story_en`: what buyers read, in Indonesian and in English.
+    """
 
     sku: Sku
     submission_id: UUID
@@ -53,6 +59,11 @@ class Product(Part):
     floor: Rupiah | None = None
     prices: list[Price]
     makers: list[MakerWeight]
+    state: str = "active"
+    hours: int | None = None
+    story_id: str | None = None
+    story_en: str | None = None
+    photos: list[Photo] = Field(default_factory=list)
     approved_at: Moment
 
 

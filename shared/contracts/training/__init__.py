@@ -1,5 +1,6 @@
 """Training: rusun, makers, cohorts, sessions, certificates. No personal data in any event."""
 
+from shared.contracts.training import certificates, consents
 from shared.contracts.training.events import (
     EVENTS,
     CertificateIssued,
@@ -92,4 +93,6 @@ __all__ = [
     "SessionCompleted",
     "SessionView",
     "TrainersAssigned",
+    "certificates",
+    "consents",
 ]
