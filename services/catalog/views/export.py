@@ -20,8 +20,7 @@ from shared.runtime.envelope import Received
 MOST = 20_000
 COLUMNS = (
     "sku", "title", "craft", "technique", "material", "hours", "state", "price", "floor", "next_price",
-    "next_price_from",
-    "makers", "photos", "approved_at",
+    "next_price_from", "makers", "photos", "approved_at",
 )  # fmt: skip
 
 
