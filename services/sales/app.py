@@ -2,12 +2,21 @@
 
 from services.sales import goods, tills
 from services.sales.domain.reasons import REASONS
-from services.sales.handlers import closings, known, outlets, parked, returns, sales, voids
+from services.sales.handlers import closings, known, offers, outlets, parked, returns, sales, voids
 from services.sales.handlers.settlement import payouts, write_offs
 from services.sales.views import feed, ledger, parts, settlement
 from services.sales.views import outlets as outlet_views
 from services.sales.views import sales as sale_views
-from shared.contracts.catalog import PriceChanged, ProductApproved, PromotionEnded, PromotionScheduled, UnitsLabelled
+from shared.contracts.catalog import (
+    PriceChanged,
+    ProductApproved,
+    ProductPaused,
+    ProductResumed,
+    ProductRetired,
+    PromotionEnded,
+    PromotionScheduled,
+    UnitsLabelled,
+)
 from shared.contracts.outlets import ReturnReported, SaleReported, TillClosed, VoidReported
 from shared.contracts.sales import (
     AgreeTerms,
@@ -51,6 +60,9 @@ service = Service(
         PromotionScheduled: known.schedule_promotion,
         PromotionEnded: known.end_promotion,
         UnitsLabelled: known.know_units,
+        ProductPaused: offers.pause_product,
+        ProductResumed: offers.resume_product,
+        ProductRetired: offers.retire_product,
     },
     commands={
         RegisterOutlet: outlets.register_outlet,

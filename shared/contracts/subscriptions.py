@@ -27,6 +27,9 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         catalog.PromotionScheduled,
         catalog.PromotionEnded,
         catalog.UnitsLabelled,
+        catalog.ProductPaused,
+        catalog.ProductResumed,
+        catalog.ProductRetired,
     ),
     "notify": (
         training.CertificateIssued,
