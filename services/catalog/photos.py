@@ -7,7 +7,7 @@ from threading import Lock
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from shared.errors import Invalid
+from shared.errors import Invalid, Unavailable
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 WEB, THUMBNAIL = 1600, 400
@@ -16,10 +16,13 @@ WEB, THUMBNAIL = 1600, 400
 LONGEST = 12_000
 """Pixels that a side may have: more than any phone's camera makes."""
 
-MOST_JPEG, MOST_OTHER = 64_000_000, 25_000_000
+MOST_JPEG, MOST_OTHER = 64_000_000, 16_000_000
 """Pixels. A JPEG can be read at a part of its size; of the others every pixel is in memory at once."""
 
 QUALITY = 82
+PATIENCE_SECONDS = 6.0
+"""Less than whoever asks waits, and than a transaction may be idle."""
+
 WHITE = (255, 255, 255)
 _one_at_a_time = Lock()
 
@@ -35,20 +38,26 @@ class Developed:
 
 
 def develop(content: bytes) -> Developed:
-    """Raises Invalid for what is no photo, only a part of one, or too large. For a thread of its own."""
-    # One photo may take 100 MB while it is read: not several at once.
-    with _one_at_a_time:
-        try:
-            web = _read(content)
-            thumbnail = web.copy()
-            thumbnail.thumbnail((THUMBNAIL, THUMBNAIL))
-            return Developed(_jpeg(web), _jpeg(thumbnail), *web.size)
-        except Image.DecompressionBombError:
-            raise _refused(f"more than {LONGEST} pixels wide or high") from None
-        except UnidentifiedImageError:
-            raise _refused("no JPEG, PNG or WebP image, whatever it is called") from None
-        except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombWarning):
-            raise _refused("the image is damaged, or a part of it is missing") from None
+    """Raises Invalid for what is no photo, only a part of one, or too large; Unavailable when too many come at once.
+
+    For a thread of its own.
+    """
+    # One photo may take 250 MB while it is read: not several at once.
+    if not _one_at_a_time.acquire(timeout=PATIENCE_SECONDS):
+        raise Unavailable("photos_busy", "too many photos come at once; send it again")
+    try:
+        web = _read(content)
+        thumbnail = web.copy()
+        thumbnail.thumbnail((THUMBNAIL, THUMBNAIL))
+        return Developed(_jpeg(web), _jpeg(thumbnail), *web.size)
+    except Image.DecompressionBombError:
+        raise _refused(f"more than {LONGEST} pixels wide or high") from None
+    except UnidentifiedImageError:
+        raise _refused("no JPEG, PNG or WebP image, whatever it is called") from None
+    except (OSError, SyntaxError, ValueError, EOFError):
+        raise _refused("the image is damaged, or a part of it is missing") from None
+    finally:
+        _one_at_a_time.release()
 
 
 def _read(content: bytes) -> Image.Image:
@@ -62,7 +71,6 @@ def _read(content: bytes) -> Image.Image:
     # Shrunk first: turning 64 million pixels would take four times their room.
     orientation = image.getexif().get(0x0112)
     small = _plain(image)
-    small.thumbnail((WEB, WEB))
     if orientation:
         small.getexif()[0x0112] = orientation
         ImageOps.exif_transpose(small, in_place=True)
@@ -77,14 +85,13 @@ def _check_size(image: Image.Image) -> None:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """Pixels and nothing else; what can be seen through becomes white."""
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        whole = image.convert("RGBA")
-        plain = Image.new("RGB", image.size, WHITE)
-        plain.paste(whole, mask=whole.getchannel("A"))
-        return plain
-    plain = image.convert("RGB")
-    plain.info = {}
+    """Pixels and nothing else, as many as the web shows; what can be seen through becomes white."""
+    seen_through = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+    mode = "RGBA" if seen_through else "RGB"
+    small = image if image.mode == mode else image.convert(mode)
+    small.thumbnail((WEB, WEB))
+    plain = Image.new("RGB", small.size, WHITE)
+    plain.paste(small, mask=small.getchannel("A") if seen_through else None)
     return plain
 
 

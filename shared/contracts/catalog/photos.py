@@ -75,7 +75,7 @@ class AddProductPhoto(Upload[Photo], wire="catalog.AddProductPhoto.v1", accepts=
 
 
 class RemovePhoto(Command[Photo], wire="catalog.RemovePhoto.v1"):
-    """It is shown nowhere from now on; its files are deleted within a day."""
+    """It is shown nowhere from now on; its files are deleted within about an hour."""
 
     photo_id: UUID
     reason: Why

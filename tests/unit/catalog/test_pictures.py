@@ -6,8 +6,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from services.catalog import photos
 from services.catalog.photos import THUMBNAIL, WEB, develop
-from shared.errors import Invalid
+from shared.errors import Invalid, Unavailable
 from tests.unit.catalog.pictures import SECRET, a_huge_png, a_picture, from_a_phone
 
 HTML = b"<!doctype html><script>alert(1)</script>"
@@ -96,7 +97,14 @@ def test_a_png_of_20000_by_20000_pixels_is_refused_without_being_read() -> None:
     assert grown < 20 * 1024, f"{grown} KiB more"
 
 
-@pytest.mark.parametrize("size", [(12_001, 10), (6000, 5000)])
+def test_who_comes_while_too_many_wait_is_asked_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photos, "PATIENCE_SECONDS", 0.01)
+    with photos._one_at_a_time, pytest.raises(Unavailable, match="photos_busy"):
+        develop(WHOLE)
+    assert develop(WHOLE).width == 600
+
+
+@pytest.mark.parametrize("size", [(12_001, 10), (6000, 3000)])
 def test_a_photo_larger_than_cameras_make_is_refused(size: tuple[int, int]) -> None:
     with pytest.raises(Invalid, match="pixels"):
         develop(a_picture("PNG", size=size))

@@ -4,15 +4,21 @@ import base64
 import re
 from hashlib import sha256
 
+import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
+from services.gateway import public
+from services.gateway.middleware import Desk
+from services.gateway.shedding import Room
 from shared.contracts.catalog.photos import GetPublicPhoto, PublicPhoto
 from shared.contracts.catalog.showing import GetStory
 from shared.contracts.sales.parts import GetPriceParts
 from shared.contracts.training.consents import GetPublicNames
 from shared.errors import Bug, Unavailable
 from tests.integration.catalog.builders import ANI, WATI
-from tests.unit.gateway.readers import Answers, Sources, a_name, a_photo, all_agree, names, price_parts, read
+from tests.unit.gateway.readers import Answers, Services, Sources, a_name, a_photo, all_agree, names, price_parts, read
 
 PATH = "/story/2900000000018"
 AWAY = Unavailable("unavailable", "training does not answer now")
@@ -176,6 +182,15 @@ async def test_when_the_catalog_cannot_answer_the_page_asks_for_patience(error: 
     assert page.status_code == status
     assert page.headers["retry-after"] == "5"
     assert "Sebentar ya" in page.text and "One moment" in page.text
+
+
+@pytest.mark.parametrize("path", [PATH, "/verify/KR-2026-BTK-00042", f"/story/photos/{a_photo(1).photo_id}/web"])
+async def test_public_pages_take_the_same_places_as_all_other_requests(path: str) -> None:
+    crowded = Starlette(routes=public.routes(Services(all_agree())), middleware=[Middleware(Desk, Room(requests=0))])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(crowded), base_url="http://karya.test") as reader:
+        answer = await reader.get(path)
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
 
 
 PICTURE = PublicPhoto(media_type="image/jpeg", filename="photo.jpg", content=b"\xff\xd8\xff", shows=[ANI])
