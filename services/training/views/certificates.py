@@ -1,7 +1,7 @@
 """Certificates, by their number."""
 
 from shared.contracts.training import Certificate, GetCertificate, Purpose
-from shared.contracts.training.certificates import VerifiedCertificate, VerifyCertificate
+from shared.contracts.training.certificates import Verification, VerifyCertificate
 from shared.db import Tx
 from shared.errors import NotFound
 from shared.runtime.envelope import Received
@@ -22,7 +22,7 @@ async def get_certificate(query: Received[GetCertificate], tx: Tx) -> Certificat
     return Certificate(**row)
 
 
-async def verify_certificate(query: Received[VerifyCertificate], tx: Tx) -> VerifiedCertificate:
+async def verify_certificate(query: Received[VerifyCertificate], tx: Tx) -> Verification:
     """For anybody who holds the number. Her name stands there as long as she agrees to it."""
     row = await tx.fetchrow(
         """
@@ -38,4 +38,4 @@ async def verify_certificate(query: Received[VerifyCertificate], tx: Tx) -> Veri
     )
     if row is None:
         raise NotFound("certificate_not_found", "There is no certificate with this number")
-    return VerifiedCertificate(**row, state="valid", replaced_by=None)
+    return Verification(**row, state="valid", replaced_by=None)

@@ -8,7 +8,7 @@ from shared.contracts.message import Day, Name, Part, Query
 from shared.contracts.training.terms import Craft
 
 
-class VerifiedCertificate(Part):
+class Verification(Part):
     """`replaced_by`: the number of the one that stands in its place. `name`: hers, if she agrees to be named."""
 
     number: str
@@ -21,7 +21,7 @@ class VerifiedCertificate(Part):
     name: str | None
 
 
-class VerifyCertificate(Query[VerifiedCertificate], wire="training.VerifyCertificate.v1"):
+class VerifyCertificate(Query[Verification], wire="training.VerifyCertificate.v1"):
     """For the public page on which a certificate is verified."""
 
     number: Annotated[str, StringConstraints(max_length=64)]

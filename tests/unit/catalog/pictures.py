@@ -17,9 +17,9 @@ def a_picture(
     return file.getvalue()
 
 
-def from_a_phone() -> bytes:
+def from_a_phone(blue: int = 255) -> bytes:
     """Lying on its side, left half red, with the place where it was taken and a comment."""
-    image = Image.new("RGB", (400, 200), (0, 0, 255))
+    image = Image.new("RGB", (400, 200), (0, 0, blue))
     image.paste((255, 0, 0), (0, 0, 200, 200))
     exif = Image.Exif()
     exif[0x0112] = 6  # to be turned a quarter clockwise

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from shared.contracts.training import Craft
-from shared.contracts.training.certificates import VerifiedCertificate, VerifyCertificate
+from shared.contracts.training.certificates import Verification, VerifyCertificate
 from shared.errors import Unavailable
 from tests.unit.gateway.readers import Sources, read
 
 PATH = "/verify/KR-2026-BTK-00042"
 
 
-def a_certificate(**other: Any) -> VerifiedCertificate:
+def a_certificate(**other: Any) -> Verification:
     facts: dict[str, Any] = {
         "number": "KR-2026-BTK-00042",
         "state": "valid",
@@ -24,7 +24,7 @@ def a_certificate(**other: Any) -> VerifiedCertificate:
         "issued_on": date(2026, 8, 17),
         "name": "Ibu Ani",
     }
-    return VerifiedCertificate(**facts | other)
+    return Verification(**facts | other)
 
 
 async def test_a_valid_certificate_is_shown_in_both_languages() -> None:
