@@ -50,11 +50,14 @@ def develop(content: bytes) -> Developed:
         thumbnail = web.copy()
         thumbnail.thumbnail((THUMBNAIL, THUMBNAIL))
         return Developed(_jpeg(web), _jpeg(thumbnail), *web.size)
+    except (Invalid, MemoryError):
+        raise
     except Image.DecompressionBombError:
         raise _refused(f"more than {LONGEST} pixels wide or high") from None
     except UnidentifiedImageError:
         raise _refused("no JPEG, PNG or WebP image, whatever it is called") from None
-    except (OSError, SyntaxError, ValueError, EOFError):
+    except Exception:
+        # Whatever a decoder stumbles over, from a wrong number to a wrong type, it is the content's fault.
         raise _refused("the image is damaged, or a part of it is missing") from None
     finally:
         _one_at_a_time.release()

@@ -4,6 +4,8 @@ import resource
 from io import BytesIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from services.catalog import photos
@@ -14,6 +16,7 @@ from tests.unit.catalog.pictures import SECRET, a_huge_png, a_picture, from_a_ph
 HTML = b"<!doctype html><script>alert(1)</script>"
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 GIF = a_picture("GIF")
+CAMERA = from_a_phone()
 WHOLE = a_picture(size=(600, 400))
 
 
@@ -95,6 +98,22 @@ def test_a_png_of_20000_by_20000_pixels_is_refused_without_being_read() -> None:
     assert refused.value.errors[0]["field"] == "content"
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert grown < 20 * 1024, f"{grown} KiB more"
+
+
+@given(
+    st.sampled_from(["JPEG", "PNG", "WEBP"]),
+    st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=30),
+)
+def test_a_photo_with_wrong_bytes_in_it_is_a_photo_or_refused_and_nothing_else(
+    kind: str, wrong: list[tuple[int, int]]
+) -> None:
+    content = bytearray(CAMERA if kind == "JPEG" else a_picture(kind, size=(60, 40)))
+    for place, byte in wrong:
+        content[place % len(content)] = byte
+    try:
+        assert develop(bytes(content)).web.startswith(b"\xff\xd8\xff")
+    except Invalid as refused:
+        assert refused.errors[0]["field"] == "content"
 
 
 def test_who_comes_while_too_many_wait_is_asked_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
