@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from threading import Lock
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from shared.errors import Invalid, Unavailable
 
@@ -46,7 +46,9 @@ def develop(content: bytes) -> Developed:
     if not _one_at_a_time.acquire(timeout=PATIENCE_SECONDS):
         raise Unavailable("photos_busy", "too many photos come at once; send it again")
     try:
-        web = _read(content)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what is odd in a file; what is wrong with it is an error
+            web = _read(content)
         thumbnail = web.copy()
         thumbnail.thumbnail((THUMBNAIL, THUMBNAIL))
         return Developed(_jpeg(web), _jpeg(thumbnail), *web.size)
@@ -65,15 +67,15 @@ def develop(content: bytes) -> Developed:
 
 def _read(content: bytes) -> Image.Image:
     """Upright, in RGB, no larger than the web shows it. Its size is looked at before its pixels are."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        image = Image.open(BytesIO(content), formats=FORMATS)
+    image = Image.open(BytesIO(content), formats=FORMATS)
     _check_size(image)
     image.draft("RGB", (WEB, WEB))
     image.load()
     # Shrunk first: turning 64 million pixels would take four times their room.
-    orientation = image.getexif().get(0x0112)
+    orientation, profile = image.getexif().get(0x0112), image.info.get("icc_profile")
     small = _plain(image)
+    if profile and image.mode in ("RGB", "RGBA"):
+        small = _in_srgb(small, profile)
     if orientation:
         small.getexif()[0x0112] = orientation
         ImageOps.exif_transpose(small, in_place=True)
@@ -96,6 +98,15 @@ def _plain(image: Image.Image) -> Image.Image:
     plain = Image.new("RGB", small.size, WHITE)
     plain.paste(small, mask=small.getchannel("A") if seen_through else None)
     return plain
+
+
+def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    """As it looked on the phone: without its profile, phones' wide colours would come out pale."""
+    try:
+        seen = ImageCms.ImageCmsProfile(BytesIO(profile))
+        return ImageCms.profileToProfile(image, seen, ImageCms.createProfile("sRGB")) or image
+    except (ImageCms.PyCMSError, OSError):
+        return image
 
 
 def _jpeg(image: Image.Image) -> bytes:

@@ -1,7 +1,7 @@
 """`/story/{code}`: what the buyer of a piece reads about it, and of its makers as much as they agree to."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from services.gateway.asking import Asks
 from services.gateway.public.page import Endpoint, answer, render
 from services.gateway.public.questions import ask, ask_aside
 from services.gateway.public.words import CRAFTS, WORDS
+from shared.contracts.catalog.photos import Photo
 from shared.contracts.catalog.showing import GetStory, Story
 from shared.contracts.sales.parts import GetPriceParts, PriceParts, Range
 from shared.contracts.training import Language
@@ -56,9 +57,15 @@ def tell(story: Story, names: PublicNames | None, parts: PriceParts | None, lang
         "certified": _certified(makers, language),
         "paragraphs": [line.strip() for line in text.splitlines() if line.strip()],
         "text_language": text_language,
-        "photos": [photo for photo in story.photos if agreed(photo.shows, names)],
+        "photos": [_shown(photo, story, known) for photo in story.photos if agreed(photo.shows, names)],
         "parts": shares(parts, language) if parts and parts.outlets and may_tell_parts else [],
     }
+
+
+def _shown(photo: Photo, story: Story, known: Mapping[UUID, PublicName]) -> Photo:
+    """With its caption as long as it may name everybody: a caption says who is at work in a photo."""
+    named = all(maker in known and known[maker].name for maker in (*story.makers, *photo.shows))
+    return photo if named else photo.model_copy(update={"caption": ""})
 
 
 def agreed(shown: Sequence[UUID], names: PublicNames | None) -> bool:

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageCms
 
 from services.catalog import photos
 from services.catalog.photos import THUMBNAIL, WEB, develop
@@ -54,6 +54,16 @@ def test_a_photo_is_turned_upright_and_tells_nothing_of_where_it_was_taken() -> 
         assert SECRET not in made
         assert b"Exif" not in made
         assert not opened(made).getexif()
+
+
+def test_a_photo_keeps_its_colours_whatever_profile_it_comes_with() -> None:
+    standard = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for profile in (standard, b"no profile at all"):
+        made = develop(a_picture(color=(200, 90, 30), quality=95, icc_profile=profile)).web
+        pixel = opened(made).getpixel((50, 50))
+        assert isinstance(pixel, tuple)
+        assert all(abs(seen - sent) <= 4 for seen, sent in zip(pixel, (200, 90, 30), strict=True)), profile[:9]
+        assert "icc_profile" not in opened(made).info
 
 
 def test_what_can_be_seen_through_becomes_white() -> None:

@@ -80,6 +80,7 @@ async def test_who_does_not_agree_is_not_named_and_then_nothing_is_told_that_may
     assert "Wati" not in page.text
     assert "dan 1 perajin lain" in page.text
     assert "lantai 12" not in page.text
+    assert "membatik" not in page.text, "a caption says who is at work"
 
 
 async def test_a_photo_is_shown_when_all_whom_it_shows_agree() -> None:
