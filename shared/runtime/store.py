@@ -55,7 +55,7 @@ class Store:
         self, service: str, handlers: Handlers, announce: Announce, clock: Clock, prepare: Prepare = unprepared
     ) -> None:
         self.service, self.handlers, self._announce, self.clock = service, handlers, announce, clock
-        self._prepare = prepare
+        self.prepare = prepare
         self.decoder = Decoder(tuple(handlers))
         self.foreign = any(event_type.owner() == "outlet" for event_type in handlers)
 
@@ -79,7 +79,7 @@ class Store:
     async def keep(self, tx: Tx, batch: Batch, how: Apply = apply) -> bool:
         at = self.clock()
         seen = await inbox.keep_new(tx, batch.readable)
-        await self._prepare(seen.new, tx)
+        await self.prepare(seen.new, tx)
         applied = Applied()
         for event_type in self.handlers:
             some = await self._handle_type(tx, event_type, seen.new, how)
@@ -94,8 +94,10 @@ class Store:
         return bool(applied.caused or seen.changed or applied.refused or batch.unreadable)
 
     async def handle(self, tx: Tx, messages: Sequence[Received[Any]]) -> Applied:
-        """Each type's handler with its messages, types in the order of the service's table."""
-        await self._prepare(messages, tx)
+        """Each type's handler with its messages, types in the order of the service's table.
+
+        What has to be done before any of it, `prepare`, is the caller's business: once, with all that is tried.
+        """
         applied = Applied()
         for event_type in self.handlers:
             applied.merge(await self._handle_type(tx, event_type, messages))
