@@ -5,8 +5,9 @@ from functools import cache, wraps
 from typing import Any, TypeVar
 
 from services.catalog.files import Files
-from services.catalog.handlers import photos, products, promotions, selection, showing, units
+from services.catalog.handlers import criteria, jury, photos, products, promotions, selection, showing, units
 from services.catalog.sweep import sweep_files
+from services.catalog.views import criteria as criteria_views
 from services.catalog.views import export, story
 from services.catalog.views import photos as photo_views
 from services.catalog.views import products as product_views
@@ -14,21 +15,29 @@ from services.catalog.views import promotions as promotion_views
 from services.catalog.views import selection as selection_views
 from services.catalog.views import units as unit_views
 from shared.contracts.catalog import (
+    AbstainFromReview,
     DecideSubmission,
     EndPromotion,
     GetLabels,
     GetProduct,
     GetPromotion,
+    GetSubmission,
     GetUnit,
     LabelUnits,
+    ListCriteria,
     ListProducts,
     ListPromotions,
+    ListReasonTags,
     ListSubmissions,
     ListUnits,
+    ResubmitProduct,
     ReviewSubmission,
     SchedulePromotion,
+    SetCriteria,
     SetPrice,
+    SetReasonTag,
     SubmitProduct,
+    WithdrawSubmission,
 )
 from shared.contracts.catalog.photos import (
     AddPhoto,
@@ -47,7 +56,13 @@ from shared.contracts.catalog.showing import (
     RetireProduct,
     TellStory,
 )
-from shared.contracts.training import ConsentChanged, MakerAnonymised, MakerRegistered
+from shared.contracts.training import (
+    ConsentChanged,
+    MakerAnonymised,
+    MakerEnrolled,
+    MakerRegistered,
+    TrainersAssigned,
+)
 from shared.db import Tx
 from shared.runtime.envelope import Received
 from shared.runtime.service import Job, Service
@@ -94,13 +109,20 @@ service = Service(
     "catalog",
     events={
         MakerRegistered: selection.learn_makers,
+        TrainersAssigned: jury.learn_trainers,
+        MakerEnrolled: jury.learn_enrolments,
         ConsentChanged: photos.follow_consents,
         MakerAnonymised: photos.forget_makers,
     },
     commands={
         SubmitProduct: selection.submit_product,
-        ReviewSubmission: selection.review_submission,
+        ResubmitProduct: selection.resubmit_product,
+        WithdrawSubmission: selection.withdraw_submission,
+        ReviewSubmission: jury.review_submission,
+        AbstainFromReview: jury.abstain,
         DecideSubmission: selection.decide_submission,
+        SetCriteria: criteria.set_criteria,
+        SetReasonTag: criteria.set_reason_tag,
         SetPrice: products.set_price,
         SchedulePromotion: promotions.schedule_promotion,
         EndPromotion: promotions.end_promotion,
@@ -115,6 +137,9 @@ service = Service(
     },
     queries={
         ListSubmissions: selection_views.list_submissions,
+        GetSubmission: selection_views.get_submission,
+        ListCriteria: criteria_views.list_criteria,
+        ListReasonTags: criteria_views.list_reason_tags,
         ListProducts: product_views.list_products,
         GetProduct: product_views.get_product,
         ListPromotions: promotion_views.list_promotions,

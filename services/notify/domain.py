@@ -118,7 +118,14 @@ def _of_approval(approved: ProductApproved) -> list[Told]:
 
 
 def _of_refusal(refused: ChangesRequested | ProductRejected) -> list[Told]:
+    """Reasons in both languages where there are both, and what she can do about them."""
     params: Params = {"title": refused.title, "reasons": refused.reasons}
+    if refused.reasons_en:
+        params["reasons_en"] = refused.reasons_en
+    if refused.way_forward:
+        # What a maker is shown of it; ids are for services.
+        shown = {"kind", "text", "text_en", "link"}
+        params["ways"] = [way.model_dump(mode="json", include=shown) for way in refused.way_forward]
     return [(maker.maker_id, params) for maker in refused.makers]
 
 

@@ -14,7 +14,13 @@ PUBLISHED: dict[str, tuple[type[Event], ...]] = {
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     "training": (),
-    "catalog": (training.MakerRegistered, training.ConsentChanged, training.MakerAnonymised),
+    "catalog": (
+        training.MakerRegistered,
+        training.TrainersAssigned,
+        training.MakerEnrolled,
+        training.ConsentChanged,
+        training.MakerAnonymised,
+    ),
     "sales": (
         SaleReported,
         ReturnReported,

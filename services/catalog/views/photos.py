@@ -4,8 +4,10 @@ import asyncio
 from uuid import UUID
 
 from services.catalog.domain import photos as domain
+from services.catalog.domain.jury import is_blind
 from services.catalog.files import Files
 from services.catalog.storage import photos as storage
+from services.catalog.storage import selection
 from shared.contracts.catalog.photos import GetPhoto, GetPublicPhoto, ListPhotos, Photo, Photos, PublicPhoto, Size
 from shared.contracts.message import Document
 from shared.db import Tx
@@ -16,19 +18,18 @@ JPEG = "image/jpeg"
 
 
 async def list_photos(query: Received[ListPhotos], tx: Tx) -> Photos:
-    """What a juror looks at."""
+    """What a juror looks at: nothing that tells whose it is, until she has spoken."""
     submission_id = query.data.submission_id
-    if not await tx.fetchval("SELECT true FROM submission WHERE submission_id = $1", submission_id):
-        raise NotFound("submission_unknown", f"no submission {submission_id}")
+    blind = await _is_blind(tx, submission_id, query.actor)
     rows = await tx.fetch("SELECT * FROM whole_photo WHERE submission_id = $1 ORDER BY seq", submission_id)
-    return Photos(items=[storage.as_photo(row) for row in rows])
+    return Photos(items=domain.conceal([storage.as_photo(row) for row in rows], blind=blind))
 
 
 async def get_photo(query: Received[GetPhoto], tx: Tx, files: Files) -> Document:
     """For staff."""
     asked = query.data
     photo, kept = await _get(tx, asked.photo_id)
-    domain.check_seen(photo)
+    domain.check_seen(photo, blind=await _is_blind(tx, photo.submission_id, query.actor))
     return Document(media_type=JPEG, filename=_name(photo, asked.size), content=await _read(files, kept, asked.size))
 
 
@@ -41,6 +42,13 @@ async def get_public_photo(query: Received[GetPublicPhoto], tx: Tx, files: Files
         raise NotFound("photo_unknown", f"no photo {asked.photo_id}")
     content = await _read(files, kept, asked.size)
     return PublicPhoto(media_type=JPEG, filename=_name(photo, asked.size), content=content, shows=photo.shows)
+
+
+async def _is_blind(tx: Tx, submission_id: UUID, actor: str) -> bool:
+    submission = await selection.get_submission(tx, submission_id)
+    if submission is None:
+        raise NotFound("submission_unknown", f"no submission {submission_id}")
+    return is_blind(submission, actor)
 
 
 async def _get(tx: Tx, photo_id: UUID) -> tuple[Photo, storage.Kept]:

@@ -183,6 +183,23 @@ async def test_a_consent_that_is_withdrawn_hides_every_photo_that_shows_her_and_
     assert await album.read(of_things)
 
 
+async def test_a_juror_sees_no_face_and_no_caption_until_she_has_spoken(opened: Open) -> None:
+    album = await opened()
+    hers, of_things = await album.add((1, 0, 0), ANI), await album.add()
+    asked = ListPhotos(submission_id=album.submission.submission_id)
+    dewi = "juror:dewi"
+
+    blind = (await do(album.pool, views.list_photos, asked, dewi)).items
+    face = GetPhoto(photo_id=hers.photo_id, size="web")
+    with pytest.raises(Rejected, match="photo_tells_whose"):
+        await do(album.pool, partial(views.get_photo, files=album.files), face, dewi)
+    await approve(album.pool, album.submission)
+
+    assert blind == [of_things.model_copy(update={"caption": ""})]
+    assert (await do(album.pool, views.list_photos, asked, dewi)).items == [hers, of_things]
+    assert (await do(album.pool, partial(views.get_photo, files=album.files), face, dewi)).content
+
+
 async def test_the_latest_word_counts_in_whatever_order_it_comes(opened: Open) -> None:
     album = await opened()
     await album.add((1, 0, 0), ANI)

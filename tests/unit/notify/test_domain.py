@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from services.notify import domain
 from services.notify.domain import DueNotice, Template
-from shared.contracts.catalog import ChangesRequested, MakerWeight, ProductApproved, ProductRejected
+from shared.contracts.catalog import (
+    ChangesRequested,
+    MakerWeight,
+    ProductApproved,
+    ProductRejected,
+    WayForward,
+    WayKind,
+)
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided, Share
 from shared.contracts.subscriptions import SUBSCRIPTIONS
@@ -72,6 +79,21 @@ CAUSES: list[Event] = [CERTIFICATE, APPROVED, CHANGES, REJECTED, SOLD, RETURNED,
 
 def a_notice(tries: int = 0) -> DueNotice:
     return DueNotice(1, ITEM, ANI, Template.ITEM_SOLD, {}, tries)
+
+
+def test_a_no_tells_its_reasons_and_the_way_forward() -> None:
+    ways = [WayForward(kind=WayKind.REMEDIAL_SESSION, text="Sabtu pukul 9", cohort_id=ITEM)]
+    told = CHANGES.model_copy(update={"reasons_en": ["loose"], "way_forward": ways})
+
+    (notice, _) = domain.notices(EVENT, told, NOON)
+
+    shown = {"kind": "remedial-session", "text": "Sabtu pukul 9", "text_en": None, "link": None}
+    assert notice.params == {
+        "title": "Parang shawl",
+        "reasons": ["loose seams"],
+        "reasons_en": ["loose"],
+        "ways": [shown],
+    }
 
 
 def test_makers_are_told_of_every_event_that_notify_hears() -> None:

@@ -114,6 +114,31 @@ def test_minutes_are_told_as_people_say_them(language: Language, minutes: int, w
     assert words in text.write(Template.CERTIFICATE_ISSUED, params, language)
 
 
+WAYS: list[dict[str, Any]] = [
+    {"kind": "remedial-session", "text": "Sabtu pukul 9 di aula", "text_en": None, "link": None},
+    {"kind": "example", "text": "Lihat ini", "text_en": "Look at this", "link": "https://example.org/jahitan"},
+    {"kind": "advice", "text": "Pakai satu pola", "text_en": "Use one pattern", "link": None},
+]
+
+
+@pytest.mark.parametrize("template", [Template.CHANGES_REQUESTED, Template.PRODUCT_REJECTED])
+def test_a_no_says_what_comes_next_in_her_language(template: Template) -> None:
+    params = SAMPLES[template] | {"reasons": ["belum rapi"], "reasons_en": ["not neat yet"], "ways": WAYS}
+
+    indonesian, english = [text.write(template, params, language) for language in Language]
+
+    steps = (
+        "- Sesi perbaikan: Sabtu pukul 9 di aula\n- Contoh: Lihat ini (https://example.org/jahitan)\n"
+        "- Pakai satu pola\n"
+    )
+    assert "\n- belum rapi\n\nLangkah berikutnya:\n\n" + steps in indonesian
+    steps = (
+        "- A remedial session: Sabtu pukul 9 di aula\n- An example: Look at this (https://example.org/jahitan)\n"
+        "- Use one pattern\n"
+    )
+    assert "\n- not neat yet\n\nWhat comes next:\n\n" + steps in english
+
+
 @pytest.mark.parametrize("template", Template)
 def test_a_gap_is_an_error_and_not_an_empty_place(template: Template) -> None:
     missing = next(iter(SAMPLES[template]))
