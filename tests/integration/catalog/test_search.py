@@ -162,9 +162,9 @@ async def many(pool: Pool, count: int) -> None:
         """
         WITH made AS (
             INSERT INTO submission (submission_id, title, craft, technique, material, hours, asking_price,
-                                    submitted_at, submitted_by)
-            SELECT gen_random_uuid(), 'Kain batik ' || n, 'batik', 'cap', 'cotton', 10, 1, $2, 'x'
-            FROM generate_series(1, $1) n
+                                    submitted_at, submitted_by, criteria_from)
+            SELECT gen_random_uuid(), 'Kain batik ' || n, 'batik', 'cap', 'cotton', 10, 1, $2, 'x', c.valid_from
+            FROM generate_series(1, $1) n, criteria c
             RETURNING *
         ), makers AS (
             INSERT INTO submission_maker SELECT submission_id, 1, $3, 1 FROM made
