@@ -39,6 +39,8 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     ),
     "notify": (
         training.CertificateIssued,
+        training.CertificateRevoked,
+        training.MakerNotCompleted,
         catalog.ProductApproved,
         catalog.ChangesRequested,
         catalog.ProductRejected,

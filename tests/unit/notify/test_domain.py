@@ -20,7 +20,7 @@ from shared.contracts.catalog import (
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided, Share
 from shared.contracts.subscriptions import SUBSCRIPTIONS
-from shared.contracts.training import CertificateIssued, Craft
+from shared.contracts.training import CertificateIssued, CertificateRevoked, Craft, Lack, MakerNotCompleted
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 ANI, WATI = UUID(int=1), UUID(int=2)
@@ -36,6 +36,23 @@ CERTIFICATE = CertificateIssued(
     title="Batik tulis",
     minutes=750,
     issued_on=date(2026, 11, 21),
+)
+REVOKED = CertificateRevoked(
+    number="KR-2026-0001",
+    maker_id=ANI,
+    cohort_id=ITEM,
+    craft=Craft.BATIK,
+    title="Batik tulis",
+    revoked_on=date(2026, 11, 21),
+)
+MISSED = MakerNotCompleted(
+    maker_id=ANI,
+    cohort_id=ITEM,
+    craft=Craft.BATIK,
+    title="Batik tulis",
+    lacks=[Lack.MINUTES],
+    minutes=150,
+    required_minutes=480,
 )
 APPROVED = ProductApproved(
     submission_id=ITEM,
@@ -74,7 +91,8 @@ RETURNED = ItemReturned(
 VOIDED = SaleVoided(sale_id=ITEM, outlet="citos", sku="BTK-0007", quantity=1, shares=SHARES, voided_at=NOON)
 AGAIN = ReturnVoided(**{name: getattr(RETURNED, name) for name in ("return_id", "sale_id", "outlet", "sku", "quantity",
                      "net", "outlet_share", "programme_share", "shares")}, voided_at=NOON)  # fmt: skip
-CAUSES: list[Event] = [CERTIFICATE, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
+OF_ONE: list[Event] = [CERTIFICATE, REVOKED, MISSED]
+CAUSES: list[Event] = [*OF_ONE, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
 
 
 def a_notice(tries: int = 0) -> DueNotice:
@@ -105,7 +123,7 @@ def test_makers_are_told_of_every_event_that_notify_hears() -> None:
 def test_every_maker_concerned_is_told_once(cause: Event) -> None:
     told = domain.notices(EVENT, cause, NOON)
 
-    assert [notice.maker_id for notice in told] == ([ANI] if cause is CERTIFICATE else [ANI, WATI])
+    assert [notice.maker_id for notice in told] == ([ANI] if cause in OF_ONE else [ANI, WATI])
     assert len({notice.notice_id for notice in told}) == len(told)
     assert {notice.created_at for notice in told} == {NOON}
 
