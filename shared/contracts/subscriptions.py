@@ -14,7 +14,13 @@ PUBLISHED: dict[str, tuple[type[Event], ...]] = {
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     "training": (),
-    "catalog": (training.MakerRegistered, training.TrainersAssigned, training.MakerEnrolled),
+    "catalog": (
+        training.MakerRegistered,
+        training.TrainersAssigned,
+        training.MakerEnrolled,
+        training.ConsentChanged,
+        training.MakerAnonymised,
+    ),
     "sales": (
         SaleReported,
         ReturnReported,
@@ -27,6 +33,9 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         catalog.PromotionScheduled,
         catalog.PromotionEnded,
         catalog.UnitsLabelled,
+        catalog.ProductPaused,
+        catalog.ProductResumed,
+        catalog.ProductRetired,
     ),
     "notify": (
         training.CertificateIssued,

@@ -33,8 +33,11 @@ POST /v1/submissions/{}/withdrawal | POST /v1/criteria | GET /v1/criteria | POST
 """
 INSIDE = {
     training.GetContacts,
-    training.VerifyCertificate,
     consents.GetPublicNames,
+    training.VerifyCertificate,
+    catalog.showing.GetStory,
+    catalog.photos.GetPublicPhoto,
+    sales.parts.GetPriceParts,
     operations.GetDigests,
     operations.ListLogged,
     operations.ResendEvents,
@@ -56,17 +59,8 @@ def test_every_promised_path_is_there() -> None:
 
 def test_no_request_of_a_service_is_forgotten() -> None:
     modules = (
-        training,
-        consents,
-        people,
-        imports,
-        catalog,
-        sales,
-        sales.goods,
-        sales.settlement,
-        sales.tills,
-        notify,
-        operations,
+        *(training, consents, people, imports, catalog, catalog.photos, catalog.showing),
+        *(sales, sales.goods, sales.settlement, sales.tills, sales.parts, notify, operations),
     )
     known = {
         one for module in modules for one in vars(module).values() if hasattr(one, "reply") and "wire" in vars(one)

@@ -1,5 +1,6 @@
 """Training: rusun, makers, cohorts, sessions, certificates. No personal data in any event."""
 
+from shared.contracts.training import consents
 from shared.contracts.training.certificates import (
     CertificateRevoked,
     GetCertificateFile,
@@ -168,4 +169,5 @@ __all__ = [
     "TrainersAssigned",
     "Verification",
     "VerifyCertificate",
+    "consents",
 ]
