@@ -2,11 +2,13 @@
 
 from functools import cache
 
-from services.training.handlers import attendance, completion, courses, people
+from services.training.handlers import attendance, completion, courses, people, planning, seats, teaching
 from services.training.vault import Vault
 from services.training.views import certificates as certificates_views
+from services.training.views import clashes as clashes_views
 from services.training.views import courses as courses_views
 from services.training.views import people as people_views
+from services.training.views import teaching as teaching_views
 from shared.contracts.message import Event
 from shared.contracts.training import (
     CompleteCohort,
@@ -23,9 +25,21 @@ from shared.contracts.training import (
     RegisterMaker,
     RegisterRusun,
 )
+from shared.contracts.training.clashes import ListClashes
+from shared.contracts.training.planning import ListCohorts, ReplanSession
+from shared.contracts.training.seats import AcceptOffer, CancelEnrolment, RefuseOffer, SetCapacity
+from shared.contracts.training.teaching import (
+    ListCurricula,
+    ListPlaces,
+    ListTrainers,
+    RegisterPlace,
+    RegisterTrainer,
+    SetTrainerAccount,
+    WriteCurriculum,
+)
 from shared.db import Tx
 from shared.runtime.envelope import Received
-from shared.runtime.service import Service
+from shared.runtime.service import Job, Service
 from shared.settings import read_settings
 
 
@@ -46,7 +60,16 @@ service = Service(
         RegisterRusun: people.register_rusun,
         RegisterMaker: register_maker,
         OpenCohort: courses.open_cohort,
+        ReplanSession: planning.replan_session,
         Enrol: courses.enrol,
+        CancelEnrolment: seats.cancel_enrolment,
+        SetCapacity: seats.set_capacity,
+        AcceptOffer: seats.accept_offer,
+        RefuseOffer: seats.refuse_offer,
+        RegisterTrainer: teaching.register_trainer,
+        SetTrainerAccount: teaching.set_trainer_account,
+        RegisterPlace: teaching.register_place,
+        WriteCurriculum: teaching.write_curriculum,
         RecordAttendance: attendance.record_attendance,
         CompleteSession: attendance.complete_session,
         CompleteCohort: completion.complete_cohort,
@@ -56,6 +79,12 @@ service = Service(
         GetMaker: people_views.get_maker,
         GetContacts: people_views.get_contacts,
         GetCohort: courses_views.get_cohort,
+        ListCohorts: courses_views.list_cohorts,
+        ListClashes: clashes_views.list_clashes,
+        ListTrainers: teaching_views.list_trainers,
+        ListPlaces: teaching_views.list_places,
+        ListCurricula: teaching_views.list_curricula,
         GetCertificate: certificates_views.get_certificate,
     },
+    jobs=[Job("offers", seats.end_due_offers, every=1.0)],
 )
