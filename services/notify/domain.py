@@ -10,7 +10,7 @@ from uuid import UUID
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
-from shared.contracts.training import CertificateIssued
+from shared.contracts.training import CertificateIssued, OfferEnded, SeatOffered
 from shared.runtime.envelope import named_id
 
 MOST_TRIES = 6
@@ -25,6 +25,8 @@ class Template(StrEnum):
     """The kinds of notice: the names of the files in `templates/<language>/`."""
 
     CERTIFICATE_ISSUED = "certificate-issued"
+    SEAT_OFFERED = "seat-offered"
+    OFFER_EXPIRED = "offer-expired"
     PRODUCT_APPROVED = "product-approved"
     CHANGES_REQUESTED = "changes-requested"
     PRODUCT_REJECTED = "product-rejected"
@@ -106,6 +108,15 @@ def _of_certificate(issued: CertificateIssued) -> list[Told]:
     return [(issued.maker_id, params)]
 
 
+def _of_offer(offered: SeatOffered) -> list[Told]:
+    return [(offered.maker_id, {"title": offered.title, "expires_at": offered.expires_at.isoformat()})]
+
+
+def _of_offer_end(ended: OfferEnded) -> list[Told]:
+    """What she answered herself she knows."""
+    return [(ended.maker_id, {"title": ended.title})] if ended.how == "expired" else []
+
+
 def _of_approval(approved: ProductApproved) -> list[Told]:
     params: Params = {
         "title": approved.title,
@@ -155,6 +166,8 @@ def _of_void(voided: SaleVoided | ReturnVoided) -> list[Told]:
 
 TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     CertificateIssued: (Template.CERTIFICATE_ISSUED, _of_certificate),
+    SeatOffered: (Template.SEAT_OFFERED, _of_offer),
+    OfferEnded: (Template.OFFER_EXPIRED, _of_offer_end),
     ProductApproved: (Template.PRODUCT_APPROVED, _of_approval),
     ChangesRequested: (Template.CHANGES_REQUESTED, _of_refusal),
     ProductRejected: (Template.PRODUCT_REJECTED, _of_refusal),

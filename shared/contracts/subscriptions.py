@@ -30,6 +30,8 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     ),
     "notify": (
         training.CertificateIssued,
+        training.SeatOffered,
+        training.OfferEnded,
         catalog.ProductApproved,
         catalog.ChangesRequested,
         catalog.ProductRejected,

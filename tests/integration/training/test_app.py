@@ -122,8 +122,9 @@ async def test_no_full_nik_is_anywhere_in_the_database(database: Database) -> No
 
 
 def test_every_request_of_the_contract_has_its_handler() -> None:
+    """Those of its subjects, too: see tests/house/test_wiring.py."""
     kinds = [kind for kind in vars(training).values() if isinstance(kind, type) and issubclass(kind, Message)]
     requests = {kind for kind in kinds if not issubclass(kind, Event) and vars(kind).get("wire")}
 
     assert len(requests) == 12
-    assert requests == {*service.commands, *service.queries}
+    assert requests <= {*service.commands, *service.queries}

@@ -13,7 +13,7 @@ from shared.contracts.catalog import ChangesRequested, MakerWeight, ProductAppro
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided, Share
 from shared.contracts.subscriptions import SUBSCRIPTIONS
-from shared.contracts.training import CertificateIssued, Craft
+from shared.contracts.training import CertificateIssued, Craft, OfferEnded, SeatOffered
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 ANI, WATI = UUID(int=1), UUID(int=2)
@@ -30,6 +30,8 @@ CERTIFICATE = CertificateIssued(
     minutes=750,
     issued_on=date(2026, 11, 21),
 )
+OFFERED = SeatOffered(cohort_id=ITEM, maker_id=ANI, craft=Craft.BATIK, title="Batik tulis", expires_at=NOON)
+TOO_LATE = OfferEnded(cohort_id=ITEM, maker_id=ANI, craft=Craft.BATIK, title="Batik tulis", how="expired")
 APPROVED = ProductApproved(
     submission_id=ITEM,
     sku="BTK-0007",
@@ -67,7 +69,7 @@ RETURNED = ItemReturned(
 VOIDED = SaleVoided(sale_id=ITEM, outlet="citos", sku="BTK-0007", quantity=1, shares=SHARES, voided_at=NOON)
 AGAIN = ReturnVoided(**{name: getattr(RETURNED, name) for name in ("return_id", "sale_id", "outlet", "sku", "quantity",
                      "net", "outlet_share", "programme_share", "shares")}, voided_at=NOON)  # fmt: skip
-CAUSES: list[Event] = [CERTIFICATE, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
+CAUSES: list[Event] = [CERTIFICATE, OFFERED, TOO_LATE, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
 
 
 def a_notice(tries: int = 0) -> DueNotice:
@@ -83,7 +85,7 @@ def test_makers_are_told_of_every_event_that_notify_hears() -> None:
 def test_every_maker_concerned_is_told_once(cause: Event) -> None:
     told = domain.notices(EVENT, cause, NOON)
 
-    assert [notice.maker_id for notice in told] == ([ANI] if cause is CERTIFICATE else [ANI, WATI])
+    assert [notice.maker_id for notice in told] == ([ANI] if cause in (CERTIFICATE, OFFERED, TOO_LATE) else [ANI, WATI])
     assert len({notice.notice_id for notice in told}) == len(told)
     assert {notice.created_at for notice in told} == {NOON}
 
@@ -99,6 +101,11 @@ def test_each_maker_is_told_her_own_amount_only(cause: Event) -> None:
 def test_a_void_of_what_had_come_back_already_is_no_news() -> None:
     for event in (VOIDED, AGAIN):
         assert domain.notices(EVENT, event.model_copy(update={"quantity": 0}), NOON) == []
+
+
+@pytest.mark.parametrize("how", ["accepted", "refused"])
+def test_nobody_is_told_what_she_answered_herself(how: str) -> None:
+    assert domain.notices(EVENT, TOO_LATE.model_copy(update={"how": how}), NOON) == []
 
 
 def test_the_same_cause_gives_the_same_notice_and_another_cause_another() -> None:

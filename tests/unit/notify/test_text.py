@@ -18,6 +18,11 @@ SAMPLES: dict[Template, dict[str, Any]] = {
         "minutes": 750,
         "issued_on": date(2026, 11, 21).isoformat(),
     },
+    Template.SEAT_OFFERED: {
+        "title": "Batik tulis",
+        "expires_at": datetime(2026, 11, 21, 3, 2, 11, tzinfo=UTC).isoformat(),
+    },
+    Template.OFFER_EXPIRED: {"title": "Batik tulis"},
     Template.PRODUCT_APPROVED: {
         "title": "Selendang parang",
         "sku": "BTK-0007",
@@ -57,6 +62,8 @@ SAMPLES: dict[Template, dict[str, Any]] = {
 }
 FACTS: dict[Template, list[str]] = {
     Template.CERTIFICATE_ISSUED: ["KR-2026-0001", "Batik tulis", "21 Nov 2026"],
+    Template.SEAT_OFFERED: ["Batik tulis", "21 Nov 2026", "WIB"],
+    Template.OFFER_EXPIRED: ["Batik tulis"],
     Template.PRODUCT_APPROVED: ["Selendang parang", "BTK-0007", "Rp700.000", "21 Nov 2026"],
     Template.CHANGES_REQUESTED: ["Selendang parang", "- jahitan longgar\n- tanpa label\n"],
     Template.PRODUCT_REJECTED: ["Selendang parang", "- kain cetak\n- bukan batik\n"],
