@@ -1,6 +1,6 @@
 """The write road: one transaction for a batch. Inbox, handler, parked, outbox; committed together or not at all."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -27,15 +27,25 @@ SAME_ID = "event_id"
 log = structlog.get_logger(__name__)
 
 
+Prepare: TypeAlias = Callable[[Sequence[Received[Any]], Tx], Awaitable[None]]
+
+
 def silent(_: ParkedMessage) -> None:
     """Announces nothing."""
+
+
+async def unprepared(_: Sequence[Received[Any]], __: Tx) -> None:
+    """Does nothing first."""
 
 
 class Store:
     """Applies batches of the events that one queue brings."""
 
-    def __init__(self, service: str, handlers: Handlers, announce: Announce, clock: Clock) -> None:
+    def __init__(
+        self, service: str, handlers: Handlers, announce: Announce, clock: Clock, prepare: Prepare = unprepared
+    ) -> None:
         self.service, self.handlers, self._announce, self.clock = service, handlers, announce, clock
+        self._prepare = prepare
         self.decoder = Decoder(tuple(handlers))
         self.foreign = any(event_type.owner() == "outlet" for event_type in handlers)
 
@@ -51,6 +61,7 @@ class Store:
     async def keep(self, tx: Tx, batch: Batch) -> None:
         at = self.clock()
         seen = await inbox.keep_new(tx, batch.readable)
+        await self._prepare(seen.new, tx)
         applied = Applied()
         for event_type in self.handlers:
             some = await self._handle_type(tx, event_type, seen.new)
@@ -65,6 +76,7 @@ class Store:
 
     async def handle(self, tx: Tx, messages: Sequence[Received[Any]]) -> Applied:
         """Each type's handler with its messages, types in the order of the service's table."""
+        await self._prepare(messages, tx)
         applied = Applied()
         for event_type in self.handlers:
             applied.merge(await self._handle_type(tx, event_type, messages))
