@@ -41,13 +41,13 @@ def find_clashes(slots: Iterable[Slot]) -> list[Clash]:
 
 
 def between(one: Slot, other: Slot) -> Clash | None:
-    """None when they do not overlap, share nothing, or have both been held: that is over."""
+    """None when they do not overlap, share nothing, or have both been held: that is over. A cohort shares itself."""
     earlier, later = sorted((one, other), key=lambda slot: (slot.starts_at, slot.session_id))
     if later.starts_at >= earlier.ends_at or (one.was_held and other.was_held):
         return None
     place = one.place if one.place == other.place else None
     trainers, makers = one.trainers & other.trainers, one.makers & other.makers
-    if not (place or trainers or makers):
+    if not (place or trainers or makers or one.cohort_id == other.cohort_id):
         return None
     return Clash(
         earlier=_told(earlier),

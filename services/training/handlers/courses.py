@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.training.domain import courses
-from services.training.domain.clashes import find_clashes, of_cohort, of_maker
 from services.training.domain.courses import CohortFacts
 from services.training.domain.seats import Deed, in_line
 from services.training.handlers import teaching
+from services.training.handlers.clashes import list_clashes_of_maker
 from services.training.handlers.people import find_rusun
 from services.training.storage import courses as storage
 from services.training.storage import seats as seats_storage
-from services.training.storage.clashes import list_slots_around
 from services.training.storage.cohorts import get_cohort
 from services.training.storage.people import get_registered_at
 from services.training.storage.teaching import list_accounts
@@ -26,7 +25,6 @@ from shared.contracts.training import (
     OpenCohort,
     SessionView,
 )
-from shared.contracts.training.clashes import Clash
 from shared.contracts.training.teaching import Curriculum
 from shared.db import Tx
 from shared.errors import NotFound, Rejected
@@ -74,7 +72,7 @@ async def enrol(command: Received[Enrol], tx: Tx) -> tuple[Enrolment, list[Event
         line = await rank(tx, cohort_id)
         enrolment = enrolment.model_copy(update={"position": line.index(maker_id) + 1})
     else:
-        enrolment = enrolment.model_copy(update={"clashes": await list_clashes_of(tx, cohort_id, maker_id)})
+        enrolment = enrolment.model_copy(update={"clashes": await list_clashes_of_maker(tx, cohort_id, maker_id)})
     return enrolment, [_enrolled(cohort, enrolment)]
 
 
@@ -83,12 +81,6 @@ async def rank(tx: Tx, cohort_id: UUID) -> list[UUID]:
     line = in_line(await seats_storage.list_waiting(tx, cohort_id))
     await seats_storage.mark_positions(tx, cohort_id, line)
     return line
-
-
-async def list_clashes_of(tx: Tx, cohort_id: UUID, maker_id: UUID) -> list[Clash]:
-    """Where else a maker with a seat should be at the time of a session of this cohort."""
-    around = find_clashes(await list_slots_around(tx, cohort_id))
-    return of_maker(of_cohort(around, cohort_id), maker_id)
 
 
 async def find_whole(tx: Tx, cohort_id: UUID) -> Cohort:

@@ -1,12 +1,11 @@
 """A session planned anew, or cancelled, before it is held."""
 
 from services.training.domain import planning
-from services.training.domain.clashes import find_clashes, of_session
 from services.training.domain.planning import Plan
 from services.training.handlers import teaching
+from services.training.handlers.clashes import list_clashes_of_session
 from services.training.handlers.courses import find_cohort
 from services.training.storage import planning as storage
-from services.training.storage.clashes import list_slots_around
 from services.training.storage.cohorts import list_sessions
 from services.training.storage.teaching import list_accounts
 from shared.contracts.message import Event
@@ -22,7 +21,7 @@ async def replan_session(command: Received[ReplanSession], tx: Tx) -> tuple[Sess
     new = planning.replanned(plan, command.data)
     event = await (_cancel(command, tx, plan) if command.data.cancel else _move(command, tx, plan, new))
     [session] = [one for one in await list_sessions(tx, plan.cohort_id) if one.session_id == plan.session_id]
-    clashes = of_session(find_clashes(await list_slots_around(tx, plan.cohort_id)), plan.session_id)
+    clashes = await list_clashes_of_session(tx, plan.cohort_id, plan.session_id)
     events = [event, *await _told(tx, plan, new)]
     return SessionPlanned(cohort_id=plan.cohort_id, session=session, clashes=clashes), events
 

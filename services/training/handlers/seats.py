@@ -8,7 +8,8 @@ from uuid import UUID
 from services.training.domain import courses, seats
 from services.training.domain.courses import CohortFacts, EnrolmentState
 from services.training.domain.seats import Deed
-from services.training.handlers.courses import find_cohort, list_clashes_of, rank
+from services.training.handlers.clashes import list_clashes_of_maker
+from services.training.handlers.courses import find_cohort, rank
 from services.training.storage import seats as storage
 from services.training.storage.courses import get_taken
 from shared.contracts.message import Event
@@ -56,7 +57,7 @@ async def accept_offer(command: Received[AcceptOffer], tx: Tx) -> tuple[Enrolmen
         maker_id=maker_id,
         state=EnrolmentState.ENROLLED,
         position=None,
-        clashes=await list_clashes_of(tx, cohort.cohort_id, maker_id),
+        clashes=await list_clashes_of_maker(tx, cohort.cohort_id, maker_id),
     )
     enrolled = MakerEnrolled(cohort_id=cohort.cohort_id, maker_id=maker_id, craft=cohort.craft)
     return enrolment, [_ended(cohort, maker_id, "accepted"), enrolled]

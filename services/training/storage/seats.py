@@ -129,6 +129,14 @@ async def mark_capacity(tx: Tx, cohort_id: UUID, capacity: int) -> None:
     await tx.execute("UPDATE cohort SET capacity = $2 WHERE cohort_id = $1", cohort_id, capacity)
 
 
+async def forget_reasons(tx: Tx, maker_id: UUID) -> None:
+    """What was written about why she left. For a maker of whom nothing private is to stay."""
+    await tx.execute(
+        "UPDATE enrolment_step SET reason = NULL WHERE maker_id = $1 AND reason IS NOT NULL",
+        maker_id,
+    )
+
+
 async def add_steps(tx: Tx, cohort_id: UUID, makers: Sequence[UUID], deed: Deed) -> None:
     """What became of them just now, as their enrolments say."""
     await tx.execute(

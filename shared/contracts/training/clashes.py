@@ -22,6 +22,7 @@ class Held(Part):
 class Clash(Part):
     """Two sessions that overlap, and what they share: `trainers`, their `place`, `makers` with a seat in both.
 
+    Two sessions of one cohort always clash.
     `overrun`: by plan they do not overlap; the earlier one took longer than it was planned.
     """
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.training.handlers import courses
+from services.training.storage import seats as storage
 from shared.contracts.training import (
     Craft,
     Enrol,
@@ -204,6 +205,19 @@ async def test_every_step_is_kept_with_who_took_it_and_why(database: Database) -
         (wati, "offered", RINI, None),
         (wati, "expired", "service:training", None),
     ]
+
+
+async def test_why_a_maker_left_can_be_forgotten(database: Database) -> None:
+    pool = await database("training")
+    cohort, [ani, wati], _ = await a_full_class(pool, capacity=2, waiting=0)
+    for maker in (ani, wati):
+        await cancel(pool, cohort, maker)
+
+    async with pool.acquire() as tx, tx.transaction():
+        await storage.forget_reasons(tx, ani)
+
+    rows = await pool.fetch("SELECT maker_id, reason FROM enrolment_step WHERE state = 'cancelled' ORDER BY seq")
+    assert [tuple(row) for row in rows] == [(ani, None), (wati, "moves away")]
 
 
 async def test_strangers_and_those_without_an_offer_are_refused(database: Database) -> None:

@@ -1,5 +1,6 @@
 """What two sessions cannot share at one time."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -45,6 +46,12 @@ def test_sessions_that_share_nothing_or_follow_each_other_do_not_clash() -> None
     assert find_clashes([one, a_slot(2, place="musala")]) == []
     assert find_clashes([one, a_slot(2, 180, place="aula", trainers=frozenset({SRI}))]) == []
     assert find_clashes([a_slot(1), a_slot(2)]) == []
+
+
+def test_a_cohort_cannot_be_in_two_sessions_even_before_anybody_is_enrolled() -> None:
+    one = a_slot(1)
+
+    assert len(find_clashes([one, replace(a_slot(2, 60), cohort_id=one.cohort_id)])) == 1
 
 
 def test_a_session_that_overran_runs_into_the_next_one() -> None:
