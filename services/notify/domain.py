@@ -10,7 +10,7 @@ from uuid import UUID
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
-from shared.contracts.training import CertificateIssued, OfferEnded, SeatOffered
+from shared.contracts.training import CertificateIssued, CertificateRevoked, MakerNotCompleted, OfferEnded, SeatOffered
 from shared.runtime.envelope import named_id
 
 MOST_TRIES = 6
@@ -27,6 +27,8 @@ class Template(StrEnum):
     CERTIFICATE_ISSUED = "certificate-issued"
     SEAT_OFFERED = "seat-offered"
     OFFER_EXPIRED = "offer-expired"
+    CERTIFICATE_REVOKED = "certificate-revoked"
+    MAKER_NOT_COMPLETED = "maker-not-completed"
     PRODUCT_APPROVED = "product-approved"
     CHANGES_REQUESTED = "changes-requested"
     PRODUCT_REJECTED = "product-rejected"
@@ -104,6 +106,7 @@ def _of_certificate(issued: CertificateIssued) -> list[Told]:
         "title": issued.title,
         "minutes": issued.minutes,
         "issued_on": issued.issued_on.isoformat(),
+        "replaces": issued.replaces,
     }
     return [(issued.maker_id, params)]
 
@@ -115,6 +118,25 @@ def _of_offer(offered: SeatOffered) -> list[Told]:
 def _of_offer_end(ended: OfferEnded) -> list[Told]:
     """What she answered herself she knows."""
     return [(ended.maker_id, {"title": ended.title})] if ended.how == "expired" else []
+
+
+def _of_revocation(revoked: CertificateRevoked) -> list[Told]:
+    params: Params = {
+        "number": revoked.number,
+        "title": revoked.title,
+        "revoked_on": revoked.revoked_on.isoformat(),
+    }
+    return [(revoked.maker_id, params)]
+
+
+def _of_not_completed(missed: MakerNotCompleted) -> list[Told]:
+    params: Params = {
+        "title": missed.title,
+        "lacks": [str(lack) for lack in missed.lacks],
+        "minutes": missed.minutes,
+        "required_minutes": missed.required_minutes,
+    }
+    return [(missed.maker_id, params)]
 
 
 def _of_approval(approved: ProductApproved) -> list[Told]:
@@ -168,6 +190,8 @@ TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     CertificateIssued: (Template.CERTIFICATE_ISSUED, _of_certificate),
     SeatOffered: (Template.SEAT_OFFERED, _of_offer),
     OfferEnded: (Template.OFFER_EXPIRED, _of_offer_end),
+    CertificateRevoked: (Template.CERTIFICATE_REVOKED, _of_revocation),
+    MakerNotCompleted: (Template.MAKER_NOT_COMPLETED, _of_not_completed),
     ProductApproved: (Template.PRODUCT_APPROVED, _of_approval),
     ChangesRequested: (Template.CHANGES_REQUESTED, _of_refusal),
     ProductRejected: (Template.PRODUCT_REJECTED, _of_refusal),

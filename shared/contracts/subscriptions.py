@@ -32,6 +32,8 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         training.CertificateIssued,
         training.SeatOffered,
         training.OfferEnded,
+        training.CertificateRevoked,
+        training.MakerNotCompleted,
         catalog.ProductApproved,
         catalog.ChangesRequested,
         catalog.ProductRejected,

@@ -30,12 +30,13 @@ GET /v1/outlets/{}/closings | GET /v1/exchanges | GET /v1/outlets/{}/exchanges/{
 """
 INSIDE = {
     training.GetContacts,
+    training.VerifyCertificate,
     operations.GetDigests,
     operations.ListLogged,
     operations.ResendEvents,
     operations.ListComparisons,
 }
-"""What services ask each other, and no person may."""
+"""What services ask each other, and no path hands on as it is."""
 
 
 def test_every_promised_path_is_there() -> None:
@@ -71,6 +72,7 @@ def test_commands_are_posted_and_queries_are_got() -> None:
 
 def test_personal_data_is_for_coordinators_only() -> None:
     private = {training.ListMakers, training.GetMaker, training.RegisterMaker, notify.ListNotices}
+    private |= {training.GetSession, training.GetCompletion, training.GetCertificateFile}
     found = [route for route in ROUTES if route.request in private]
     assert len(found) == len(private)
     assert all(route.roles == {Role.COORDINATOR} for route in found)

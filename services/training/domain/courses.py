@@ -39,6 +39,7 @@ class CohortFacts:
     capacity: int
     required_share: int
     completed_at: datetime | None
+    practical_required: bool = False
     offer_seconds: int = 24 * 60 * 60
 
 
@@ -62,6 +63,7 @@ class Taught:
     craft: Craft
     title: str
     required_share: int
+    practical_required: bool
     titles: Sequence[str]
 
 
@@ -83,7 +85,9 @@ def what_is_taught(asked: OpenCohort, curriculum: Curriculum | None) -> Taught:
     if curriculum and craft is not curriculum.craft:
         raise Rejected("craft_differs", f"Curriculum {curriculum.code} is of {curriculum.craft}")
     share = asked.required_share or (curriculum.required_share if curriculum else REQUIRED_SHARE)
-    return Taught(craft, title, share, [module.title for module in curriculum.sessions] if curriculum else [])
+    practical = asked.practical_required or bool(curriculum and curriculum.practical_required)
+    titles = [module.title for module in curriculum.sessions] if curriculum else []
+    return Taught(craft, title, share, practical, titles)
 
 
 def when_it_is_taught(asked: OpenCohort, curriculum: Curriculum | None) -> list[PlannedSession]:

@@ -111,6 +111,7 @@ def _new_cohort(command: Received[OpenCohort], curriculum: Curriculum | None, tr
         trainer=courses.who_teaches(data, trainers),
         capacity=data.capacity,
         required_share=taught.required_share,
+        practical_required=taught.practical_required,
         completed_at=None,
         curriculum=curriculum and curriculum.code,
         curriculum_version=curriculum and curriculum.version,

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.training.domain.clashes import find_clashes, of_cohort
+from services.training.domain.completion import required_minutes
 from services.training.domain.courses import materials_needed
 from services.training.storage.clashes import list_slots_around
 from shared.contracts.training import Cohort, CohortTrainer, EnrolmentView, SessionView
@@ -16,7 +17,7 @@ async def get_cohort(tx: Tx, cohort_id: UUID) -> Cohort | None:
         """
         SELECT c.cohort_id, c.craft, c.title, c.rusun, c.trainer, c.capacity, c.required_share, c.completed_at,
                c.curriculum, c.curriculum_version, c.place, c.offer_seconds,
-               coalesce(k.practical_required, false) AS practical_required,
+               c.practical_required,
                coalesce(k.materials, '[]'::jsonb) AS materials
         FROM cohort c
         LEFT JOIN curriculum k ON (k.code, k.version) = (c.curriculum, c.curriculum_version)
@@ -30,7 +31,7 @@ async def get_cohort(tx: Tx, cohort_id: UUID) -> Cohort | None:
         **{**row, "materials": _materials(row)},
         trainers=await _list_trainers(tx, cohort_id),
         sessions=await list_sessions(tx, cohort_id),
-        enrolments=await _list_enrolments(tx, cohort_id),
+        enrolments=await _list_enrolments(tx, cohort_id, row["required_share"]),
         clashes=of_cohort(find_clashes(await list_slots_around(tx, cohort_id)), cohort_id),
     )
 
@@ -77,20 +78,17 @@ async def _list_trainers(tx: Tx, cohort_id: UUID) -> list[CohortTrainer]:
     return [CohortTrainer(**row) for row in rows]
 
 
-async def _list_enrolments(tx: Tx, cohort_id: UUID) -> list[EnrolmentView]:
+async def _list_enrolments(tx: Tx, cohort_id: UUID, required_share: int) -> list[EnrolmentView]:
     rows = await tx.fetch(
         """
-        SELECT e.maker_id, e.state, e.position, e.offer_expires_at, i.number AS certificate,
-               coalesce(sum(a.minutes) FILTER (WHERE s.completed_at IS NOT NULL), 0) AS minutes
+        SELECT e.maker_id, e.state, e.position, e.offer_expires_at, i.number AS certificate, p.minutes, p.taught
         FROM enrolment e
-        LEFT JOIN attendance a USING (cohort_id, maker_id)
-        LEFT JOIN session s USING (session_id)
-        LEFT JOIN certificate i ON i.cohort_id = e.cohort_id AND i.maker_id = e.maker_id
+        JOIN progress p USING (cohort_id, maker_id)
+        LEFT JOIN certificate i ON i.cohort_id = e.cohort_id AND i.maker_id = e.maker_id AND i.state = 'valid'
         WHERE e.cohort_id = $1
-        GROUP BY e.cohort_id, e.maker_id, i.number
         ORDER BY e.state IN ('cancelled', 'expired'), e.state = 'offered' OR e.position IS NOT NULL,
                  e.position NULLS FIRST, e.enrolled_at, e.maker_id
         """,
         cohort_id,
     )
-    return [EnrolmentView(**row) for row in rows]
+    return [EnrolmentView(**row, required_minutes=required_minutes(row["taught"], required_share)) for row in rows]

@@ -13,8 +13,8 @@ async def add_cohort(tx: Tx, cohort: Cohort, at: datetime, by: str) -> None:
     await tx.execute(
         """
         INSERT INTO cohort (cohort_id, craft, title, rusun, trainer, capacity, required_share, curriculum,
-                            curriculum_version, place, offer_seconds, opened_at, opened_by)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                            curriculum_version, place, offer_seconds, opened_at, opened_by, practical_required)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         """,
         cohort.cohort_id,
         cohort.craft,
@@ -29,6 +29,7 @@ async def add_cohort(tx: Tx, cohort: Cohort, at: datetime, by: str) -> None:
         cohort.offer_seconds,
         at,
         by,
+        cohort.practical_required,
     )
 
 
@@ -75,7 +76,7 @@ async def lock_cohort(tx: Tx, cohort_id: UUID) -> CohortFacts | None:
     """One change of a cohort at a time. What depends on it must be read by later statements, which see the rest."""
     row = await tx.fetchrow(
         """
-        SELECT cohort_id, craft, title, capacity, required_share, completed_at, offer_seconds
+        SELECT cohort_id, craft, title, capacity, required_share, completed_at, practical_required, offer_seconds
         FROM cohort
         WHERE cohort_id = $1
         FOR UPDATE

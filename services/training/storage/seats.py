@@ -14,7 +14,8 @@ async def claim_due_cohort(tx: Tx, now: datetime) -> CohortFacts | None:
     """A cohort, locked, in which somebody did not answer in time; None when there is none that nobody works at."""
     row = await tx.fetchrow(
         """
-        SELECT c.cohort_id, c.craft, c.title, c.capacity, c.required_share, c.completed_at, c.offer_seconds
+        SELECT c.cohort_id, c.craft, c.title, c.capacity, c.required_share, c.completed_at,
+               c.practical_required, c.offer_seconds
         FROM cohort c
         WHERE EXISTS (
             SELECT FROM enrolment e

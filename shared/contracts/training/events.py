@@ -4,8 +4,8 @@ from typing import Literal
 from uuid import UUID
 
 from shared.contracts.message import Code, Day, Event, Moment, Name
-from shared.contracts.training import planning
-from shared.contracts.training.terms import Craft, Purpose
+from shared.contracts.training import certificates, completion, planning, sessions
+from shared.contracts.training.terms import Craft, Purpose, StatusCounts
 
 
 class MakerRegistered(Event, wire="training.MakerRegistered.v1", about=("maker_id",)):
@@ -100,7 +100,10 @@ class EnrolmentCancelled(Event, wire="training.EnrolmentCancelled.v1", about=("c
 
 
 class SessionCompleted(Event, wire="training.SessionCompleted.v1", about=("session_id",)):
-    """A session as it was planned and as it was: 180 planned minutes often become 300 to 360."""
+    """A session as it was planned and as it was: 180 planned minutes often become 300 to 360.
+
+    `overrun_minutes`: what the trainer taught beyond the plan.
+    """
 
     session_id: UUID
     cohort_id: UUID
@@ -110,9 +113,13 @@ class SessionCompleted(Event, wire="training.SessionCompleted.v1", about=("sessi
     actual_minutes: int
     attended: int
     attended_minutes: int
+    overrun_minutes: int | None = None
+    counts: StatusCounts | None = None
 
 
 class CertificateIssued(Event, wire="training.CertificateIssued.v1", about=("number",)):
+    """`replaces`: the number in whose place it was issued again."""
+
     number: str
     maker_id: UUID
     cohort_id: UUID
@@ -120,6 +127,7 @@ class CertificateIssued(Event, wire="training.CertificateIssued.v1", about=("num
     title: Name
     minutes: int
     issued_on: Day
+    replaces: str | None = None
 
 
 EVENTS: tuple[type[Event], ...] = (
@@ -137,4 +145,7 @@ EVENTS: tuple[type[Event], ...] = (
     *planning.EVENTS,
     SessionCompleted,
     CertificateIssued,
+    *sessions.EVENTS,
+    *completion.EVENTS,
+    *certificates.EVENTS,
 )

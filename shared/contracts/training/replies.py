@@ -7,7 +7,7 @@ from pydantic import Field
 from shared.contracts.message import Code, Day, Moment, Name, Part
 from shared.contracts.training.clashes import Clash
 from shared.contracts.training.teaching import MaterialNeeded
-from shared.contracts.training.terms import Craft, Language, Purpose
+from shared.contracts.training.terms import CertificateState, Craft, Lack, Language, Purpose, StatusCounts
 
 
 class Rusun(Part):
@@ -68,13 +68,14 @@ class EnrolmentView(Part):
     """`state`: enrolled, offered, waitlisted, completed, not_completed, cancelled, expired.
 
     `position` in the waiting line, from 1; `offer_expires_at`: until then a seat is held for her; `minutes`: hers in
-    the completed sessions.
+    the completed sessions; `required_minutes`: what she needs of those that are hers; who came later needs less.
     """
 
     maker_id: UUID
     state: str
     position: int | None
     minutes: int
+    required_minutes: int
     certificate: str | None
     offer_expires_at: Moment | None = None
 
@@ -97,12 +98,12 @@ class Cohort(Part):
     trainer: str
     capacity: int
     required_share: int
+    practical_required: bool
     completed_at: Moment | None
     sessions: list[SessionView]
     enrolments: list[EnrolmentView]
     curriculum: Code | None = None
     curriculum_version: int | None = None
-    practical_required: bool = False
     trainers: list[CohortTrainer] = Field(default_factory=list)
     place: Code | None = None
     offer_seconds: int = 24 * 60 * 60
@@ -124,25 +125,44 @@ class Enrolment(Part):
 
 
 class AttendanceRecorded(Part):
+    """`recorded`: how many makers were marked; `missing`: whom nobody has marked yet."""
+
     session_id: UUID
     recorded: int
+    missing: list[UUID]
 
 
 class SessionClosed(Part):
+    """`overrun_minutes`: what the trainer taught beyond the plan."""
+
     session_id: UUID
     planned_minutes: int
     actual_minutes: int
+    overrun_minutes: int
     attended: int
     attended_minutes: int
+    counts: StatusCounts
+
+
+class NotCompleted(Part):
+    """Why a maker has not completed: what she lacks, by code."""
+
+    maker_id: UUID
+    lacks: list[Lack]
+    minutes: int
+    required_minutes: int
 
 
 class CohortCompletion(Part):
     cohort_id: UUID
     certificates: list["Certificate"]
     not_completed: list[UUID]
+    reasons: list[NotCompleted]
 
 
 class Certificate(Part):
+    """`replaces`: the number of the one before it; `replaced_by`: of the one that has taken its place."""
+
     number: str
     maker_id: UUID
     cohort_id: UUID
@@ -150,6 +170,9 @@ class Certificate(Part):
     title: Name
     minutes: int
     issued_on: Day
+    state: CertificateState = CertificateState.VALID
+    replaces: str | None = None
+    replaced_by: str | None = None
 
 
 class Contact(Part):

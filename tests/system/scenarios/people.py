@@ -46,6 +46,10 @@ class Person:
         """Whatever is answered."""
         return await self._post(path, body, str(uuid4()))
 
+    async def press(self, path: str, times: int, once: str | None = None) -> list[httpx.Response]:
+        """A button pressed so often at once: under one key, or each time under another. Whatever is answered."""
+        return await asyncio.gather(*[self._post(path, None, once or str(uuid4())) for _ in range(times)])
+
     async def refused(self, path: str, body: Any = None) -> Json:
         """The problem that is answered."""
         answer = await self.try_to_post(path, body)

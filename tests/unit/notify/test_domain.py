@@ -13,7 +13,15 @@ from shared.contracts.catalog import ChangesRequested, MakerWeight, ProductAppro
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided, Share
 from shared.contracts.subscriptions import SUBSCRIPTIONS
-from shared.contracts.training import CertificateIssued, Craft, OfferEnded, SeatOffered
+from shared.contracts.training import (
+    CertificateIssued,
+    CertificateRevoked,
+    Craft,
+    Lack,
+    MakerNotCompleted,
+    OfferEnded,
+    SeatOffered,
+)
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 ANI, WATI = UUID(int=1), UUID(int=2)
@@ -32,6 +40,23 @@ CERTIFICATE = CertificateIssued(
 )
 OFFERED = SeatOffered(cohort_id=ITEM, maker_id=ANI, craft=Craft.BATIK, title="Batik tulis", expires_at=NOON)
 TOO_LATE = OfferEnded(cohort_id=ITEM, maker_id=ANI, craft=Craft.BATIK, title="Batik tulis", how="expired")
+REVOKED = CertificateRevoked(
+    number="KR-2026-0001",
+    maker_id=ANI,
+    cohort_id=ITEM,
+    craft=Craft.BATIK,
+    title="Batik tulis",
+    revoked_on=date(2026, 11, 21),
+)
+MISSED = MakerNotCompleted(
+    maker_id=ANI,
+    cohort_id=ITEM,
+    craft=Craft.BATIK,
+    title="Batik tulis",
+    lacks=[Lack.MINUTES],
+    minutes=150,
+    required_minutes=480,
+)
 APPROVED = ProductApproved(
     submission_id=ITEM,
     sku="BTK-0007",
@@ -69,7 +94,8 @@ RETURNED = ItemReturned(
 VOIDED = SaleVoided(sale_id=ITEM, outlet="citos", sku="BTK-0007", quantity=1, shares=SHARES, voided_at=NOON)
 AGAIN = ReturnVoided(**{name: getattr(RETURNED, name) for name in ("return_id", "sale_id", "outlet", "sku", "quantity",
                      "net", "outlet_share", "programme_share", "shares")}, voided_at=NOON)  # fmt: skip
-CAUSES: list[Event] = [CERTIFICATE, OFFERED, TOO_LATE, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
+OF_ONE: list[Event] = [CERTIFICATE, OFFERED, TOO_LATE, REVOKED, MISSED]
+CAUSES: list[Event] = [*OF_ONE, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
 
 
 def a_notice(tries: int = 0) -> DueNotice:
@@ -85,7 +111,7 @@ def test_makers_are_told_of_every_event_that_notify_hears() -> None:
 def test_every_maker_concerned_is_told_once(cause: Event) -> None:
     told = domain.notices(EVENT, cause, NOON)
 
-    assert [notice.maker_id for notice in told] == ([ANI] if cause in (CERTIFICATE, OFFERED, TOO_LATE) else [ANI, WATI])
+    assert [notice.maker_id for notice in told] == ([ANI] if cause in OF_ONE else [ANI, WATI])
     assert len({notice.notice_id for notice in told}) == len(told)
     assert {notice.created_at for notice in told} == {NOON}
 

@@ -9,7 +9,7 @@ from jinja2 import UndefinedError
 
 from services.notify import text
 from services.notify.domain import Template
-from shared.contracts.training import Language
+from shared.contracts.training import Lack, Language
 
 SAMPLES: dict[Template, dict[str, Any]] = {
     Template.CERTIFICATE_ISSUED: {
@@ -23,6 +23,17 @@ SAMPLES: dict[Template, dict[str, Any]] = {
         "expires_at": datetime(2026, 11, 21, 3, 2, 11, tzinfo=UTC).isoformat(),
     },
     Template.OFFER_EXPIRED: {"title": "Batik tulis"},
+    Template.CERTIFICATE_REVOKED: {
+        "number": "KR-2026-0001",
+        "title": "Batik tulis",
+        "revoked_on": date(2026, 11, 21).isoformat(),
+    },
+    Template.MAKER_NOT_COMPLETED: {
+        "title": "Batik tulis",
+        "lacks": ["minutes", "practical"],
+        "minutes": 150,
+        "required_minutes": 480,
+    },
     Template.PRODUCT_APPROVED: {
         "title": "Selendang parang",
         "sku": "BTK-0007",
@@ -64,6 +75,8 @@ FACTS: dict[Template, list[str]] = {
     Template.CERTIFICATE_ISSUED: ["KR-2026-0001", "Batik tulis", "21 Nov 2026"],
     Template.SEAT_OFFERED: ["Batik tulis", "21 Nov 2026", "WIB"],
     Template.OFFER_EXPIRED: ["Batik tulis"],
+    Template.CERTIFICATE_REVOKED: ["KR-2026-0001", "Batik tulis", "21 Nov 2026"],
+    Template.MAKER_NOT_COMPLETED: ["Batik tulis", "2 ", "30 ", "8 "],
     Template.PRODUCT_APPROVED: ["Selendang parang", "BTK-0007", "Rp700.000", "21 Nov 2026"],
     Template.CHANGES_REQUESTED: ["Selendang parang", "- jahitan longgar\n- tanpa label\n"],
     Template.PRODUCT_REJECTED: ["Selendang parang", "- kain cetak\n- bukan batik\n"],
@@ -119,6 +132,25 @@ def test_minutes_are_told_as_people_say_them(language: Language, minutes: int, w
     params = SAMPLES[Template.CERTIFICATE_ISSUED] | {"minutes": minutes}
 
     assert words in text.write(Template.CERTIFICATE_ISSUED, params, language)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_certificate_that_takes_the_place_of_another_says_so(language: Language) -> None:
+    sample = SAMPLES[Template.CERTIFICATE_ISSUED]
+    again = text.write(Template.CERTIFICATE_ISSUED, sample | {"replaces": "KR-2025-0007"}, language)
+
+    assert "KR-2025-0007" in again
+    first = text.write(Template.CERTIFICATE_ISSUED, sample | {"replaces": None}, language)
+    assert first == text.write(Template.CERTIFICATE_ISSUED, sample, language)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("lack", Lack)
+def test_each_lack_is_told_with_what_helps(lack: Lack, language: Language) -> None:
+    sample = SAMPLES[Template.MAKER_NOT_COMPLETED]
+    told = [text.write(Template.MAKER_NOT_COMPLETED, sample | {"lacks": lacks}, language) for lacks in ([lack], [])]
+
+    assert len(told[0].splitlines()) == len(told[1].splitlines()) + 1
 
 
 @pytest.mark.parametrize("template", Template)
