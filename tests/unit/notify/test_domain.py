@@ -73,7 +73,7 @@ CAUSES: list[Event] = [CERTIFICATE, OFFERED, TOO_LATE, APPROVED, CHANGES, REJECT
 
 
 def a_notice(tries: int = 0) -> DueNotice:
-    return DueNotice(ITEM, ANI, Template.ITEM_SOLD, {}, tries)
+    return DueNotice(1, ITEM, ANI, Template.ITEM_SOLD, {}, tries)
 
 
 def test_makers_are_told_of_every_event_that_notify_hears() -> None:
