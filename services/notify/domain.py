@@ -50,8 +50,9 @@ class NewNotice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DueNotice:
-    """A notice to be sent now. `tries`: those before this one."""
+    """A notice to be sent now. `seq`: its number; `tries`: those before this one."""
 
+    seq: int
     notice_id: UUID
     maker_id: UUID
     template: str

@@ -50,7 +50,7 @@ from shared.contracts.training import (
     VerifyCertificate,
 )
 from shared.contracts.training.clashes import ListClashes
-from shared.contracts.training.planning import ListCohorts, ReplanSession
+from shared.contracts.training.planning import ListCohorts, ReplanSession, SetTrainers
 from shared.contracts.training.seats import AcceptOffer, CancelEnrolment, RefuseOffer, SetCapacity
 from shared.contracts.training.teaching import (
     ListCurricula,
@@ -103,6 +103,7 @@ service = Service(
         RegisterMaker: register_maker,
         OpenCohort: courses.open_cohort,
         ReplanSession: planning.replan_session,
+        SetTrainers: planning.set_trainers,
         Enrol: courses.enrol,
         CancelEnrolment: seats.cancel_enrolment,
         SetCapacity: seats.set_capacity,

@@ -52,7 +52,7 @@ class Settling:
                 return f"{left} events of {service} to be sent"
         if left := await self._databases["sales"].fetchval("SELECT count(*) FROM heard"):
             return f"{left} bookings that the watch has not seen"
-        if left := await self._databases["notify"].fetchval("SELECT count(*) FROM notice WHERE state = 'queued'"):
+        if left := await self._databases["notify"].fetchval("SELECT count(*) FROM due"):
             return f"{left} notices to be sent"
         if waiting := [one for one, _ in await self.parked() if one not in self._expected]:
             return f"{len(waiting)} parked that need not be"

@@ -33,6 +33,7 @@ COURSES = (
     get("/v1/cohorts", planning.ListCohorts, COORDINATOR, "List cohorts"),
     get("/v1/cohorts/{cohort_id}", training.GetCohort, COORDINATOR, "Show a cohort"),
     *SEATS,
+    post("/v1/cohorts/{cohort_id}/trainers", planning.SetTrainers, COORDINATOR, "Say who teaches a cohort from now on"),
     post("/v1/sessions/{session_id}/plan", planning.ReplanSession, COORDINATOR, "Move or cancel a planned session"),
     get("/v1/clashes", clashes.ListClashes, COORDINATOR, "List who and what is needed in two sessions at once"),
     post("/v1/sessions/{session_id}/attendance", training.RecordAttendance, COORDINATOR, "Record who was there"),

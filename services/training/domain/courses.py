@@ -112,7 +112,12 @@ def who_teaches(asked: OpenCohort, names: Sequence[str]) -> str:
     """As the request says, else the names of its trainers. Raises Invalid when nobody does."""
     if asked.trainer is None and not names:
         raise invalid(("trainer", "needed where there are no trainers"))
-    return asked.trainer or ", ".join(names)[:200]
+    return asked.trainer or names_of(names)
+
+
+def names_of(trainers: Sequence[str]) -> str:
+    """As they are written on one line."""
+    return ", ".join(trainers)[:200]
 
 
 def materials_needed(materials: Sequence[Material], seats: int) -> list[MaterialNeeded]:

@@ -1,15 +1,23 @@
 """A session planned anew, or cancelled, before it is held."""
 
 from services.training.domain import planning
+from services.training.domain.courses import check_open, names_of
 from services.training.domain.planning import Plan
 from services.training.handlers import teaching
 from services.training.handlers.clashes import list_clashes_of_session
-from services.training.handlers.courses import find_cohort
+from services.training.handlers.courses import find_cohort, find_whole
 from services.training.storage import planning as storage
 from services.training.storage.cohorts import list_sessions
 from services.training.storage.teaching import list_accounts
 from shared.contracts.message import Event
-from shared.contracts.training.planning import ReplanSession, SessionCancelled, SessionPlanned, SessionReplanned
+from shared.contracts.training import Cohort
+from shared.contracts.training.planning import (
+    ReplanSession,
+    SessionCancelled,
+    SessionPlanned,
+    SessionReplanned,
+    SetTrainers,
+)
 from shared.db import Tx
 from shared.errors import NotFound
 from shared.runtime.envelope import Received
@@ -24,6 +32,18 @@ async def replan_session(command: Received[ReplanSession], tx: Tx) -> tuple[Sess
     clashes = await list_clashes_of_session(tx, plan.cohort_id, plan.session_id)
     events = [event, *await _told(tx, plan, new)]
     return SessionPlanned(cohort_id=plan.cohort_id, session=session, clashes=clashes), events
+
+
+async def set_trainers(command: Received[SetTrainers], tx: Tx) -> tuple[Cohort, list[Event]]:
+    """Who has taught a session stays known as somebody who has."""
+    cohort_id = command.data.cohort_id
+    trainers = await teaching.find_trainers(tx, command.data.trainers)
+    check_open(await find_cohort(tx, cohort_id))
+    before = await list_accounts(tx, [cohort_id])
+    await storage.add_former_plans(tx, command)
+    await storage.mark_cohort_trainers(tx, cohort_id, list(trainers), names_of(list(trainers.values())))
+    after = await list_accounts(tx, [cohort_id])
+    return await find_whole(tx, cohort_id), teaching.assigned(after) if after != before else []
 
 
 async def _lock(command: Received[ReplanSession], tx: Tx) -> Plan:

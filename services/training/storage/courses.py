@@ -52,7 +52,7 @@ async def add_sessions(tx: Tx, cohort: Cohort) -> None:
 
 
 async def add_trainers(tx: Tx, cohort_id: UUID, trainers: Sequence[UUID]) -> None:
-    """They teach the cohort and, until somebody plans otherwise, every session of it."""
+    """They teach the cohort and, until somebody plans otherwise, every session of it that has not been held."""
     await tx.execute(
         """
         WITH given AS (
@@ -65,7 +65,7 @@ async def add_trainers(tx: Tx, cohort_id: UUID, trainers: Sequence[UUID]) -> Non
         SELECT session_id, given.number, trainer_id
         FROM session
         CROSS JOIN given
-        WHERE cohort_id = $1
+        WHERE cohort_id = $1 AND completed_at IS NULL
         """,
         cohort_id,
         trainers,

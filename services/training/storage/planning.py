@@ -1,9 +1,11 @@
 """The plan of a session: what it is, what it was, and that there is none any more."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from services.training.domain.planning import Plan
-from shared.contracts.training.planning import ReplanSession
+from services.training.storage.courses import add_trainers
+from shared.contracts.training.planning import ReplanSession, SetTrainers
 from shared.db import Tx
 from shared.runtime.envelope import Received
 
@@ -55,6 +57,42 @@ async def add_former_plan(tx: Tx, plan: Plan, command: Received[ReplanSession]) 
         command.actor,
         command.data.reason,
     )
+
+
+async def add_former_plans(tx: Tx, command: Received[SetTrainers]) -> None:
+    """Of all sessions of the cohort that have not been held."""
+    await tx.execute(
+        """
+        INSERT INTO former_plan (session_id, planned_start, planned_minutes, place, trainers,
+                                 replanned_at, replanned_by, reason)
+        SELECT session_id, planned_start, planned_minutes, place,
+               ARRAY (
+                   SELECT trainer_id FROM session_trainer t WHERE t.session_id = s.session_id ORDER BY t.number
+               ),
+               $2, $3, $4
+        FROM session s
+        WHERE cohort_id = $1 AND completed_at IS NULL
+        ORDER BY number
+        """,
+        command.data.cohort_id,
+        command.now,
+        command.actor,
+        command.data.reason,
+    )
+
+
+async def mark_cohort_trainers(tx: Tx, cohort_id: UUID, trainers: Sequence[UUID], names: str) -> None:
+    """These and nobody else teach it, and every session of it that has not been held."""
+    await tx.execute("UPDATE cohort SET trainer = $2 WHERE cohort_id = $1", cohort_id, names)
+    await tx.execute("DELETE FROM cohort_trainer WHERE cohort_id = $1", cohort_id)
+    await tx.execute(
+        """
+        DELETE FROM session_trainer
+        WHERE session_id IN (SELECT session_id FROM session WHERE cohort_id = $1 AND completed_at IS NULL)
+        """,
+        cohort_id,
+    )
+    await add_trainers(tx, cohort_id, trainers)
 
 
 async def mark_plan(tx: Tx, plan: Plan) -> None:

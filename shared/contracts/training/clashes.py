@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from shared.contracts.message import LATEST, Code, Moment, Part, Query
+from shared.contracts.message import LATEST, Code, Moment, Page, Part
 
 
 class Held(Part):
@@ -36,9 +36,10 @@ class Clash(Part):
 
 class Clashes(Part):
     items: list[Clash]
+    next: str | None
 
 
-class ListClashes(Query[Clashes], wire="training.ListClashes.v1"):
+class ListClashes(Page[Clashes], wire="training.ListClashes.v1"):
     """Between sessions from the day `from` to the day `to`, both included, in Jakarta; at most a year of them.
 
     Two sessions that have both been held do not clash any more.

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.contracts.message import Code, Command, Day, Event, Moment, Name, Page, Part, Why
 from shared.contracts.training.clashes import Clash
-from shared.contracts.training.replies import SessionView
+from shared.contracts.training.replies import Cohort, SessionView
 from shared.contracts.training.teaching import PlannedMinutes
 from shared.contracts.training.terms import Craft
 
@@ -64,6 +64,14 @@ class ReplanSession(Command[SessionPlanned], wire="training.ReplanSession.v1"):
     place: Code | None = None
     trainers: Annotated[list[UUID], Field(max_length=10)] | None = None
     cancel: bool = False
+    reason: Why
+
+
+class SetTrainers(Command[Cohort], wire="training.SetTrainers.v1"):
+    """Who teaches a cohort from now on: all its sessions that have not been held. These are all of them."""
+
+    cohort_id: UUID
+    trainers: Annotated[list[UUID], Field(min_length=1, max_length=10)]
     reason: Why
 
 

@@ -1,8 +1,22 @@
 """Replicas with mixed reports of one outlet take turns instead of waiting for each other in a circle."""
 
 import asyncio
+from datetime import timedelta
 
-from tests.integration.sales.builders import POUCH, SHAWL, Database, a_return, a_sale, check_stock, deliver, open_shop
+import pytest
+
+from shared.runtime import redrive
+from tests.integration.sales.builders import (
+    NOON,
+    POUCH,
+    SHAWL,
+    Database,
+    a_return,
+    a_sale,
+    check_stock,
+    deliver,
+    open_shop,
+)
 from tests.integration.sales.till_road import Road
 
 DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
@@ -29,6 +43,29 @@ async def test_two_replicas_with_sales_and_returns_never_wait_in_a_circle(databa
     await asyncio.gather(*[work(replica, number) for number, replica in enumerate(replicas)])
     assert await pool.fetchval("SELECT count(*) FROM parked") == 0
     await check_stock(pool)
+    await pool.fetchval("SELECT pg_stat_force_next_flush()")
+    assert await pool.fetchval(DEADLOCKS) == 0
+
+
+async def test_two_that_try_parked_reports_again_never_wait_in_a_circle(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    replicas = Road(pool), Road(pool)
+    for n in range(2 * ROUNDS):
+        await replicas[0].bring(
+            a_sale(receipt=f"{n}", sku="BTK-9999"), a_return(receipt=f"C{n}", original_receipt=f"{n}")
+        )
+        replicas[0].now += timedelta(seconds=1)
+    monkeypatch.setattr(redrive, "ROUND", 2)
+    later = NOON + timedelta(minutes=1)
+
+    async def work(replica: Road) -> None:
+        while await replica.redriver.round(pool, later):
+            pass
+
+    await asyncio.wait_for(asyncio.gather(*[work(replica) for replica in replicas]), 30)
     await pool.fetchval("SELECT pg_stat_force_next_flush()")
     assert await pool.fetchval(DEADLOCKS) == 0
 

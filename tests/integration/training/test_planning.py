@@ -39,6 +39,18 @@ async def clashes(pool: Pool, first: date = date(2026, 12, 1), last: date = date
     return (await do(pool, clashes_views.list_clashes, ListClashes(since=first, to=last))).items
 
 
+async def pages(pool: Pool, limit: int) -> list[Clash]:
+    """All of them, page by page."""
+    asked = ListClashes(since=date(2026, 12, 1), to=date(2026, 12, 31), limit=limit)
+    page = await do(pool, clashes_views.list_clashes, asked)
+    found = page.items
+    while page.next:
+        page = await do(pool, clashes_views.list_clashes, asked.model_copy(update={"cursor": page.next}))
+        assert 0 < len(page.items) <= limit
+        found += page.items
+    return found
+
+
 def pairs(found: list[Clash]) -> list[tuple[int, int]]:
     return [(clash.earlier.number, clash.later.number) for clash in found]
 
@@ -163,6 +175,7 @@ async def test_one_trainer_or_place_in_two_sessions_is_a_warning_and_no_refusal(
     assert len(third.clashes) == 8
     assert {(clash.place, *clash.trainers) for clash in third.clashes} == {("aula",), (None, budi.trainer_id)}
     assert len(await clashes(pool)) == 12
+    assert await pages(pool, 5) == await clashes(pool)
     assert len(await clashes(pool, date(2026, 12, 3), date(2026, 12, 3))) == 3
 
 

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from services.training.handlers import courses, teaching
+from services.training.handlers import courses, planning, teaching
 from services.training.views import teaching as views
 from shared.contracts.training import Craft, OpenCohort, PlannedSession, TrainersAssigned
+from shared.contracts.training.planning import SetTrainers
 from shared.contracts.training.teaching import ListCurricula, ListPlaces, ListTrainers, SetTrainerAccount
 from shared.errors import Conflict, Invalid, NotFound, Rejected
-from tests.integration.training.builders import NOON, Database, do, look_at, register_rusun
+from tests.integration.training.builders import NOON, Database, do, hold, look_at, open_cohort, register_rusun
 from tests.integration.training.school import a_curriculum, a_place, a_trainer, open_recurring, replan
 
 
@@ -149,6 +150,26 @@ async def test_trainers_with_an_account_are_told_when_a_cohort_is_opened_and_whe
     assert (silent[1:], same[1:]) == ([], [])
     assert (cohort.trainer, [one.name for one in cohort.trainers]) == ("Bu Sri", ["Bu Sri"])
     assert {tuple(session.trainers) for session in cohort.sessions} == {(sri.trainer_id,)}
+
+
+async def test_a_cohort_gets_other_trainers_for_all_that_is_still_to_be_held(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+    sri, budi = await a_trainer(pool, account="juror-sri"), await a_trainer(pool, "Pak Budi", account="juror-budi")
+    cohort = await open_cohort(pool, sessions=2, trainers=[sri.trainer_id])
+    await hold(pool, cohort, 1, 200, [])
+    asked = SetTrainers(cohort_id=cohort.cohort_id, trainers=[budi.trainer_id], reason="Bu Sri is ill")
+
+    changed, events = await do(pool, planning.set_trainers, asked)
+    _, again = await do(pool, planning.set_trainers, asked)
+
+    assert events == [TrainersAssigned(cohort_id=cohort.cohort_id, accounts=["juror-budi", "juror-sri"])]
+    assert again == []
+    assert (changed.trainer, [one.name for one in changed.trainers]) == ("Pak Budi", ["Pak Budi"])
+    assert [session.trainers for session in changed.sessions] == [[sri.trainer_id], [budi.trainer_id]]
+    assert await look_at(pool, cohort) == changed
+    kept = await pool.fetch("SELECT trainers FROM former_plan ORDER BY seq")
+    assert [row["trainers"] for row in kept] == [[sri.trainer_id], [budi.trainer_id]]
 
 
 async def test_an_account_that_a_trainer_gets_later_is_told_for_all_that_she_has_taught(database: Database) -> None:

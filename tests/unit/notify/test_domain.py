@@ -99,7 +99,7 @@ CAUSES: list[Event] = [*OF_ONE, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOI
 
 
 def a_notice(tries: int = 0) -> DueNotice:
-    return DueNotice(ITEM, ANI, Template.ITEM_SOLD, {}, tries)
+    return DueNotice(1, ITEM, ANI, Template.ITEM_SOLD, {}, tries)
 
 
 def test_makers_are_told_of_every_event_that_notify_hears() -> None:
