@@ -63,3 +63,9 @@ def check_valid(certificate: Certificate) -> None:
     if certificate.state is CertificateState.SUPERSEDED:
         detail = f"Certificate {certificate.number} has been replaced by {certificate.replaced_by}"
         raise Rejected("certificate_superseded", detail)
+
+
+def check_named(name: str) -> None:
+    """Raises Rejected for a maker of whom nobody knows any more who she is: her paper would name nobody."""
+    if not name.strip():
+        raise Rejected("maker_anonymised", "There is no name to print on this certificate any more")

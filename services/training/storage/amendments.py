@@ -50,3 +50,16 @@ async def add_changes(tx: Tx, session_id: UUID, version: int, changed: Sequence[
         [change.now.status for change in changed],
         [change.now.minutes for change in changed],
     )
+
+
+async def forget_reasons(tx: Tx, maker_id: UUID) -> None:
+    """What was written about why her marks were set right. For a maker of whom nothing private is to stay."""
+    await tx.execute(
+        """
+        UPDATE session_amendment s
+        SET reason = ''
+        FROM attendance_amendment a
+        WHERE a.maker_id = $1 AND (a.session_id, a.version) = (s.session_id, s.version) AND s.reason <> ''
+        """,
+        maker_id,
+    )

@@ -92,3 +92,8 @@ async def mark_ended(tx: Tx, numbers: Sequence[str], state: CertificateState, en
         ending.by,
         ending.reason,
     )
+
+
+async def forget_reasons(tx: Tx, maker_id: UUID) -> None:
+    """What was written about why hers ended. For a maker of whom nothing private is to stay."""
+    await tx.execute("UPDATE certificate SET end_reason = '' WHERE maker_id = $1 AND end_reason <> ''", maker_id)

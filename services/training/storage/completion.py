@@ -69,3 +69,8 @@ async def add_practical(tx: Tx, command: Received[RecordPractical]) -> None:
         command.now,
         command.actor,
     )
+
+
+async def forget_notes(tx: Tx, maker_id: UUID) -> None:
+    """What was written about her pieces. For a maker of whom nothing private is to stay."""
+    await tx.execute("UPDATE practical SET note = NULL WHERE maker_id = $1 AND note IS NOT NULL", maker_id)

@@ -36,8 +36,8 @@ async def verify_certificate(query: Received[VerifyCertificate], tx: Tx) -> Veri
         certificate.maker_id,
         Purpose.PUBLIC_NAME,
     )
-    name = (row["name"] if row["public"] else domain.initials(row["name"])) if row else None
-    return Verification(**certificate.model_dump(exclude={"maker_id", "cohort_id", "replaces"}), name=name)
+    name = row["name"] if row and row["public"] else domain.initials(row["name"] if row else "")
+    return Verification(**certificate.model_dump(exclude={"maker_id", "cohort_id", "replaces"}), name=name or None)
 
 
 async def get_certificate_file(query: Received[GetCertificateFile], tx: Tx, public_url: str) -> Document:
@@ -45,6 +45,7 @@ async def get_certificate_file(query: Received[GetCertificateFile], tx: Tx, publ
     certificate = await _find(tx, query.data.number)
     domain.check_valid(certificate)
     name: str = await tx.fetchval("SELECT name FROM maker WHERE maker_id = $1", certificate.maker_id)
+    domain.check_named(name)
     url = domain.verify_url(public_url, certificate.number)
     content = await asyncio.to_thread(paper.draw, certificate, name, url)
     return Document(media_type="application/pdf", filename=f"certificate-{certificate.number}.pdf", content=content)

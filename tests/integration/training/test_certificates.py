@@ -8,7 +8,10 @@ from uuid import UUID
 import pypdfium2
 import pytest
 
-from services.training.handlers import certificates
+from services.training.handlers import certificates, completion
+from services.training.storage import amendments as amendments_storage
+from services.training.storage import certificates as certificates_storage
+from services.training.storage import completion as completion_storage
 from services.training.views import certificates as views
 from shared.contracts.message import Event
 from shared.contracts.training import (
@@ -18,6 +21,7 @@ from shared.contracts.training import (
     CertificateState,
     GetCertificate,
     GetCertificateFile,
+    RecordPractical,
     ReissueCertificate,
     RevokeCertificate,
     Verification,
@@ -25,7 +29,18 @@ from shared.contracts.training import (
 )
 from shared.db import Pool
 from shared.errors import NotFound, Rejected
-from tests.integration.training.builders import NOON, Database, a_class, complete, do, hold, look_at, present
+from tests.integration.training.builders import (
+    NOON,
+    Database,
+    a_class,
+    amend,
+    complete,
+    do,
+    hold,
+    late,
+    look_at,
+    present,
+)
 
 WHY = "her name was written wrong"
 get_file = partial(views.get_certificate_file, public_url="https://karya.example")
@@ -152,6 +167,49 @@ async def test_the_paper_bears_her_name_and_a_dead_certificate_has_no_paper(data
     with pytest.raises(Rejected) as refused:
         await do(pool, get_file, GetCertificateFile(number=issued.number))
     assert refused.value.code == "certificate_revoked"
+
+
+async def test_of_a_maker_whose_name_is_gone_nothing_is_printed_and_nobody_reads_a_name(database: Database) -> None:
+    pool = await database("training")
+    issued = await a_certificate(pool)
+    await agree(pool, issued.maker_id, granted=True)
+    await pool.execute("UPDATE maker SET name = '' WHERE maker_id = $1", issued.maker_id)
+
+    assert (await verify(pool, issued.number)).name is None
+    with pytest.raises(Rejected) as refused:
+        await do(pool, get_file, GetCertificateFile(number=issued.number))
+    assert refused.value.code == "maker_anonymised"
+
+
+async def test_what_was_written_about_a_maker_can_be_forgotten_and_the_rest_stays(database: Database) -> None:
+    pool = await database("training")
+    cohort, [ani, wati] = await a_class(pool, makers=2, sessions=1)
+    await hold(pool, cohort, 1, 300, [present(ani), present(wati)])
+    for maker in (ani, wati):
+        await amend(pool, cohort, 1, late(maker, 280))
+        shown = RecordPractical(cohort_id=cohort.cohort_id, maker_id=maker, accepted=True, piece="Syal", note="hers")
+        await do(pool, completion.record_practical, shown)
+    for certificate in (await complete(pool, cohort)).certificates:
+        await revoke(pool, certificate.number)
+
+    async with pool.acquire() as tx, tx.transaction():
+        for forget in (
+            amendments_storage.forget_reasons,
+            certificates_storage.forget_reasons,
+            completion_storage.forget_notes,
+        ):
+            await forget(tx, ani)
+
+    assert await pool.fetchval("SELECT array_agg(note ORDER BY seq) FROM practical") == [None, "hers"]
+    assert await pool.fetchval("SELECT array_agg(reason <> '' ORDER BY version) FROM session_amendment") == [
+        False,
+        True,
+    ]
+    kept = await pool.fetch("SELECT maker_id, end_reason <> '' AS said, state FROM certificate")
+    assert {(row["maker_id"], row["said"], row["state"]) for row in kept} == {
+        (ani, False, "revoked"),
+        (wati, True, "revoked"),
+    }
 
 
 async def test_a_number_that_was_never_given_is_not_found(database: Database) -> None:

@@ -1,5 +1,6 @@
 """Who would complete and what is missing: pro rata, with a practical piece, visible before and after the end."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID
 
@@ -143,6 +144,20 @@ async def test_a_piece_that_comes_after_the_end_is_certified_when_it_was_all_she
     assert (second.certificate, again.certificate, nothing, nothing_new) == (None, None, [], [])
     states = {e.maker_id: e.state for e in (await look_at(pool, cohort)).enrolments}
     assert states == {ani: "completed", wati: "not_completed"}
+
+
+async def test_a_piece_that_is_accepted_five_times_at_once_after_the_end_leads_to_one_certificate(
+    database: Database,
+) -> None:
+    pool = await database("training")
+    cohort, [ani] = await a_class(pool, makers=1, sessions=1, practical_required=True)
+    await hold(pool, cohort, 1, 300, [present(ani)])
+    await complete(pool, cohort)
+
+    results = await asyncio.gather(*[show(pool, cohort, ani) for _ in range(5)])
+
+    assert len([recorded.certificate for recorded, _ in results if recorded.certificate]) == 1
+    assert await pool.fetchval("SELECT count(*) FROM certificate") == 1
 
 
 async def test_a_piece_that_somebody_was_certified_for_is_not_refused_afterwards(database: Database) -> None:

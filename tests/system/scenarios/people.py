@@ -62,6 +62,11 @@ class Person:
         assert answer.status_code == 200, f"{path}: {answer.text}"
         return answer.json()
 
+    async def file(self, path: str) -> bytes:
+        answer = await self._http.get(path, headers=self._headers)
+        assert answer.status_code == 200, f"{path}: {answer.text}"
+        return answer.content
+
     async def every(self, path: str, **query: str | int) -> list[Any]:
         """All items of a list, page by page."""
         page = await self.get(path, limit=500, **query)

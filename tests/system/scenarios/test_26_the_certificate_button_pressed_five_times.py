@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx
+import pypdfium2
 import pytest
 
 from tests.system.scenarios.classroom import Classroom, a_classroom
@@ -64,4 +65,6 @@ async def has_one(world: World, classroom: Classroom, maker: str, number: str) -
     """This certificate, no other, and one message of it."""
     assert [one["certificate"] for one in (await classroom.see())["enrolments"]] == [number]
     assert (await world.coordinator.get(f"/v1/certificates/{number}"))["state"] == "valid"
+    paper = pypdfium2.PdfDocument(await world.coordinator.file(f"/v1/certificates/{number}/certificate.pdf"))
+    assert f"/verify/{number}" in paper[0].get_textpage().get_text_range()
     await world.books.told(maker, "certificate-issued", 1)

@@ -6,7 +6,7 @@ from uuid import UUID
 import pypdfium2
 import pytest
 import zxingcpp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.training import paper
@@ -81,6 +81,7 @@ def test_a_long_title_ends_within_its_two_lines() -> None:
     assert lines[7] == "Miniatur kertas koran, 12 jam 30 menit"
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.text(min_size=1, max_size=200), st.text(min_size=1, max_size=200))
 def test_any_name_and_title_can_be_printed(name: str, title: str) -> None:
     assert paper.draw(a_certificate().model_copy(update={"title": title}), name, URL).startswith(b"%PDF")
