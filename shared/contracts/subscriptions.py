@@ -39,6 +39,8 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     ),
     "notify": (
         training.CertificateIssued,
+        training.SeatOffered,
+        training.OfferEnded,
         training.CertificateRevoked,
         training.MakerNotCompleted,
         catalog.ProductApproved,

@@ -59,7 +59,8 @@ def test_every_promised_path_is_there() -> None:
 
 def test_no_request_of_a_service_is_forgotten() -> None:
     modules = (
-        *(training, consents, people, imports, catalog, catalog.photos, catalog.showing),
+        *(training, training.clashes, consents, people, imports, training.planning, training.seats, training.teaching),
+        *(catalog, catalog.photos, catalog.showing),
         *(sales, sales.goods, sales.settlement, sales.tills, sales.parts, notify, operations),
     )
     known = {

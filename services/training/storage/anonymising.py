@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
-from services.training.storage import amendments, certificates, completion
+from services.training.storage import amendments, certificates, completion, seats
 from shared.db import Tx
 
 Forget = Callable[[Tx, UUID], Awaitable[None]]
@@ -63,5 +63,6 @@ FORGETTING: tuple[Forget, ...] = (
     certificates.forget_reasons,
     amendments.forget_reasons,
     completion.forget_notes,
+    seats.forget_reasons,
 )
 """One for each place that holds something private of a maker. A new place has its line here, or it is a leak."""

@@ -1,6 +1,6 @@
 """Training: rusun, makers, cohorts, sessions, certificates. No personal data in any event."""
 
-from shared.contracts.training import consents
+from shared.contracts.training import clashes, consents, planning, seats, teaching
 from shared.contracts.training.certificates import (
     CertificateRevoked,
     GetCertificateFile,
@@ -23,11 +23,14 @@ from shared.contracts.training.events import (
     CertificateIssued,
     CohortOpened,
     ConsentChanged,
+    EnrolmentCancelled,
     MakerAnonymised,
     MakerEnrolled,
     MakerMoved,
     MakerRegistered,
     MakerWaitlisted,
+    OfferEnded,
+    SeatOffered,
     SessionCompleted,
     TrainersAssigned,
 )
@@ -36,6 +39,7 @@ from shared.contracts.training.replies import (
     Certificate,
     Cohort,
     CohortCompletion,
+    CohortTrainer,
     Consent,
     Contact,
     Contacts,
@@ -109,6 +113,7 @@ __all__ = [
     "Cohort",
     "CohortCompletion",
     "CohortOpened",
+    "CohortTrainer",
     "CompleteCohort",
     "CompleteSession",
     "Completion",
@@ -119,6 +124,7 @@ __all__ = [
     "Craft",
     "Enrol",
     "Enrolment",
+    "EnrolmentCancelled",
     "EnrolmentView",
     "GetCertificate",
     "GetCertificateFile",
@@ -143,6 +149,7 @@ __all__ = [
     "Makers",
     "Minutes",
     "NotCompleted",
+    "OfferEnded",
     "OpenCohort",
     "Overruns",
     "PlannedSession",
@@ -157,6 +164,7 @@ __all__ = [
     "Remark",
     "RevokeCertificate",
     "Rusun",
+    "SeatOffered",
     "SessionAmended",
     "SessionClosed",
     "SessionCompleted",
@@ -169,5 +177,9 @@ __all__ = [
     "TrainersAssigned",
     "Verification",
     "VerifyCertificate",
+    "clashes",
     "consents",
+    "planning",
+    "seats",
+    "teaching",
 ]

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared.contracts.message import Code, Command, Day, Moment, Name, Page, Part, Query, Text
+from shared.contracts.training.planning import Recurrence
 from shared.contracts.training.replies import (
     AttendanceRecorded,
     Certificate,
@@ -74,19 +75,27 @@ class PlannedSession(Part):
 
 
 class OpenCohort(Command[Cohort], wire="training.OpenCohort.v1"):
-    """`required_share`: the per cent of the minutes actually taught that a maker must attend to complete.
+    """`sessions` or a `recurrence` says when; with a `curriculum` its newest version says what is taught.
 
-    `practical_required`: she also needs a piece that was accepted.
+    Without a curriculum `craft` and `title` are needed; with `trainers` their names stand for `trainer`.
+    `required_share`: the per cent of the minutes actually taught that a maker must attend to complete.
+    `practical_required`: she also needs a piece that was accepted; so she does when the curriculum says so.
+    `offer_seconds`: how long a seat that became free is held for the next in line.
     """
 
-    craft: Craft
-    title: Name
+    craft: Craft | None = None
+    title: Name | None = None
     rusun: Code
-    trainer: Name
+    trainer: Name | None = None
     capacity: Annotated[int, Field(strict=True, ge=1, le=200)] = 35
-    required_share: Annotated[int, Field(strict=True, ge=1, le=100)] = 75
+    required_share: Annotated[int, Field(strict=True, ge=1, le=100)] | None = None
     practical_required: Annotated[bool, Field(strict=True)] = False
-    sessions: Annotated[list[PlannedSession], Field(min_length=1, max_length=60)]
+    sessions: Annotated[list[PlannedSession], Field(min_length=1, max_length=60)] | None = None
+    recurrence: Recurrence | None = None
+    curriculum: Code | None = None
+    trainers: Annotated[list[UUID], Field(max_length=10)] = Field(default_factory=list)
+    place: Code | None = None
+    offer_seconds: Annotated[int, Field(strict=True, ge=1, le=14 * 24 * 60 * 60)] = 24 * 60 * 60
 
 
 class GetCohort(Query[Cohort], wire="training.GetCohort.v1"):

@@ -20,7 +20,15 @@ from shared.contracts.catalog import (
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided, Share
 from shared.contracts.subscriptions import SUBSCRIPTIONS
-from shared.contracts.training import CertificateIssued, CertificateRevoked, Craft, Lack, MakerNotCompleted
+from shared.contracts.training import (
+    CertificateIssued,
+    CertificateRevoked,
+    Craft,
+    Lack,
+    MakerNotCompleted,
+    OfferEnded,
+    SeatOffered,
+)
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 ANI, WATI = UUID(int=1), UUID(int=2)
@@ -37,6 +45,8 @@ CERTIFICATE = CertificateIssued(
     minutes=750,
     issued_on=date(2026, 11, 21),
 )
+OFFERED = SeatOffered(cohort_id=ITEM, maker_id=ANI, craft=Craft.BATIK, title="Batik tulis", expires_at=NOON)
+TOO_LATE = OfferEnded(cohort_id=ITEM, maker_id=ANI, craft=Craft.BATIK, title="Batik tulis", how="expired")
 REVOKED = CertificateRevoked(
     number="KR-2026-0001",
     maker_id=ANI,
@@ -91,7 +101,7 @@ RETURNED = ItemReturned(
 VOIDED = SaleVoided(sale_id=ITEM, outlet="citos", sku="BTK-0007", quantity=1, shares=SHARES, voided_at=NOON)
 AGAIN = ReturnVoided(**{name: getattr(RETURNED, name) for name in ("return_id", "sale_id", "outlet", "sku", "quantity",
                      "net", "outlet_share", "programme_share", "shares")}, voided_at=NOON)  # fmt: skip
-OF_ONE: list[Event] = [CERTIFICATE, REVOKED, MISSED]
+OF_ONE: list[Event] = [CERTIFICATE, OFFERED, TOO_LATE, REVOKED, MISSED]
 CAUSES: list[Event] = [*OF_ONE, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
 
 
@@ -139,6 +149,11 @@ def test_each_maker_is_told_her_own_amount_only(cause: Event) -> None:
 def test_a_void_of_what_had_come_back_already_is_no_news() -> None:
     for event in (VOIDED, AGAIN):
         assert domain.notices(EVENT, event.model_copy(update={"quantity": 0}), NOON) == []
+
+
+@pytest.mark.parametrize("how", ["accepted", "refused"])
+def test_nobody_is_told_what_she_answered_herself(how: str) -> None:
+    assert domain.notices(EVENT, TOO_LATE.model_copy(update={"how": how}), NOON) == []
 
 
 def test_the_same_cause_gives_the_same_notice_and_another_cause_another() -> None:
