@@ -10,7 +10,15 @@ from uuid import UUID
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
-from shared.contracts.training import CertificateIssued, CertificateRevoked, MakerNotCompleted, OfferEnded, SeatOffered
+from shared.contracts.training import (
+    CertificateIssued,
+    CertificateRevoked,
+    MakerNotCompleted,
+    OfferEnded,
+    SeatOffered,
+    SessionCancelled,
+    SessionReplanned,
+)
 from shared.runtime.envelope import named_id
 
 MOST_TRIES = 6
@@ -27,6 +35,8 @@ class Template(StrEnum):
     CERTIFICATE_ISSUED = "certificate-issued"
     SEAT_OFFERED = "seat-offered"
     OFFER_EXPIRED = "offer-expired"
+    SESSION_MOVED = "session-moved"
+    SESSION_CANCELLED = "session-cancelled"
     CERTIFICATE_REVOKED = "certificate-revoked"
     MAKER_NOT_COMPLETED = "maker-not-completed"
     PRODUCT_APPROVED = "product-approved"
@@ -121,6 +131,29 @@ def _of_offer_end(ended: OfferEnded) -> list[Told]:
     return [(ended.maker_id, {"title": ended.title})] if ended.how == "expired" else []
 
 
+def _of_plan(planned: SessionReplanned) -> list[Told]:
+    """Where and when it is now, and when it was to be."""
+    earlier = planned.earlier_start or planned.planned_start
+    params: Params = {
+        "title": planned.title,
+        "number": planned.number,
+        "planned_start": planned.planned_start.isoformat(),
+        "planned_minutes": planned.planned_minutes,
+        "place": planned.place_name,
+        "earlier_start": earlier.isoformat() if earlier != planned.planned_start else None,
+    }
+    return [(maker_id, params) for maker_id in planned.makers]
+
+
+def _of_cancellation(cancelled: SessionCancelled) -> list[Told]:
+    params: Params = {
+        "title": cancelled.title,
+        "number": cancelled.number,
+        "planned_start": cancelled.planned_start.isoformat(),
+    }
+    return [(maker_id, params) for maker_id in cancelled.makers]
+
+
 def _of_revocation(revoked: CertificateRevoked) -> list[Told]:
     params: Params = {
         "number": revoked.number,
@@ -198,6 +231,8 @@ TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     CertificateIssued: (Template.CERTIFICATE_ISSUED, _of_certificate),
     SeatOffered: (Template.SEAT_OFFERED, _of_offer),
     OfferEnded: (Template.OFFER_EXPIRED, _of_offer_end),
+    SessionReplanned: (Template.SESSION_MOVED, _of_plan),
+    SessionCancelled: (Template.SESSION_CANCELLED, _of_cancellation),
     CertificateRevoked: (Template.CERTIFICATE_REVOKED, _of_revocation),
     MakerNotCompleted: (Template.MAKER_NOT_COMPLETED, _of_not_completed),
     ProductApproved: (Template.PRODUCT_APPROVED, _of_approval),

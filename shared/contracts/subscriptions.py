@@ -41,6 +41,8 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         training.CertificateIssued,
         training.SeatOffered,
         training.OfferEnded,
+        training.SessionReplanned,
+        training.SessionCancelled,
         training.CertificateRevoked,
         training.MakerNotCompleted,
         catalog.ProductApproved,

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from shared.contracts.message import Code, Command, Day, Event, Moment, Name, Page, Part, Why
 from shared.contracts.training.clashes import Clash
-from shared.contracts.training.replies import Cohort, SessionView
+from shared.contracts.training.replies import Cohort, Remark, SessionView
 from shared.contracts.training.teaching import PlannedMinutes
 from shared.contracts.training.terms import Craft
 
@@ -45,11 +45,12 @@ class Recurrence(Part):
 
 
 class SessionPlanned(Part):
-    """A session as it is planned now. `clashes`: those that it is in."""
+    """A session as it is planned now. `clashes`: those that it is in; `warnings`: of a place that is too small."""
 
     cohort_id: UUID
     session: SessionView
     clashes: list[Clash]
+    warnings: list[Remark] = Field(default_factory=list)
 
 
 class ReplanSession(Command[SessionPlanned], wire="training.ReplanSession.v1"):
@@ -110,7 +111,11 @@ class ListCohorts(Page[Cohorts], wire="training.ListCohorts.v1"):
 
 
 class SessionReplanned(Event, wire="training.SessionReplanned.v1", about=("session_id",)):
-    """From now on it is planned so."""
+    """From now on it is planned so.
+
+    `makers`: whom it concerns, those with a seat or an offer, when it is at another time or place or lasts longer or
+    shorter; nobody when only its trainers are others. `earlier_start`: when it was planned before.
+    """
 
     session_id: UUID
     cohort_id: UUID
@@ -118,16 +123,22 @@ class SessionReplanned(Event, wire="training.SessionReplanned.v1", about=("sessi
     planned_start: Moment
     planned_minutes: int
     place: Code | None
+    place_name: str | None = None
+    title: str = ""
+    earlier_start: Moment | None = None
+    makers: list[UUID] = Field(default_factory=list)
 
 
 class SessionCancelled(Event, wire="training.SessionCancelled.v1", about=("session_id",)):
-    """It will not be held; nobody is absent from it."""
+    """It will not be held; nobody is absent from it. `makers`: those with a seat, or an offer of one."""
 
     session_id: UUID
     cohort_id: UUID
     number: int
     planned_start: Moment
     planned_minutes: int
+    title: str = ""
+    makers: list[UUID] = Field(default_factory=list)
 
 
 EVENTS: tuple[type[Event], ...] = (SessionReplanned, SessionCancelled)
