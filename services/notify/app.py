@@ -5,7 +5,15 @@ from services.notify.handlers import tell_makers
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.notify import CountNotices, ListNotices
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
-from shared.contracts.training import CertificateIssued, CertificateRevoked, MakerNotCompleted, OfferEnded, SeatOffered
+from shared.contracts.training import (
+    CertificateIssued,
+    CertificateRevoked,
+    MakerNotCompleted,
+    OfferEnded,
+    SeatOffered,
+    SessionCancelled,
+    SessionReplanned,
+)
 from shared.runtime.service import Job, Service
 
 service = Service(
@@ -14,6 +22,8 @@ service = Service(
         CertificateIssued: tell_makers,
         SeatOffered: tell_makers,
         OfferEnded: tell_makers,
+        SessionReplanned: tell_makers,
+        SessionCancelled: tell_makers,
         CertificateRevoked: tell_makers,
         MakerNotCompleted: tell_makers,
         ProductApproved: tell_makers,
