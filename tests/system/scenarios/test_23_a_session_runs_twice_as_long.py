@@ -53,7 +53,7 @@ async def test_the_answer_to_its_end_shows_the_next_session_in_the_same_place(wo
     after = start + timedelta(hours=4)
     second = await a_classroom(world, sessions=[{"planned_start": after.isoformat()}], place=place)
 
-    closed = await first.hold(1, 360, start)
+    closed = await first.hold(1, 360)
 
     [clash] = closed["clashes"]
     assert (clash["earlier"]["session_id"], clash["later"]["session_id"]) == (first.sessions[0], second.sessions[0])
