@@ -7,7 +7,7 @@ from services.sales.replay import closings, deliveries, outlets, settlement, she
 from services.sales.replay.links import Family, Links
 from shared.contracts.catalog import PriceChanged, ProductApproved, PromotionEnded, PromotionScheduled, UnitsLabelled
 from shared.contracts.message import Event
-from shared.contracts.sales import ReportParked, StockDeficitCleared, StockDeficitRaised
+from shared.contracts.sales import MakersEarned, ReportParked, StockDeficitCleared, StockDeficitRaised
 from shared.contracts.sales.tills import FindingOpened, FindingSettled, TillTiedOut
 from shared.contracts.training import MakerMoved, MakerRegistered
 from shared.runtime.handler import BatchHandler
@@ -37,6 +37,6 @@ FAMILIES: tuple[Family, ...] = (
 LINKS: Mapping[type[Event], Links] = {kind: links for family in FAMILIES for kind, links in family.links.items()}
 
 MOVE_NOTHING: frozenset[type[Event]] = frozenset(
-    {StockDeficitRaised, StockDeficitCleared, ReportParked, FindingOpened, FindingSettled, TillTiedOut}
+    {StockDeficitRaised, StockDeficitCleared, ReportParked, FindingOpened, FindingSettled, TillTiedOut, MakersEarned}
 )
 """What is told for people: it follows from what is recorded, or waits to be."""
