@@ -5,13 +5,14 @@ from services.notify.handlers import tell_makers
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.notify import CountNotices, ListNotices
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
-from shared.contracts.training import CertificateIssued
+from shared.contracts.training import CertificateIssued, ProposalMade
 from shared.runtime.service import Job, Service
 
 service = Service(
     "notify",
     events={
         CertificateIssued: tell_makers,
+        ProposalMade: tell_makers,
         ProductApproved: tell_makers,
         ChangesRequested: tell_makers,
         ProductRejected: tell_makers,

@@ -10,7 +10,7 @@ from uuid import UUID
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
-from shared.contracts.training import CertificateIssued
+from shared.contracts.training import CertificateIssued, ProposalMade
 from shared.runtime.envelope import named_id
 
 MOST_TRIES = 6
@@ -25,6 +25,7 @@ class Template(StrEnum):
     """The kinds of notice: the names of the files in `templates/<language>/`."""
 
     CERTIFICATE_ISSUED = "certificate-issued"
+    PROPOSAL_MADE = "proposal-made"
     PRODUCT_APPROVED = "product-approved"
     CHANGES_REQUESTED = "changes-requested"
     PRODUCT_REJECTED = "product-rejected"
@@ -106,6 +107,11 @@ def _of_certificate(issued: CertificateIssued) -> list[Told]:
     return [(issued.maker_id, params)]
 
 
+def _of_proposal(made: ProposalMade) -> list[Told]:
+    params: Params = {"kind": made.kind, "about": made.title or made.reference, "due_on": made.due_on.isoformat()}
+    return [(made.maker_id, params)]
+
+
 def _of_approval(approved: ProductApproved) -> list[Told]:
     params: Params = {
         "title": approved.title,
@@ -155,6 +161,7 @@ def _of_void(voided: SaleVoided | ReturnVoided) -> list[Told]:
 
 TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     CertificateIssued: (Template.CERTIFICATE_ISSUED, _of_certificate),
+    ProposalMade: (Template.PROPOSAL_MADE, _of_proposal),
     ProductApproved: (Template.PRODUCT_APPROVED, _of_approval),
     ChangesRequested: (Template.CHANGES_REQUESTED, _of_refusal),
     ProductRejected: (Template.PRODUCT_REJECTED, _of_refusal),

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from services.training import accompanying
 from services.training.handlers import attendance, completion, courses, people
 from services.training.vault import Vault
 from services.training.views import certificates as certificates_views
@@ -42,6 +43,7 @@ async def register_maker(command: Received[RegisterMaker], tx: Tx) -> tuple[Make
 
 service = Service(
     "training",
+    events=accompanying.EVENTS,
     commands={
         RegisterRusun: people.register_rusun,
         RegisterMaker: register_maker,
@@ -50,6 +52,7 @@ service = Service(
         RecordAttendance: attendance.record_attendance,
         CompleteSession: attendance.complete_session,
         CompleteCohort: completion.complete_cohort,
+        **accompanying.COMMANDS,
     },
     queries={
         ListMakers: people_views.list_makers,
@@ -57,5 +60,7 @@ service = Service(
         GetContacts: people_views.get_contacts,
         GetCohort: courses_views.get_cohort,
         GetCertificate: certificates_views.get_certificate,
+        **accompanying.QUERIES,
     },
+    jobs=accompanying.JOBS,
 )

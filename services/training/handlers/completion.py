@@ -6,6 +6,7 @@ from services.training.domain import completion
 from services.training.domain.calendar import jakarta_day
 from services.training.domain.completion import Attended
 from services.training.domain.courses import CohortFacts
+from services.training.handlers.accompaniment import accompany
 from services.training.handlers.courses import find_cohort
 from services.training.storage import completion as storage
 from shared.contracts.message import Event
@@ -24,6 +25,7 @@ async def complete_cohort(command: Received[CompleteCohort], tx: Tx) -> tuple[Co
     certificates = await _issue(command, tx, cohort, completed)
     await storage.mark_enrolments(tx, cohort.cohort_id, [maker.maker_id for maker in completed])
     await storage.mark_completed(tx, cohort.cohort_id, command.now, command.actor)
+    await accompany(command, tx, cohort.cohort_id, [maker.maker_id for maker in completed])
     reply = CohortCompletion(cohort_id=cohort.cohort_id, certificates=certificates, not_completed=not_completed)
     return reply, [CertificateIssued(**certificate.model_dump()) for certificate in certificates]
 

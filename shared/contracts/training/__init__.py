@@ -1,5 +1,6 @@
 """Training: rusun, makers, cohorts, sessions, certificates. No personal data in any event."""
 
+from shared.contracts.training import accompaniment, progress, proposals
 from shared.contracts.training.events import (
     EVENTS,
     CertificateIssued,
@@ -10,6 +11,9 @@ from shared.contracts.training.events import (
     MakerMoved,
     MakerRegistered,
     MakerWaitlisted,
+    MakerWithoutIncome,
+    ProposalClosed,
+    ProposalMade,
     SessionCompleted,
     TrainersAssigned,
 )
@@ -45,7 +49,16 @@ from shared.contracts.training.requests import (
     RegisterMaker,
     RegisterRusun,
 )
-from shared.contracts.training.terms import AttendanceStatus, Craft, Language, Minutes, Purpose
+from shared.contracts.training.terms import (
+    AttendanceStatus,
+    Craft,
+    Language,
+    Minutes,
+    ProposalKind,
+    ProposalOutcome,
+    Purpose,
+    Reference,
+)
 
 __all__ = [
     "EVENTS",
@@ -79,12 +92,18 @@ __all__ = [
     "MakerMoved",
     "MakerRegistered",
     "MakerWaitlisted",
+    "MakerWithoutIncome",
     "Makers",
     "Minutes",
     "OpenCohort",
     "PlannedSession",
+    "ProposalClosed",
+    "ProposalKind",
+    "ProposalMade",
+    "ProposalOutcome",
     "Purpose",
     "RecordAttendance",
+    "Reference",
     "RegisterMaker",
     "RegisterRusun",
     "Rusun",
@@ -92,4 +111,7 @@ __all__ = [
     "SessionCompleted",
     "SessionView",
     "TrainersAssigned",
+    "accompaniment",
+    "progress",
+    "proposals",
 ]
