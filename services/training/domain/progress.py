@@ -66,7 +66,7 @@ def funnel(order: Sequence[ProgrammeStep], reached: Mapping[str, int]) -> list[F
             **step.model_dump(),
             reached=count,
             share_of_first_bps=share(count, counts[0]),
-            share_of_before_bps=share(count, counts[max(position - 1, 0)]),
+            share_of_before_bps=share(count, counts[position - 1] if position else 0),
         )
         for position, (step, count) in enumerate(zip(order, counts, strict=True))
     ]

@@ -110,7 +110,7 @@ class GetProgress(Query[Progress], wire="training.GetProgress.v1"):
 
 
 class FunnelStep(Part):
-    """`reached`: makers; the shares in basis points, empty when nobody is there to have a share of."""
+    """`reached`: makers; the shares in basis points, empty when there is nobody to have a share of."""
 
     code: Code
     name_id: Name

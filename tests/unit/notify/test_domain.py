@@ -13,7 +13,7 @@ from shared.contracts.catalog import ChangesRequested, MakerWeight, ProductAppro
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided, Share
 from shared.contracts.subscriptions import SUBSCRIPTIONS
-from shared.contracts.training import CertificateIssued, Craft
+from shared.contracts.training import CertificateIssued, Craft, ProposalKind, ProposalMade
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 ANI, WATI = UUID(int=1), UUID(int=2)
@@ -29,6 +29,14 @@ CERTIFICATE = CertificateIssued(
     title="Batik tulis",
     minutes=750,
     issued_on=date(2026, 11, 21),
+)
+PROPOSED = ProposalMade(
+    proposal_id=ITEM,
+    maker_id=ANI,
+    kind=ProposalKind.ORDER,
+    reference="B2B-2026-014",
+    title=None,
+    due_on=date(2026, 11, 28),
 )
 APPROVED = ProductApproved(
     submission_id=ITEM,
@@ -67,7 +75,8 @@ RETURNED = ItemReturned(
 VOIDED = SaleVoided(sale_id=ITEM, outlet="citos", sku="BTK-0007", quantity=1, shares=SHARES, voided_at=NOON)
 AGAIN = ReturnVoided(**{name: getattr(RETURNED, name) for name in ("return_id", "sale_id", "outlet", "sku", "quantity",
                      "net", "outlet_share", "programme_share", "shares")}, voided_at=NOON)  # fmt: skip
-CAUSES: list[Event] = [CERTIFICATE, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
+HERS: list[Event] = [CERTIFICATE, PROPOSED]
+CAUSES: list[Event] = [*HERS, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
 
 
 def a_notice(tries: int = 0) -> DueNotice:
@@ -83,9 +92,19 @@ def test_makers_are_told_of_every_event_that_notify_hears() -> None:
 def test_every_maker_concerned_is_told_once(cause: Event) -> None:
     told = domain.notices(EVENT, cause, NOON)
 
-    assert [notice.maker_id for notice in told] == ([ANI] if cause is CERTIFICATE else [ANI, WATI])
+    assert [notice.maker_id for notice in told] == ([ANI] if cause in HERS else [ANI, WATI])
     assert len({notice.notice_id for notice in told}) == len(told)
     assert {notice.created_at for notice in told} == {NOON}
+
+
+def test_a_proposal_names_the_order_or_the_sessions_course() -> None:
+    session = {"kind": ProposalKind.REMEDIAL_SESSION, "reference": str(ITEM), "title": "Batik tulis"}
+    [order], [remedial] = (
+        domain.notices(EVENT, made, NOON) for made in (PROPOSED, PROPOSED.model_copy(update=session))
+    )
+
+    assert order.params == {"kind": "order", "about": "B2B-2026-014", "due_on": "2026-11-28"}
+    assert remedial.params == {"kind": "remedial-session", "about": "Batik tulis", "due_on": "2026-11-28"}
 
 
 @pytest.mark.parametrize("cause", [SOLD, RETURNED, VOIDED, AGAIN], ids=lambda cause: type(cause).__name__)
