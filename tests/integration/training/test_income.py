@@ -95,8 +95,7 @@ async def test_whoever_completed_a_course_and_earns_nothing_shows_up_after_sixty
         (never, ago(60), 60, None, None, None),
     ]
     assert {one.name for one in seen.items} == {"Ibu Ani"}
-    assert [one.maker_id for one in (await attention(pool, days=59)).items if one.days == 59] != []
-    assert {recent, fresh} <= {one.maker_id for one in (await attention(pool, days=59)).items}
+    assert {recent, fresh} == {one.maker_id for one in (await attention(pool, days=59)).items if one.days == 59}
 
 
 async def test_the_list_is_cut_by_rusun_and_craft_and_read_page_by_page(database: Database) -> None:

@@ -1,0 +1,290 @@
+"""Companions, visits and what was agreed on them, on a real database."""
+
+import asyncio
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.training.handlers import accompaniment
+from services.training.storage.accompaniment import erase_words
+from services.training.views import accompaniment as accompaniment_views
+from shared.contracts.training.accompaniment import (
+    Accompaniment,
+    Agenda,
+    DropNextStep,
+    FinishNextStep,
+    GetAccompaniment,
+    GetAgenda,
+    ListUnaccompanied,
+    NextStep,
+    SetCohortCompanion,
+    SetRusunCompanion,
+    WithdrawVisit,
+)
+from shared.db import Pool
+from shared.errors import Invalid, NotFound, Rejected
+from tests.integration.training.accompanying import (
+    DINI,
+    TODAY,
+    TUTI,
+    a_graduate,
+    ago,
+    assign,
+    earn,
+    record_step,
+    since,
+    visit,
+)
+from tests.integration.training.builders import (
+    RINI,
+    Database,
+    complete,
+    do,
+    enrol,
+    hold,
+    late,
+    open_cohort,
+    present,
+    register,
+    register_rusun,
+)
+
+
+def agreed(*due: date) -> list[dict[str, Any]]:
+    return [{"what": f"Foto produk {n}", "due_on": day} for n, day in enumerate(due)]
+
+
+async def look_at(pool: Pool, maker: UUID) -> Accompaniment:
+    return await do(pool, accompaniment_views.get_accompaniment, GetAccompaniment(maker_id=maker))
+
+
+async def agenda(pool: Pool, name: str = DINI, **asked: Any) -> Agenda:
+    return await do(pool, accompaniment_views.get_agenda, GetAgenda.model_validate({"name": name} | asked))
+
+
+async def without(pool: Pool, **asked: Any) -> list[UUID]:
+    found = await do(pool, accompaniment_views.list_unaccompanied, ListUnaccompanied(**asked))
+    return [one.maker_id for one in found.items]
+
+
+async def finish(pool: Pool, step_id: UUID) -> NextStep:
+    step, events = await do(pool, accompaniment.finish_next_step, FinishNextStep(step_id=step_id, note="beres"))
+    assert events == []
+    return step
+
+
+async def drop(pool: Pool, step_id: UUID) -> NextStep:
+    step, _ = await do(pool, accompaniment.drop_next_step, DropNextStep(step_id=step_id, reason="she moved"))
+    return step
+
+
+async def withdraw(pool: Pool, visit_id: UUID) -> None:
+    await do(pool, accompaniment.withdraw_visit, WithdrawVisit(visit_id=visit_id, reason="another maker"))
+
+
+async def test_a_maker_has_one_companion_after_the_other(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+    maker = await a_graduate(pool, ago(90))
+    assert (await look_at(pool, maker)).companion is None
+
+    await assign(pool, maker, TUTI, TODAY + timedelta(days=3))
+    await assign(pool, maker, DINI, ago(30))
+    await assign(pool, maker, "Pak Budi", ago(30))
+    await assign(pool, maker, DINI, ago(30))
+
+    seen = await look_at(pool, maker)
+    assert seen.companion == DINI
+    history = [(ago(30), DINI), (ago(30), "Pak Budi"), (ago(30), DINI), (TODAY + timedelta(days=3), TUTI)]
+    assert [(one.since, one.companion) for one in seen.companions] == history
+    with pytest.raises(NotFound):
+        await assign(pool, uuid4(), DINI)
+
+
+async def test_who_completes_a_cohort_gets_its_companion_else_that_of_her_rusun(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool, "pulogebang", "daan-mogot")
+    await do(pool, accompaniment.set_rusun_companion, SetRusunCompanion(code="daan-mogot", companion="Pak Budi"))
+    await do(pool, accompaniment.set_rusun_companion, SetRusunCompanion(code="daan-mogot", companion=TUTI))
+    here, there = await a_graduate(pool, ago(2)), await a_graduate(pool, ago(1), rusun="daan-mogot")
+    cohort = await open_cohort(pool, sessions=1)
+    wanted = SetCohortCompanion(cohort_id=cohort.cohort_id, companion=DINI)
+    await do(pool, accompaniment.set_cohort_companion, wanted)
+    done, failed, mine = [(await register(pool, rusun="daan-mogot")).maker_id for _ in range(3)]
+    for maker in (done, failed, mine):
+        await enrol(pool, cohort, maker)
+    await assign(pool, mine, "Pak Budi")
+    await hold(pool, cohort, 1, 300, [present(done), late(failed, 10), present(mine)])
+    await complete(pool, cohort)
+
+    seen = {maker: (await look_at(pool, maker)).companion for maker in (here, there, done, failed, mine)}
+
+    assert seen == {here: None, there: TUTI, done: DINI, failed: None, mine: "Pak Budi"}
+    assert await without(pool) == [here]
+    assert await without(pool, rusun="daan-mogot") == []
+    [given] = (await look_at(pool, there)).companions
+    assert (given.since, given.recorded_by) == (ago(1), "system")
+
+
+async def test_nobody_is_configured_for_a_cohort_or_rusun_that_there_is_not(database: Database) -> None:
+    pool = await database("training")
+
+    with pytest.raises(NotFound):
+        await do(pool, accompaniment.set_cohort_companion, SetCohortCompanion(cohort_id=uuid4(), companion=DINI))
+    with pytest.raises(NotFound):
+        await do(pool, accompaniment.set_rusun_companion, SetRusunCompanion(code="nowhere", companion=DINI))
+
+
+async def test_makers_without_a_companion_are_listed_page_by_page(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+    makers = [await a_graduate(pool, ago(days)) for days in (3, 9, 6)]
+    await register(pool)
+
+    first = await do(pool, accompaniment_views.list_unaccompanied, ListUnaccompanied(limit=2))
+
+    assert [one.maker_id for one in first.items] == [makers[1], makers[2]]
+    assert await without(pool, limit=2, cursor=first.next) == [makers[0]]
+
+
+async def test_a_visit_is_kept_with_what_was_agreed_on_it(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+    maker = await a_graduate(pool, ago(90))
+    await assign(pool, maker, DINI, ago(90))
+    await earn(pool, ago(50), maker)
+    await earn(pool, ago(4), maker)
+    call = await visit(pool, maker, ago(2), kind="call", companion=TUTI)
+    first = await visit(pool, maker, ago(9), note="Mesin jahit rusak", next_steps=agreed(ago(3), TODAY))
+    done, open_still = first.next_steps
+    await finish(pool, done.step_id)
+
+    seen = await look_at(pool, maker)
+
+    assert [(one.visited_on, one.kind, one.companion) for one in seen.visits] == [
+        (ago(9), "visit", DINI),
+        (ago(2), "call", TUTI),
+    ]
+    assert seen.visits[1] == call
+    assert (seen.visits[0].note, seen.visits[0].recorded_by) == ("Mesin jahit rusak", RINI)
+    assert [(one.what, one.due_on, one.state, one.note, one.ended_by) for one in seen.visits[0].next_steps] == [
+        ("Foto produk 0", ago(3), "done", "beres", RINI),
+        ("Foto produk 1", TODAY, "open", None, None),
+    ]
+    assert seen.visits[0].next_steps[1] == open_still
+    assert (seen.first_income, seen.last_income) == (ago(50), ago(4))
+
+
+async def test_what_cannot_be_is_not_recorded(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+    maker = await a_graduate(pool)
+
+    with pytest.raises(Invalid):
+        await visit(pool, maker, TODAY + timedelta(days=1))
+    with pytest.raises(Invalid):
+        await visit(pool, maker, TODAY, next_steps=agreed(ago(1)))
+    with pytest.raises(NotFound):
+        await visit(pool, uuid4())
+    with pytest.raises(NotFound):
+        await look_at(pool, uuid4())
+
+
+async def test_what_was_agreed_is_done_or_dropped_once_even_by_several_at_once(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+    maker = await a_graduate(pool)
+    [step] = (await visit(pool, maker, next_steps=agreed(TODAY))).next_steps
+
+    ends = [finish(pool, step.step_id), drop(pool, step.step_id), finish(pool, step.step_id)]
+    results = await asyncio.gather(*ends, return_exceptions=True)
+
+    assert [error.code for error in results if isinstance(error, Rejected)] == ["next_step_ended"] * 2
+    with pytest.raises(NotFound):
+        await finish(pool, uuid4())
+
+
+async def test_an_agenda_has_what_is_overdue_first_and_nothing_that_is_ended(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+    maker, other = [await a_graduate(pool, ago(90)) for _ in range(2)]
+    await assign(pool, maker, DINI, ago(90))
+    later = TODAY + timedelta(days=7)
+    planned = agreed(later, ago(5), TODAY, later + timedelta(days=1), ago(40), ago(1))
+    steps = (await visit(pool, maker, ago(50), next_steps=planned)).next_steps
+    await finish(pool, steps[4].step_id)
+    await drop(pool, steps[5].step_id)
+    await visit(pool, other, companion=TUTI, next_steps=agreed(TODAY))
+
+    seen = await agenda(pool)
+
+    assert [(one.due_on, one.overdue) for one in seen.items] == [(ago(5), True), (TODAY, False), (later, False)]
+    assert {(one.maker_id, one.name, one.agreed_on) for one in seen.items} == {(maker, "Ibu Ani", ago(50))}
+    assert [one.maker_id for one in (await agenda(pool, TUTI)).items] == [other], "hers, who has no companion yet"
+    tomorrow = TODAY + timedelta(days=1)
+    narrow = await agenda(pool, **{"from": tomorrow, "to": tomorrow})
+    assert [one.due_on for one in narrow.items] == [ago(5)], "what is overdue is never left out"
+    first = await agenda(pool, limit=2)
+    assert [one.due_on for one in (await agenda(pool, cursor=first.next)).items] == [later]
+
+
+async def test_a_successor_takes_over_what_was_agreed(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+    maker = await a_graduate(pool, ago(90))
+    await assign(pool, maker, DINI, ago(90))
+    await visit(pool, maker, ago(5), next_steps=agreed(TODAY))
+
+    await assign(pool, maker, TUTI, TODAY)
+
+    assert (await agenda(pool)).items == []
+    assert len((await agenda(pool, TUTI)).items) == 1
+
+
+async def test_a_visit_that_was_recorded_wrongly_counts_for_nothing_and_stays_readable(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+    maker = await a_graduate(pool, ago(90))
+    wrong = await visit(pool, maker, ago(20), next_steps=agreed(TODAY))
+    await visit(pool, maker, ago(10))
+    assert (await since(pool, maker))["accompaniment"] == ago(20)
+
+    await withdraw(pool, wrong.visit_id)
+
+    assert (await since(pool, maker))["accompaniment"] == ago(10)
+    assert (await agenda(pool)).items == []
+    gone, right = (await look_at(pool, maker)).visits
+    assert gone.withdrawn is not None
+    assert (gone.withdrawn.reason, right.withdrawn) == ("another maker", None)
+    with pytest.raises(Rejected):
+        await withdraw(pool, wrong.visit_id)
+    with pytest.raises(NotFound):
+        await withdraw(pool, uuid4())
+
+
+async def test_the_words_about_a_maker_can_be_erased_and_the_days_stay(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+    maker, other = [await a_graduate(pool, ago(90)) for _ in range(2)]
+    for whose in (maker, other):
+        kept = await visit(pool, whose, ago(20), note="Suaminya sakit", next_steps=agreed(TODAY))
+        await finish(pool, kept.next_steps[0].step_id)
+    await withdraw(pool, (await visit(pool, maker, ago(5))).visit_id)
+    await record_step(pool, maker, "licensing", ago(3))
+
+    async with pool.acquire() as tx, tx.transaction():
+        await erase_words(tx, maker)
+
+    seen, untouched = await look_at(pool, maker), await look_at(pool, other)
+    words = [(one.note, one.next_steps and one.next_steps[0].what) for one in seen.visits]
+    assert words == [(None, "-"), (None, [])]
+    assert [one.withdrawn and one.withdrawn.reason for one in seen.visits] == [None, "-"]
+    assert untouched.visits[0].note == "Suaminya sakit"
+    assert (await since(pool, maker)) == {
+        "registration": ago(90),
+        "training": ago(90),
+        "accompaniment": ago(20),
+        "licensing": ago(3),
+    }
