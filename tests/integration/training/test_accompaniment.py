@@ -224,7 +224,8 @@ async def test_an_agenda_has_what_is_overdue_first_and_nothing_that_is_ended(dat
     assert {(one.maker_id, one.name, one.agreed_on) for one in seen.items} == {(maker, "Ibu Ani", ago(50))}
     assert [one.maker_id for one in (await agenda(pool, TUTI)).items] == [other], "hers, who has no companion yet"
     tomorrow = TODAY + timedelta(days=1)
-    narrow = await agenda(pool, **{"from": tomorrow, "to": tomorrow})
+    only: dict[str, Any] = {"from": tomorrow, "to": tomorrow}
+    narrow = await agenda(pool, **only)
     assert [one.due_on for one in narrow.items] == [ago(5)], "what is overdue is never left out"
     first = await agenda(pool, limit=2)
     assert [one.due_on for one in (await agenda(pool, cursor=first.next)).items] == [later]

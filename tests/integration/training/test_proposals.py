@@ -178,7 +178,7 @@ async def test_an_accepted_remedial_session_is_an_ordinary_enrolment(database: D
     await register_rusun(pool)
     one, other = await a_graduate(pool, ago(3)), await a_graduate(pool, ago(2))
     cohort = await open_cohort(pool, capacity=1, title="Perbaikan jahitan")
-    about = {"kind": REMEDIAL, "about": str(cohort.cohort_id).upper()}
+    about: dict[str, Any] = {"kind": REMEDIAL, "about": str(cohort.cohort_id).upper()}
     made, [told] = await propose(pool, one, **about)
     second, _ = await propose(pool, other, **about)
 
@@ -213,7 +213,7 @@ async def test_a_declined_proposal_enrols_nobody_and_may_be_made_again(database:
     pool = await database("training")
     await register_rusun(pool)
     maker, cohort = await a_graduate(pool, ago(3)), await open_cohort(pool)
-    about = {"kind": REMEDIAL, "about": str(cohort.cohort_id)}
+    about: dict[str, Any] = {"kind": REMEDIAL, "about": str(cohort.cohort_id)}
     made, _ = await propose(pool, maker, **about)
 
     answered, [closed] = await answer(pool, made, accepted=False)
