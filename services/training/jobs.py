@@ -11,9 +11,12 @@ from shared.contracts.training.proposals import Proposal
 from shared.db import Tx
 from shared.runtime.service import Tools
 
+ROUND = 10_000
+"""Makers that are found at once: so many have nothing in the first round after an upgrade only."""
+
 
 async def find_without_income(tools: Tools) -> bool:
-    """Looked at every hour, so that each day finds its own soon after it began. There is never more to do at once."""
+    """Looked at every hour, so that each day finds its own soon after it began. True when there is more to do."""
     today = jakarta_day(tools.now())
     return await tools.transact(lambda tx: find_once(tx, today))
 
@@ -26,8 +29,8 @@ async def expire_proposals(tools: Tools) -> bool:
 
 async def find_once(tx: Tx, today: date) -> tuple[bool, list[Event]]:
     """Each time without income once, however often it is looked at."""
-    found = await income.add_without_income(tx, poor_since(today), today)
-    return False, [MakerWithoutIncome(**gap._asdict()) for gap in found]
+    found = await income.add_without_income(tx, poor_since(today), today, ROUND)
+    return len(found) == ROUND, [MakerWithoutIncome(**gap._asdict()) for gap in found]
 
 
 async def expire_once(tx: Tx, today: date) -> tuple[bool, list[Event]]:

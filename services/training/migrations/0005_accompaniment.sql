@@ -8,6 +8,16 @@ CREATE FUNCTION rusun_on(of_maker uuid, on_day date) RETURNS text LANGUAGE sql S
     LIMIT 1
 $$;
 
+-- All who lived there on that day, by the same rule.
+CREATE FUNCTION makers_of(of_rusun text, on_day date) RETURNS SETOF uuid LANGUAGE sql STABLE AS $$
+    SELECT maker_id
+    FROM (
+        SELECT DISTINCT ON (maker_id) maker_id, rusun FROM maker_home
+        ORDER BY maker_id, since <= on_day DESC, CASE WHEN since <= on_day THEN since END DESC, since
+    ) home
+    WHERE rusun = of_rusun
+$$;
+
 -- An order of the steps holds from its day on, until a later one. Which steps there are is the city's to say.
 CREATE TABLE step_order (
     valid_from date        PRIMARY KEY,

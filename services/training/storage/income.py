@@ -60,17 +60,21 @@ async def add_sent_back(tx: Tx, makers: Sequence[UUID], submissions: Sequence[UU
     )
 
 
-async def add_without_income(tx: Tx, poor: date, today: date) -> list[Gap]:
-    """Makers who have had no income and no order since `poor`, and of whom this was not told before."""
+async def add_without_income(tx: Tx, poor: date, today: date, limit: int) -> list[Gap]:
+    """Makers who have had no income and no order since `poor`, and of whom this was not told before; some of them."""
     rows = await tx.fetch(
         """
         INSERT INTO without_income (maker_id, since, days, found_on)
-        SELECT maker_id, since, $2 - since, $2 FROM income_gap WHERE since <= $1
-        ORDER BY maker_id, since
+        SELECT maker_id, since, $2 - since, $2 FROM income_gap g
+        WHERE since <= $1
+          AND NOT EXISTS (SELECT FROM without_income w WHERE w.maker_id = g.maker_id AND w.since = g.since)
+        ORDER BY maker_id
+        LIMIT $3
         ON CONFLICT (maker_id, since) DO NOTHING
         RETURNING maker_id, since, days
         """,
         poor,
         today,
+        limit,
     )
     return [Gap(*row) for row in rows]

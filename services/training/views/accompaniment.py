@@ -84,8 +84,8 @@ async def list_unaccompanied(query: Received[ListUnaccompanied], tx: Tx) -> Unac
         SELECT g.maker_id, m.name, rusun_on(g.maker_id, $1) AS rusun, g.completed_on
         FROM income_gap g
         JOIN maker m USING (maker_id)
-        WHERE companion_on(g.maker_id, $1) IS NULL
-          AND ($2::text IS NULL OR rusun_on(g.maker_id, $1) = $2)
+        WHERE NOT EXISTS (SELECT FROM companion c WHERE c.maker_id = g.maker_id AND c.since <= $1)
+          AND ($2::text IS NULL OR g.maker_id IN (SELECT makers_of($2, $1)))
           AND ($3::date IS NULL OR (g.completed_on, g.maker_id) > ($3, $4::uuid))
         ORDER BY g.completed_on, g.maker_id
         LIMIT $5

@@ -21,7 +21,7 @@ async def list_without_income(query: Received[ListWithoutIncome], tx: Tx) -> Mak
         JOIN maker m USING (maker_id)
         LEFT JOIN without_income f ON f.maker_id = g.maker_id AND f.since = g.since
         WHERE g.since <= $2
-          AND ($3::text IS NULL OR rusun_on(g.maker_id, $1) = $3)
+          AND ($3::text IS NULL OR g.maker_id IN (SELECT makers_of($3, $1)))
           AND ($4::text IS NULL
                OR EXISTS (SELECT FROM completed_course c WHERE c.maker_id = g.maker_id AND c.craft = $4))
           AND ($5::date IS NULL OR (g.since, g.maker_id) > ($5, $6::uuid))

@@ -66,9 +66,12 @@ async def get_funnel(query: Received[GetFunnel], tx: Tx) -> Funnel:
         raise NotFound("rusun_not_found", f"There is no rusun {rusun}")
     rows = await tx.fetch(
         """
-        SELECT step, count(DISTINCT maker_id) AS reached
-        FROM step_fact
-        WHERE reached_on <= $1 AND ($2::text IS NULL OR rusun_on(maker_id, $1) = $2)
+        SELECT step, count(*) AS reached
+        FROM (
+            SELECT step, maker_id FROM step_fact
+            WHERE reached_on <= $1 AND ($2::text IS NULL OR maker_id IN (SELECT makers_of($2, $1)))
+            GROUP BY step, maker_id
+        ) one
         GROUP BY step
         """,
         at,
