@@ -50,7 +50,8 @@ def test_every_promised_path_is_there() -> None:
 
 
 def test_no_request_of_a_service_is_forgotten() -> None:
-    modules = (training, catalog, sales, sales.goods, sales.settlement, sales.tills, notify, operations)
+    accompanying = (training.accompaniment, training.progress, training.proposals)
+    modules = (*accompanying, training, catalog, sales, sales.goods, sales.settlement, sales.tills, notify, operations)
     known = {
         one for module in modules for one in vars(module).values() if hasattr(one, "reply") and "wire" in vars(one)
     }

@@ -161,6 +161,6 @@ async def mark_earned(tx: Tx) -> None:
             WHERE t.kind = 'sale' AND a.kind = 'maker-payable'
             ON CONFLICT DO NOTHING
         )
-        UPDATE earned_reading SET position = last_value, upto = last_value FROM transfer_number
+        UPDATE earned_reading SET (position, upto) = (SELECT last_value, last_value FROM transfer_number)
         """
     )
