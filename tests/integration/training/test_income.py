@@ -4,6 +4,9 @@ import asyncio
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import pytest
+
+from services.training import jobs
 from shared.contracts.catalog import ProductRejected
 from shared.contracts.sales import MakersEarned
 from shared.contracts.training import Craft, MakerWithoutIncome
@@ -156,6 +159,19 @@ async def test_two_that_look_at_once_find_each_time_once(database: Database) -> 
 
     told = [event.maker_id for events in found for event in events if isinstance(event, MakerWithoutIncome)]
     assert sorted(told) == sorted(makers)
+
+
+async def test_many_are_found_in_several_rounds(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+    makers = [await a_graduate(pool, ago(70)) for _ in range(3)]
+    monkeypatch.setattr(jobs, "ROUND", 2)
+
+    async with pool.acquire() as tx, tx.transaction():
+        rounds = [await jobs.find_once(tx, TODAY) for _ in range(3)]
+
+    assert [(more, len(events)) for more, events in rounds] == [(True, 2), (False, 1), (False, 0)]
+    assert await pool.fetchval("SELECT count(*) FROM without_income") == len(makers)
 
 
 async def test_an_accepted_order_counts_like_income_and_a_second_course_does_not(database: Database) -> None:
