@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     public_url: str = Field(
         default="http://127.0.0.1:8080",
         pattern=r"^https?://[!-~]{1,200}$",
-        description="catalog: where buyers reach this house; printed on labels",
+        description="catalog, training: where people reach this house; printed on labels and certificates",
     )
     prefetch: int = Field(default=200, description="deliveries a subscriber may hold")
     batch_limit: int = Field(default=500, description="events that share a transaction")

@@ -1,8 +1,6 @@
 """Labels as a PDF: A4 sheets of 3 x 8, each with title, price, SKU, EAN-13 barcode and the story's QR code."""
 
-import unicodedata
 from collections.abc import Sequence
-from functools import cache
 from io import BytesIO
 from threading import Lock
 
@@ -12,11 +10,10 @@ from reportlab.graphics.barcode.qr import QrCode
 from reportlab.graphics.shapes import Drawing
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from shared.contracts.catalog import Product, Unit
+from shared.lettering import BOLD, PLAIN, fit, load_fonts
 from shared.money import rupiah
 
 ACROSS, DOWN = 3, 8
@@ -34,9 +31,6 @@ BAR_WIDTH, BAR_HEIGHT = 0.33 * mm, 14 * mm
 QR_SIZE = 20 * mm
 """With its quiet zone. At 80 characters a module is still 0.4 mm wide."""
 
-PLAIN, BOLD = "Vera", "VeraBd"
-ELLIPSIS = "…"
-
 _one_at_a_time = Lock()
 
 
@@ -44,7 +38,7 @@ def draw(product: Product, units: Sequence[Unit]) -> bytes:
     """The sheets for these pieces, in their order. The same pieces give the same bytes. For a thread of its own."""
     # The fonts are files that are read from where the last reader stopped.
     with _one_at_a_time:
-        _load_fonts()
+        load_fonts()
         page = BytesIO()
         canvas = Canvas(page, pagesize=A4, pageCompression=1, invariant=1)
         canvas.setTitle(f"{product.sku} {product.title}")
@@ -77,52 +71,3 @@ def _draw_label(canvas: Canvas, product: Product, unit: Unit) -> None:
     renderPDF.draw(drawing, canvas, 0, MARGIN)
     code = QrCode(unit.story_url, width=QR_SIZE, height=QR_SIZE, qrLevel="M")
     code.drawOn(canvas, WIDTH - MARGIN - QR_SIZE + 2 * mm, MARGIN - 2 * mm)
-
-
-def fit(text: str, font: str, size: float, width: float, most: int) -> list[str]:
-    """At most so many lines, none wider than `width` points; what does not fit gives way to an ellipsis."""
-    _load_fonts()
-    words, lines = printable(text, font).split(), list[str]()
-    for number, word in enumerate(words):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and pdfmetrics.stringWidth(longer, font, size) <= width:
-            lines[-1] = longer
-        elif len(lines) < most:
-            lines.append(word)
-        else:
-            lines[-1] = " ".join([lines[-1], *words[number:]])
-            break
-    return [_cut(line, font, size, width) for line in lines]
-
-
-def _cut(line: str, font: str, size: float, width: float) -> str:
-    """After a whole word, unless there is only one."""
-
-    def fits(text: str) -> bool:
-        return bool(pdfmetrics.stringWidth(text, font, size) <= width)
-
-    if fits(line):
-        return line
-    while " " in line and not fits(line + ELLIPSIS):
-        line = line.rpartition(" ")[0]
-    while not fits(line + ELLIPSIS):
-        line = line[:-1]
-    return line + ELLIPSIS
-
-
-def printable(text: str, font: str) -> str:
-    """With a letter's plain form where the font lacks it, and nothing where there is none."""
-    known = pdfmetrics.getFont(font).face.charToGlyph
-    whole = [letter if ord(letter) in known else _plain(letter) for letter in unicodedata.normalize("NFC", text)]
-    return "".join([letter for letter in "".join(whole) if ord(letter) in known])
-
-
-def _plain(letter: str) -> str:
-    return unicodedata.normalize("NFKD", letter)
-
-
-@cache
-def _load_fonts() -> None:
-    """Bitstream Vera, which comes with reportlab: embedded, so that every printer prints the same."""
-    for name in (PLAIN, BOLD):
-        pdfmetrics.registerFont(TTFont(name, f"{name}.ttf"))

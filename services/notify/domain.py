@@ -10,7 +10,7 @@ from uuid import UUID
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
-from shared.contracts.training import CertificateIssued, ProposalMade
+from shared.contracts.training import CertificateIssued, CertificateRevoked, MakerNotCompleted, ProposalMade
 from shared.runtime.envelope import named_id
 
 MOST_TRIES = 6
@@ -26,6 +26,8 @@ class Template(StrEnum):
 
     CERTIFICATE_ISSUED = "certificate-issued"
     PROPOSAL_MADE = "proposal-made"
+    CERTIFICATE_REVOKED = "certificate-revoked"
+    MAKER_NOT_COMPLETED = "maker-not-completed"
     PRODUCT_APPROVED = "product-approved"
     CHANGES_REQUESTED = "changes-requested"
     PRODUCT_REJECTED = "product-rejected"
@@ -47,8 +49,9 @@ class NewNotice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DueNotice:
-    """A notice to be sent now. `tries`: those before this one."""
+    """A notice to be sent now. `seq`: its number; `tries`: those before this one."""
 
+    seq: int
     notice_id: UUID
     maker_id: UUID
     template: str
@@ -103,6 +106,7 @@ def _of_certificate(issued: CertificateIssued) -> list[Told]:
         "title": issued.title,
         "minutes": issued.minutes,
         "issued_on": issued.issued_on.isoformat(),
+        "replaces": issued.replaces,
     }
     return [(issued.maker_id, params)]
 
@@ -110,6 +114,25 @@ def _of_certificate(issued: CertificateIssued) -> list[Told]:
 def _of_proposal(made: ProposalMade) -> list[Told]:
     params: Params = {"kind": made.kind, "about": made.title or made.reference, "due_on": made.due_on.isoformat()}
     return [(made.maker_id, params)]
+
+
+def _of_revocation(revoked: CertificateRevoked) -> list[Told]:
+    params: Params = {
+        "number": revoked.number,
+        "title": revoked.title,
+        "revoked_on": revoked.revoked_on.isoformat(),
+    }
+    return [(revoked.maker_id, params)]
+
+
+def _of_not_completed(missed: MakerNotCompleted) -> list[Told]:
+    params: Params = {
+        "title": missed.title,
+        "lacks": [str(lack) for lack in missed.lacks],
+        "minutes": missed.minutes,
+        "required_minutes": missed.required_minutes,
+    }
+    return [(missed.maker_id, params)]
 
 
 def _of_approval(approved: ProductApproved) -> list[Told]:
@@ -123,7 +146,14 @@ def _of_approval(approved: ProductApproved) -> list[Told]:
 
 
 def _of_refusal(refused: ChangesRequested | ProductRejected) -> list[Told]:
+    """Reasons in both languages where there are both, and what she can do about them."""
     params: Params = {"title": refused.title, "reasons": refused.reasons}
+    if refused.reasons_en:
+        params["reasons_en"] = refused.reasons_en
+    if refused.way_forward:
+        # What a maker is shown of it; ids are for services.
+        shown = {"kind", "text", "text_en", "link"}
+        params["ways"] = [way.model_dump(mode="json", include=shown) for way in refused.way_forward]
     return [(maker.maker_id, params) for maker in refused.makers]
 
 
@@ -162,6 +192,8 @@ def _of_void(voided: SaleVoided | ReturnVoided) -> list[Told]:
 TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     CertificateIssued: (Template.CERTIFICATE_ISSUED, _of_certificate),
     ProposalMade: (Template.PROPOSAL_MADE, _of_proposal),
+    CertificateRevoked: (Template.CERTIFICATE_REVOKED, _of_revocation),
+    MakerNotCompleted: (Template.MAKER_NOT_COMPLETED, _of_not_completed),
     ProductApproved: (Template.PRODUCT_APPROVED, _of_approval),
     ChangesRequested: (Template.CHANGES_REQUESTED, _of_refusal),
     ProductRejected: (Template.PRODUCT_REJECTED, _of_refusal),

@@ -130,8 +130,9 @@ def _message(tools: Tools, notice: DueNotice, contact: Contact) -> Message:
 
 async def _mark(tools: Tools, results: Sequence[Result]) -> None:
     async def work(tx: Tx) -> tuple[None, list[Event]]:
-        marked = await storage.mark_results(tx, results)
-        told = [_told(result) for result in results if result.notice.notice_id in marked]
+        await storage.mark_tried(tx, [result for result in results if result.next_try_at])
+        ended = await storage.add_outcomes(tx, [result for result in results if not result.next_try_at])
+        told = [_told(result) for result in results if result.notice.seq in ended]
         return None, [event for event in told if event]
 
     until = tools.now() + MARK_TIMEOUT

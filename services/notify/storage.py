@@ -1,8 +1,7 @@
-"""Every statement that changes notices."""
+"""Every statement that changes notices, what is due of them, and what became of them."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from pydantic_core import to_json
 
@@ -14,10 +13,14 @@ async def add_notices(tx: Tx, notices: Sequence[NewNotice]) -> None:
     """To be sent at once. A notice that is there already stays as it is."""
     await tx.execute(
         """
-        INSERT INTO notice (notice_id, maker_id, template, params, created_at, next_try_at)
-        SELECT notice_id, maker_id, template, params::jsonb, created_at, created_at
-        FROM unnest($1::new_notice[])
-        ON CONFLICT (notice_id) DO NOTHING
+        WITH added AS (
+            INSERT INTO notice (notice_id, maker_id, template, params, created_at)
+            SELECT notice_id, maker_id, template, params::jsonb, created_at
+            FROM unnest($1::new_notice[])
+            ON CONFLICT (notice_id) DO NOTHING
+            RETURNING seq, notice_id, created_at
+        )
+        INSERT INTO due (seq, notice_id, next_try_at) SELECT seq, notice_id, created_at FROM added
         """,
         [(*about, to_json(params).decode(), at) for *about, params, at in notices],
     )
@@ -27,19 +30,22 @@ async def claim_due(tx: Tx, now: datetime, until: datetime, limit: int) -> list[
     """The longest due. Nobody else is given them before `until`; then they are due again, whoever had them."""
     rows = await tx.fetch(
         """
-        WITH due AS (
-            SELECT notice_id
-            FROM notice
-            WHERE state = 'queued' AND next_try_at <= $1
+        WITH next AS (
+            SELECT seq
+            FROM due
+            WHERE next_try_at <= $1
             ORDER BY next_try_at
             LIMIT $3
             FOR UPDATE SKIP LOCKED
+        ), claimed AS (
+            UPDATE due SET next_try_at = $2
+            FROM next
+            WHERE due.seq = next.seq
+            RETURNING due.seq, due.notice_id, due.tries
         )
-        UPDATE notice n
-        SET next_try_at = $2
-        FROM due
-        WHERE n.notice_id = due.notice_id
-        RETURNING n.notice_id, n.maker_id, n.template, n.params, n.tries
+        SELECT c.seq, n.notice_id, n.maker_id, n.template, n.params, c.tries
+        FROM claimed c
+        JOIN notice n USING (notice_id)
         """,
         now,
         until,
@@ -51,33 +57,49 @@ async def claim_due(tx: Tx, now: datetime, until: datetime, limit: int) -> list[
 async def mark_waiting(tx: Tx, notices: Sequence[DueNotice], until: datetime) -> None:
     """Given back untried."""
     await tx.execute(
-        """
-        UPDATE notice SET next_try_at = $2
-        WHERE notice_id = ANY($1::uuid[]) AND state = 'queued'
-        """,
-        [notice.notice_id for notice in notices],
-        until,
+        "UPDATE due SET next_try_at = $2 WHERE seq = ANY($1::bigint[])", [notice.seq for notice in notices], until
     )
 
 
-async def mark_results(tx: Tx, results: Sequence[Result]) -> set[UUID]:
-    """The ids of those that had not ended before. Of two tries the later one's word counts, but sent is sent."""
+async def mark_tried(tx: Tx, results: Sequence[Result]) -> None:
+    """Those that have a next try. Of two tries the later one's word counts."""
+    if results:
+        await tx.execute(
+            """
+            UPDATE due d
+            SET next_try_at = r.next_try_at, tries = r.tries, reason = r.reason
+            FROM unnest($1::bigint[], $2::timestamptz[], $3::int[], $4::text[]) AS r (seq, next_try_at, tries, reason)
+            WHERE d.seq = r.seq AND d.tries < r.tries
+            """,
+            [result.notice.seq for result in results],
+            [result.next_try_at for result in results],
+            [result.tries for result in results],
+            [result.reason for result in results],
+        )
+
+
+async def add_outcomes(tx: Tx, results: Sequence[Result]) -> set[int]:
+    """The numbers of those that had not ended before. Of two tries the later one's word counts, but sent is sent."""
+    if not results:
+        return set()
     rows = await tx.fetch(
         """
-        UPDATE notice n
-        SET state = r.state, channel = r.channel, reason = r.reason, tries = r.tries,
-            sent_at = r.sent_at, next_try_at = r.next_try_at
-        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::timestamptz[], $7::timestamptz[])
-             AS r (notice_id, state, channel, reason, tries, sent_at, next_try_at)
-        WHERE n.notice_id = r.notice_id AND n.state = 'queued' AND (n.tries < r.tries OR r.state = 'sent')
-        RETURNING n.notice_id
+        WITH ended AS (
+            DELETE FROM due d
+            USING unnest($1::bigint[], $2::text[], $3::int[], $4::text[], $5::text[], $6::timestamptz[])
+                  AS r (seq, state, tries, channel, reason, sent_at)
+            WHERE d.seq = r.seq AND (d.tries < r.tries OR r.state = 'sent')
+            RETURNING r.*
+        )
+        INSERT INTO outcome (seq, state, tries, channel, reason, sent_at)
+        SELECT seq, state, tries, channel, reason, sent_at FROM ended
+        RETURNING seq
         """,
-        [result.notice.notice_id for result in results],
+        [result.notice.seq for result in results],
         [result.state for result in results],
+        [result.tries for result in results],
         [result.channel for result in results],
         [result.reason for result in results],
-        [result.tries for result in results],
         [result.sent_at for result in results],
-        [result.next_try_at for result in results],
     )
-    return {row["notice_id"] for row in rows}
+    return {row["seq"] for row in rows}

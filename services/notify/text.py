@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2 import Template as Compiled
 
@@ -17,7 +17,7 @@ from shared.money import rupiah
 
 FOLDER = Path(__file__).with_name("templates")
 JAKARTA = ZoneInfo("Asia/Jakarta")
-MOMENT = {Language.INDONESIAN: "d MMM y 'pukul' HH.mm 'WIB'", Language.ENGLISH: "d MMM y 'at' HH:mm 'WIB'"}
+CLOCK = {Language.INDONESIAN: "pukul %H.%M WIB", Language.ENGLISH: "at %H:%M WIB"}
 DURATION = {
     Language.INDONESIAN: ("jam", "jam", "menit", "menit"),
     Language.ENGLISH: ("hour", "hours", "minute", "minutes"),
@@ -43,10 +43,10 @@ def _environment(language: Language) -> Environment:
         """`21 Nov 2026`"""
         return format_date(date.fromisoformat(text), "d MMM y", locale=language)
 
-    @lru_cache(2000)
     def moment(text: str) -> str:
-        """`21 Nov 2026 pukul 17.02 WIB`, `21 Nov 2026 at 17:02 WIB`"""
-        return format_datetime(datetime.fromisoformat(text), MOMENT[language], tzinfo=JAKARTA, locale=language)
+        """`21 Nov 2026 pukul 17.02 WIB`, `21 Nov 2026 at 17:02 WIB`. The day is remembered, no moment comes twice."""
+        at = datetime.fromisoformat(text).astimezone(JAKARTA)
+        return f"{day(at.date().isoformat())} {at.strftime(CLOCK[language])}"
 
     def duration(minutes: int) -> str:
         """`12 jam 30 menit`, `1 hour`"""

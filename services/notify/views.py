@@ -13,8 +13,9 @@ async def list_notices(query: Received[ListNotices], tx: Tx) -> Notices:
     asked = query.data
     rows = await tx.fetch(
         """
-        SELECT notice_id, seq, template, params, state, channel, created_at, sent_at
+        SELECT notice_id, seq, template, params, coalesce(state, 'queued') AS state, channel, created_at, sent_at
         FROM notice
+        LEFT JOIN outcome USING (seq)
         WHERE maker_id = $1 AND ($2::bigint IS NULL OR seq < $2)
         ORDER BY seq DESC
         LIMIT $3
@@ -29,7 +30,12 @@ async def list_notices(query: Received[ListNotices], tx: Tx) -> Notices:
 
 
 async def count_notices(_: Received[CountNotices], tx: Tx) -> NoticeCounts:
-    rows = await tx.fetch("SELECT state, count(*) AS n FROM notice GROUP BY state")
+    rows = await tx.fetch(
+        """
+        SELECT state, count(*) AS n FROM outcome GROUP BY state
+        UNION ALL SELECT 'queued', count(*) FROM due HAVING count(*) > 0
+        """
+    )
     by_state = {row["state"]: row["n"] for row in rows}
     return NoticeCounts(total=sum(by_state.values()), by_state=by_state)
 

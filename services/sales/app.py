@@ -2,7 +2,7 @@
 
 from services.sales import goods, tills
 from services.sales.domain.reasons import REASONS
-from services.sales.handlers import closings, known, outlets, parked, returns, sales, voids
+from services.sales.handlers import closings, known, outlets, parked, returns, sales, turns, voids
 from services.sales.handlers.settlement import payouts, write_offs
 from services.sales.views import feed, ledger, settlement
 from services.sales.views import outlets as outlet_views
@@ -81,5 +81,6 @@ service = Service(
     },
     jobs=tills.JOBS,
     announce=parked.report_parked,
+    prepare=turns.take_turns,
     reasons=REASONS,
 )

@@ -14,7 +14,7 @@ PUBLISHED: dict[str, tuple[type[Event], ...]] = {
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     "training": (sales.MakersEarned, catalog.ChangesRequested, catalog.ProductRejected),
-    "catalog": (training.MakerRegistered,),
+    "catalog": (training.MakerRegistered, training.TrainersAssigned, training.MakerEnrolled),
     "sales": (
         SaleReported,
         ReturnReported,
@@ -31,6 +31,8 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     "notify": (
         training.CertificateIssued,
         training.ProposalMade,
+        training.CertificateRevoked,
+        training.MakerNotCompleted,
         catalog.ProductApproved,
         catalog.ChangesRequested,
         catalog.ProductRejected,

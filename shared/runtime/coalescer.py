@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import structlog
 from opentelemetry.trace import SpanKind
@@ -23,6 +24,7 @@ BUSY_SECONDS = 0.2
 AT_A_STRETCH = 50
 """Events that are decoded before others get a turn."""
 
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
@@ -150,12 +152,13 @@ class Coalescer:
         parents = {m.traceparent for m in batch.readable}
         started = time.perf_counter()
         with telemetry.span(f"process {self._queue}", SpanKind.CONSUMER, sorted(filter(None, parents))[:32]):
-            await persistently(lambda: self._store.store(self._pool, batch), service, self._queue)
+            spoke = await persistently(lambda: self._store.store(self._pool, batch), service, self._queue)
         metrics.HANDLER.labels(service, self._queue).observe(time.perf_counter() - started)
-        self._committed()
+        if spoke:
+            self._committed()
 
 
-async def persistently(work: Callable[[], Awaitable[None]], service: str, what: str) -> None:
+async def persistently(work: Callable[[], Awaitable[T]], service: str, what: str) -> T:
     """Does it until it is done, with growing pauses and jitter."""
     delay = FIRST_DELAY
     while True:

@@ -41,6 +41,11 @@ class Ignored:
 
 Outcome: TypeAlias = Caused | Refused | Ignored
 BatchHandler: TypeAlias = Callable[[Sequence[Received[Any]], Tx], Awaitable[list[Outcome]]]
+Apply: TypeAlias = Callable[[BatchHandler, Sequence[Received[Any]], Tx], Awaitable["Applied"]]
+
+
+class Doubted(Exception):
+    """A handler has failed where nothing but the whole transaction can be undone."""
 
 
 @dataclass(slots=True)
@@ -75,6 +80,21 @@ def one_at_a_time(handle: Callable[[Received[E], Tx], Awaitable[list[Event]]]) -
         return [Caused(message, event) for message in batch for event in await handle(message, tx)]
 
     return each
+
+
+async def apply_at_once(handler: BatchHandler, batch: Sequence[Received[Any]], tx: Tx) -> Applied:
+    """Handles a batch without a savepoint: two round trips less, and nearly always nothing is to be undone.
+
+    Raises Doubted when a message may be to blame: then the transaction is to be undone, and begun again with `apply`.
+    """
+    applied = Applied()
+    try:
+        applied.add(await handler(batch, tx) if batch else [])
+    except Exception as error:
+        if isinstance(error, Unavailable) or away(error):
+            raise
+        raise Doubted from error
+    return applied
 
 
 async def apply(handler: BatchHandler, batch: Sequence[Received[Any]], tx: Tx) -> Applied:

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from shared.contracts.message import Event
-from shared.db import Row, Tx, copy_rows
+from shared.db import Row, Tx
 from shared.runtime.envelope import Sealed, Sealer
 from shared.runtime.handler import Caused
-
-POINTER = ("day", "id")
 
 
 async def put(tx: Tx, service: str, caused: Sequence[Caused], at: datetime) -> None:
@@ -24,8 +22,28 @@ async def put_own(tx: Tx, service: str, events: Sequence[Event], at: datetime) -
 
 
 async def _add(tx: Tx, sealed: Sequence[Sealed]) -> None:
-    await copy_rows(tx, "event_log", Sealed._fields, sealed)
-    await copy_rows(tx, "outbox", POINTER, [(day, key) for day, key, *_ in sealed])
+    """One statement for both tables. COPY takes two round trips for each, and is no quicker at 500 events either."""
+    if sealed:
+        await tx.execute(
+            """
+            WITH logged AS (
+                INSERT INTO event_log (day, id, type, subject, envelope)
+                SELECT day, id, type, subject, envelope FROM unnest($1::sealed[]))
+            INSERT INTO outbox (day, id) SELECT day, id FROM unnest($1::sealed[])
+            """,
+            sealed,
+        )
+
+
+async def take_turn(tx: Tx, lock: int) -> bool:
+    """Whether the lock is free; it is ours until the end of the transaction. Its commit does not wait for the disk:
+    rows that come back when PostgreSQL crashes are sent again, as they are when a relay is killed before it commits.
+    """
+    return bool(
+        await tx.fetchval(
+            "SELECT pg_try_advisory_xact_lock($1) FROM set_config('synchronous_commit', 'off', true)", lock
+        )
+    )
 
 
 async def list_unsent(tx: Tx, limit: int) -> list[Row]:

@@ -145,7 +145,8 @@ class Process:
         stores = []
         for feed in self.broker.feeds:
             handlers = {kind: self.service.events[kind] for kind in feed.types}
-            store = Store(self.service.name, handlers, self.service.announce, self.service.clock)
+            service = self.service
+            store = Store(service.name, handlers, service.announce, service.clock, service.prepare)
             limit = self.settings.batch_limit
             coalescer = Coalescer(feed.queue.name, store, self.pool, self.relay.wake, limit)
             coalescer.guard = own_outlet_only if feed.exchange is topology.OUTLETS else trusting

@@ -77,6 +77,8 @@ class Redriver:
         await self._settle(tx, results, act, at)
         passed = len(results.passed)
         for store in self._stores:
+            await store.prepare([one.message for one in tries if store.knows(one.message.data.wire)], tx)
+        for store in self._stores:
             for kind in store.handlers:
                 same = [one for one in tries if one.message.data.wire == kind.wire]
                 results = await self._apply(tx, store, same)

@@ -67,7 +67,7 @@ class Relay:
     async def round(self) -> int:
         """Sends up to ROUND events. Returns how many left the outbox; 0: nothing there, or another has the turn."""
         async with self._pool.acquire() as tx, tx.transaction():
-            if not await tx.fetchval("SELECT pg_try_advisory_xact_lock($1)", LOCK):
+            if not await outbox.take_turn(tx, LOCK):
                 return 0
             # A statement of its own: its snapshot must be younger than the lock, or rows just sent are sent again.
             rows = await outbox.list_unsent(tx, ROUND)

@@ -15,7 +15,7 @@ from shared.runtime.envelope import Clock, now
 from shared.runtime.handler import BatchHandler
 from shared.runtime.requests import Requests
 from shared.runtime.responder import CommandHandler, QueryHandler
-from shared.runtime.store import Announce, silent
+from shared.runtime.store import Announce, Prepare, silent, unprepared
 from shared.settings import Settings
 
 T = TypeVar("T")
@@ -70,6 +70,8 @@ class Service:
     queries: Mapping[type[Query[Any]], QueryHandler] = field(default_factory=dict)
     jobs: Sequence[Job] = ()
     announce: Announce = silent
+    prepare: Prepare = unprepared
+    """What has to be done with a batch, in its transaction, before any of it is handled."""
     reasons: Mapping[str, Reason] = field(default_factory=dict)
     """In plain words, by code: why its messages are parked and what a person does about it."""
     clock: Clock = now

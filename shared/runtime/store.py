@@ -1,6 +1,6 @@
 """The write road: one transaction for a batch. Inbox, handler, parked, outbox; committed together or not at all."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -13,7 +13,17 @@ from shared.errors import Conflict
 from shared.runtime import inbox, metrics, outbox
 from shared.runtime.decode import Batch, Decoder, Unreadable
 from shared.runtime.envelope import Clock, Received
-from shared.runtime.handler import Applied, BatchHandler, Caused, Ignored, Refused, apply
+from shared.runtime.handler import (
+    Applied,
+    Apply,
+    BatchHandler,
+    Caused,
+    Doubted,
+    Ignored,
+    Refused,
+    apply,
+    apply_at_once,
+)
 from shared.runtime.parked import ParkedMessage, of_refused, of_unreadable
 from shared.runtime.parked.storage import add_parked, get_arrivals
 from shared.runtime.tally import UNREADABLE, add_duplicates
@@ -27,15 +37,25 @@ SAME_ID = "event_id"
 log = structlog.get_logger(__name__)
 
 
+Prepare: TypeAlias = Callable[[Sequence[Received[Any]], Tx], Awaitable[None]]
+
+
 def silent(_: ParkedMessage) -> None:
     """Announces nothing."""
+
+
+async def unprepared(_: Sequence[Received[Any]], __: Tx) -> None:
+    """Does nothing first."""
 
 
 class Store:
     """Applies batches of the events that one queue brings."""
 
-    def __init__(self, service: str, handlers: Handlers, announce: Announce, clock: Clock) -> None:
+    def __init__(
+        self, service: str, handlers: Handlers, announce: Announce, clock: Clock, prepare: Prepare = unprepared
+    ) -> None:
         self.service, self.handlers, self._announce, self.clock = service, handlers, announce, clock
+        self.prepare = prepare
         self.decoder = Decoder(tuple(handlers))
         self.foreign = any(event_type.owner() == "outlet" for event_type in handlers)
 
@@ -43,17 +63,26 @@ class Store:
         """Whether this is the wire name of an event that is handled here."""
         return any(kind == event_type.wire for event_type in self.handlers)
 
-    async def store(self, pool: Pool, batch: Batch) -> None:
-        """One transaction."""
-        async with pool.acquire() as tx, tx.transaction():
-            await self.keep(tx, batch)
+    async def store(self, pool: Pool, batch: Batch) -> bool:
+        """One transaction. Whether there may be something to send now."""
+        if len({m.data.wire for m in batch.readable}) == 1:
+            try:
+                return await self._transact(pool, batch, apply_at_once)
+            except Doubted:
+                pass  # all of it is undone
+        return await self._transact(pool, batch, apply)
 
-    async def keep(self, tx: Tx, batch: Batch) -> None:
+    async def _transact(self, pool: Pool, batch: Batch, how: Apply) -> bool:
+        async with pool.acquire() as tx, tx.transaction():
+            return await self.keep(tx, batch, how)
+
+    async def keep(self, tx: Tx, batch: Batch, how: Apply = apply) -> bool:
         at = self.clock()
         seen = await inbox.keep_new(tx, batch.readable)
+        await self.prepare(seen.new, tx)
         applied = Applied()
         for event_type in self.handlers:
-            some = await self._handle_type(tx, event_type, seen.new)
+            some = await self._handle_type(tx, event_type, seen.new, how)
             # Before the next type, whose facts may be what these wait for: it can only wake what is parked.
             some.caused += await self._park(tx, some.refused, (), at)
             applied.merge(some)
@@ -62,17 +91,23 @@ class Store:
         await self.count_duplicates(tx, seen.resent, applied.ignored)
         for message in seen.repeated:
             metrics.DUPLICATES.labels(self.service, message.data.wire, SAME_ID).inc()
+        return bool(applied.caused or seen.changed or applied.refused or batch.unreadable)
 
     async def handle(self, tx: Tx, messages: Sequence[Received[Any]]) -> Applied:
-        """Each type's handler with its messages, types in the order of the service's table."""
+        """Each type's handler with its messages, types in the order of the service's table.
+
+        What has to be done before any of it, `prepare`, is the caller's business: once, with all that is tried.
+        """
         applied = Applied()
         for event_type in self.handlers:
             applied.merge(await self._handle_type(tx, event_type, messages))
         return applied
 
-    async def _handle_type(self, tx: Tx, event_type: type[Event], messages: Sequence[Received[Any]]) -> Applied:
+    async def _handle_type(
+        self, tx: Tx, event_type: type[Event], messages: Sequence[Received[Any]], how: Apply = apply
+    ) -> Applied:
         same = [m for m in messages if m.data.wire == event_type.wire]
-        return await apply(self.handlers[event_type], same, tx)
+        return await how(self.handlers[event_type], same, tx)
 
     async def _park(
         self, tx: Tx, refused: Sequence[Refused], unreadable: Sequence[Unreadable], at: datetime

@@ -86,7 +86,7 @@ class Books:
             """,
             mark.at,
         )
-        # A notice changes when it is sent; the inbox's row of the same transaction never does.
+        # The inbox's row of the transaction that wrote the notice, for it bears the event's id.
         heard = await self.notify.fetch(
             "SELECT id, pg_xact_commit_timestamp(xmin) AS at FROM inbox WHERE seen_at >= $1", mark.at
         )
@@ -98,7 +98,7 @@ class Books:
 
     async def _under_way(self) -> int:
         unsent = [await one.fetchval("SELECT count(*) FROM outbox") for one in (self.sales, self.notify)]
-        queued = await self.notify.fetchval("SELECT count(*) FROM notice WHERE state = 'queued'")
+        queued = await self.notify.fetchval("SELECT count(*) FROM due")
         return int(sum(unsent) + queued)
 
 

@@ -10,7 +10,8 @@ import httpx
 from deploy.local.state import SetupError
 
 Json = dict[str, Any]
-PATIENCE, PAUSE = 60.0, 0.3
+PATIENCE, PAUSE = 300.0, 0.3
+"""Longer than any row of faults: who insists has her answer in the end, or the house is broken."""
 
 
 class Person:

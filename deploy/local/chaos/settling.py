@@ -56,7 +56,7 @@ class Settling:
             return f"{left} bookings that the watch has not seen"
         if left := await self._databases["sales"].fetchval(UNREAD):
             return f"{left} transfers of which it is not told who earned"
-        if left := await self._databases["notify"].fetchval("SELECT count(*) FROM notice WHERE state = 'queued'"):
+        if left := await self._databases["notify"].fetchval("SELECT count(*) FROM due"):
             return f"{left} notices to be sent"
         if waiting := [one for one, _ in await self.parked() if one not in self._expected]:
             return f"{len(waiting)} parked that need not be"

@@ -141,10 +141,10 @@ def _books(plan: Programme) -> Books:
 
 
 def _notices(plan: Programme, books: Books) -> int:
-    """A maker is told of each certificate, each decision about what she made, each sale and each return."""
-    certificates = sum(len(course.graduates()) for course in plan.courses)
+    """A maker is told how each course of hers ended, each decision about what she made, each sale and each return."""
+    ends = sum(len(course.members) for course in plan.courses)
     decisions = sum(len(product.makers) for product in (*plan.products, *plan.unchosen))
-    return certificates + decisions + books.told
+    return ends + decisions + books.told
 
 
 def _run(target: Target, events: int | None, show: Show) -> Outcome:

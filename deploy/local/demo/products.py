@@ -23,7 +23,7 @@ CRITERIA = (
     "market-fit", "sale-value", "finish", "consistency", "repeatability", "price-realism", "authenticity",
 )  # fmt: skip
 TECHNIQUES = {
-    "batik": ("canting tulis", "katun primisima"), "embroidery": ("sulam pita", "katun"),
+    "batik": ("tulis", "katun primisima"), "embroidery": ("sulam pita", "katun"),
     "knitting": ("rajut tangan", "benang katun"), "sewing": ("jahit mesin", "kain perca"),
     "weaving": ("tenun meja", "benang katun"), "newspaper-miniatures": ("pilin kertas", "koran bekas"),
 }  # fmt: skip
@@ -56,6 +56,7 @@ class Product:
     reviews: tuple[Review, ...]
     verdict: str = "approve"
     reasons: tuple[str, ...] = ()
+    advice: str = ""
     repriced: bool = False
 
     @property
@@ -65,13 +66,14 @@ class Product:
 
 
 UNCHOSEN = (
-    ("changes", "Jahitan lepas di sudut: perkuat dengan jahitan ganda"),
-    ("changes", "Warna luntur saat dicuci: ulangi penguncian warna"),
-    ("reject", "Motif menjiplak merek lain"),
-    ("changes", "Harga terlalu tinggi untuk gerai: hitung ulang jam kerja"),
-    ("reject", "Bahan mengandung unsur hewan tanpa keterangan"),
-    ("changes", "Ukuran tidak seragam dalam satu set"),
+    ("changes", "Jahitan lepas di sudut", "Perkuat sudut dengan jahitan ganda"),
+    ("changes", "Warna luntur saat dicuci", "Ulangi penguncian warna bersama pelatih"),
+    ("reject", "Motif menjiplak merek lain", "Ikuti kelas motif berikutnya dan buat motif sendiri"),
+    ("changes", "Harga terlalu tinggi untuk gerai", "Hitung ulang jam kerja bersama pendamping"),
+    ("reject", "Bahan mengandung unsur hewan tanpa keterangan", "Mintalah keterangan bahan dari penjualnya"),
+    ("changes", "Ukuran tidak seragam dalam satu set", "Pakai satu pola untuk seluruh set"),
 )
+"""A verdict, its reason, and what helps the maker."""
 
 
 def products(lines: Sequence[Line], trained: Mapping[str, Sequence[int]]) -> list[Product]:
@@ -97,8 +99,9 @@ def unchosen(trained: Mapping[str, Sequence[int]]) -> list[Product]:
             reviews=(Review(0, tuple(3 + (number + c) % 3 for c in range(len(CRITERIA)))),),
             verdict=verdict,
             reasons=(reason,),
+            advice=advice,
         )
-        for number, (craft, (verdict, reason)) in enumerate(zip(CRAFTS, UNCHOSEN, strict=True))
+        for number, (craft, (verdict, reason, advice)) in enumerate(zip(CRAFTS, UNCHOSEN, strict=True))
     ]
 
 

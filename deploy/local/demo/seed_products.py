@@ -41,7 +41,8 @@ def _submission(product: Product, makers: Sequence[str]) -> Json:
 
 def _decision(product: Product) -> Json:
     if product.verdict != "approve":
-        return {"verdict": product.verdict, "reasons": list(product.reasons)}
+        way = {"kind": "advice", "text": product.advice}
+        return {"verdict": product.verdict, "reasons": list(product.reasons), "way_forward": [way]}
     return {
         "verdict": product.verdict,
         "price": product.price,

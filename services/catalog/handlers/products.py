@@ -48,6 +48,7 @@ async def approve(command: Received[DecideSubmission], submission: Submission, t
         price_from=price.valid_from,
         floor=price.floor,
         makers=submission.makers,
+        round=submission.round,
     )
 
 

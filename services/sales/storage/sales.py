@@ -8,10 +8,8 @@ from services.sales.domain.feed import Key, Recorded
 from services.sales.domain.sales import SoldLine
 from services.sales.domain.units import piece_of
 from shared.contracts.outlets import SaleReported
-from shared.db import Tx, copy_rows
+from shared.db import Tx
 from shared.runtime.envelope import Received
-
-SPLIT = ("sale", "net", "outlet", "programme", "run", "units", "accounts", "shares")
 
 
 class NewSale(NamedTuple):
@@ -81,7 +79,14 @@ async def add_splits(tx: Tx, sales: Iterable[tuple[int, SoldLine]]) -> None:
         for no, line in sales
         for position, run in enumerate(line.runs)
     ]
-    await copy_rows(tx, "sale_split", SPLIT, rows)
+    if rows:
+        await tx.execute(
+            """
+            INSERT INTO sale_split (sale, net, outlet, programme, run, units, accounts, shares)
+            SELECT sale, net, outlet, programme, run, units, accounts, shares FROM unnest($1::new_split[])
+            """,
+            rows,
+        )
 
 
 async def get_recorded_sales(tx: Tx, keys: Sequence[Key]) -> dict[Key, list[Recorded]]:

@@ -30,6 +30,7 @@ class CohortFacts:
     capacity: int
     required_share: int
     completed_at: datetime | None
+    practical_required: bool = False
 
 
 @dataclass(frozen=True, slots=True)

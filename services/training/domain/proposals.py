@@ -8,14 +8,14 @@ from uuid import UUID
 from services.training.domain.accompaniment import poor_since
 from services.training.domain.faults import invalid
 from shared.contracts.training import Craft, ProposalKind
-from shared.contracts.training.proposals import PassedOver, Proposal, ProposalState, Propose, Standing
+from shared.contracts.training.proposals import PassedOver, Proposal, ProposalState, Propose, Turn
 from shared.errors import Rejected
 
 SENT_BACK_DAYS = 180
 """So long something that was sent back makes a maker's turn earlier."""
 
 SHOWN = 5
-STANDINGS = (Standing.WITHOUT_INCOME, Standing.SENT_BACK, Standing.OTHERS)
+TURNS = (Turn.WITHOUT_INCOME, Turn.SENT_BACK, Turn.OTHERS)
 """By the place in the ranking that the database counts."""
 
 

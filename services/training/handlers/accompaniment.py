@@ -1,7 +1,7 @@
 """Who accompanies whom, visits, and what becomes of what was agreed on them."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from services.training.domain import accompaniment
@@ -62,10 +62,10 @@ async def set_rusun_companion(command: Received[SetRusunCompanion], tx: Tx) -> t
     return RusunCompanion(code=wanted.code, companion=wanted.companion), []
 
 
-async def accompany(command: Received[Any], tx: Tx, cohort_id: UUID, makers: Sequence[UUID]) -> None:
+async def accompany(tx: Tx, cohort_id: UUID, makers: Sequence[UUID], at: datetime) -> None:
     """Gives those who have just completed a cohort a companion, where one is configured."""
     if makers:
-        await storage.add_missing_companions(tx, cohort_id, makers, jakarta_day(command.now), command.now)
+        await storage.add_missing_companions(tx, cohort_id, makers, jakarta_day(at), at)
 
 
 async def record_visit(command: Received[RecordVisit], tx: Tx) -> tuple[Visit, list[Event]]:

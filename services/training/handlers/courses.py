@@ -72,6 +72,7 @@ def _new_cohort(command: Received[OpenCohort]) -> Cohort:
         trainer=data.trainer,
         capacity=data.capacity,
         required_share=data.required_share,
+        practical_required=data.practical_required,
         completed_at=None,
         sessions=[
             SessionView(

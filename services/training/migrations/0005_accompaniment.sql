@@ -178,11 +178,12 @@ CREATE TABLE without_income (
     PRIMARY KEY (maker_id, since)
 );
 
--- By her certificate or by the end of the cohort, whichever was earlier.
+-- By her certificate or by the end of the cohort, whichever was earlier; a certificate that is issued again is later.
+-- One that is revoked does not undo that she was there.
 CREATE VIEW completed_course AS
 SELECT maker_id, cohort_id, c.craft, min(day) AS completed_on
 FROM (
-    SELECT maker_id, cohort_id, issued_on AS day FROM certificate
+    SELECT maker_id, cohort_id, issued_on AS day FROM certificate WHERE state <> 'revoked'
     UNION ALL
     SELECT e.maker_id, e.cohort_id, (c.completed_at AT TIME ZONE 'Asia/Jakarta')::date
     FROM enrolment e
@@ -193,7 +194,7 @@ JOIN cohort c USING (cohort_id)
 GROUP BY maker_id, cohort_id, c.craft;
 
 CREATE VIEW certified_craft AS
-SELECT DISTINCT maker_id, c.craft FROM certificate JOIN cohort c USING (cohort_id);
+SELECT DISTINCT maker_id, c.craft FROM certificate JOIN cohort c USING (cohort_id) WHERE state = 'valid';
 
 CREATE VIEW standing_visit AS
 SELECT * FROM visit v WHERE NOT EXISTS (SELECT FROM withdrawal w WHERE w.record_id = v.visit_id);

@@ -1,83 +1,48 @@
-"""The end of a cohort: what its decisions need, and the certificates."""
+"""The end of a cohort: what its decisions need, and what becomes of the makers in it."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.training.domain.completion import Attended, Held
-from shared.contracts.training import Certificate, Craft
-from shared.db import Tx
+from services.training.domain.completion import Learner
+from services.training.domain.courses import EnrolmentState
+from shared.contracts.training import RecordPractical
+from shared.db import Row, Tx
+from shared.runtime.envelope import Received
 
 
-async def get_held(tx: Tx, cohort_id: UUID) -> Held:
-    row = await tx.fetchrow(
-        """
-        SELECT count(*) FILTER (WHERE completed_at IS NULL) AS open_sessions,
-               coalesce(sum(actual_minutes), 0) AS minutes
-        FROM session
-        WHERE cohort_id = $1
-        """,
-        cohort_id,
+async def count_open(tx: Tx, cohort_id: UUID) -> int:
+    """The sessions that are not completed."""
+    found: int = await tx.fetchval(
+        "SELECT count(*) FROM session WHERE cohort_id = $1 AND completed_at IS NULL", cohort_id
     )
-    return Held(**row) if row else Held(0, 0)
+    return found
 
 
-async def list_attended(tx: Tx, cohort_id: UUID) -> list[Attended]:
-    """The enrolled makers, in the order in which they enrolled, each with all her minutes."""
+async def list_learners(tx: Tx, cohort_id: UUID) -> list[Learner]:
+    """Everybody who has a seat or had one to the end, in the order in which they enrolled."""
     rows = await tx.fetch(
         """
-        SELECT e.maker_id, coalesce(sum(a.minutes), 0) AS minutes
+        SELECT e.maker_id, e.state, p.minutes, p.taught, w.accepted AS piece
         FROM enrolment e
-        LEFT JOIN attendance a USING (cohort_id, maker_id)
-        WHERE e.cohort_id = $1 AND e.state = 'enrolled'
-        GROUP BY e.maker_id, e.enrolled_at
+        JOIN progress p USING (cohort_id, maker_id)
+        LEFT JOIN latest_practical w USING (cohort_id, maker_id)
+        WHERE e.cohort_id = $1 AND e.state IN ('enrolled', 'completed', 'not_completed')
         ORDER BY e.enrolled_at, e.maker_id
         """,
         cohort_id,
     )
-    return [Attended(**row) for row in rows]
+    return [as_learner(row) for row in rows]
 
 
-async def claim_sequences(tx: Tx, year: int, craft: Craft, count: int) -> range:
-    """The next `count` (> 0) numbers of a year and craft. Others wait for them until this transaction ends."""
-    last: int = await tx.fetchval(
-        """
-        INSERT INTO certificate_counter AS counter (year, craft, last)
-        VALUES ($1, $2, $3)
-        ON CONFLICT (year, craft) DO UPDATE SET last = counter.last + excluded.last
-        RETURNING last
-        """,
-        year,
-        craft,
-        count,
-    )
-    return range(last - count + 1, last + 1)
+def as_learner(row: Row) -> Learner:
+    return Learner(row["maker_id"], EnrolmentState(row["state"]), row["minutes"], row["taught"], row["piece"])
 
 
-async def add_certificates(tx: Tx, certificates: Sequence[Certificate]) -> None:
+async def mark_enrolments(tx: Tx, cohort_id: UUID, makers: Sequence[UUID], state: EnrolmentState) -> None:
+    """How it ended for these makers."""
     await tx.execute(
-        """
-        INSERT INTO certificate (number, maker_id, cohort_id, minutes, issued_on)
-        SELECT * FROM unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[], $5::date[])
-        """,
-        [certificate.number for certificate in certificates],
-        [certificate.maker_id for certificate in certificates],
-        [certificate.cohort_id for certificate in certificates],
-        [certificate.minutes for certificate in certificates],
-        [certificate.issued_on for certificate in certificates],
-    )
-
-
-async def mark_enrolments(tx: Tx, cohort_id: UUID, completed: Sequence[UUID]) -> None:
-    """Ends the enrolment of everybody who had a seat, one way or the other."""
-    await tx.execute(
-        """
-        UPDATE enrolment
-        SET state = CASE WHEN maker_id = ANY ($2::uuid[]) THEN 'completed' ELSE 'not_completed' END
-        WHERE cohort_id = $1 AND state = 'enrolled'
-        """,
-        cohort_id,
-        completed,
+        "UPDATE enrolment SET state = $3 WHERE cohort_id = $1 AND maker_id = ANY ($2::uuid[])", cohort_id, makers, state
     )
 
 
@@ -88,3 +53,24 @@ async def mark_completed(tx: Tx, cohort_id: UUID, at: datetime, by: str) -> None
         at,
         by,
     )
+
+
+async def add_practical(tx: Tx, command: Received[RecordPractical]) -> None:
+    await tx.execute(
+        """
+        INSERT INTO practical (cohort_id, maker_id, accepted, piece, note, recorded_at, recorded_by)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        """,
+        command.data.cohort_id,
+        command.data.maker_id,
+        command.data.accepted,
+        command.data.piece,
+        command.data.note,
+        command.now,
+        command.actor,
+    )
+
+
+async def forget_notes(tx: Tx, maker_id: UUID) -> None:
+    """What was written about her pieces. For a maker of whom nothing private is to stay."""
+    await tx.execute("UPDATE practical SET note = NULL WHERE maker_id = $1 AND note IS NOT NULL", maker_id)

@@ -11,8 +11,9 @@ from shared.db import Tx
 async def add_cohort(tx: Tx, cohort: Cohort, at: datetime, by: str) -> None:
     await tx.execute(
         """
-        INSERT INTO cohort (cohort_id, craft, title, rusun, trainer, capacity, required_share, opened_at, opened_by)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        INSERT INTO cohort (cohort_id, craft, title, rusun, trainer, capacity, required_share, opened_at, opened_by,
+                            practical_required)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         """,
         cohort.cohort_id,
         cohort.craft,
@@ -23,6 +24,7 @@ async def add_cohort(tx: Tx, cohort: Cohort, at: datetime, by: str) -> None:
         cohort.required_share,
         at,
         by,
+        cohort.practical_required,
     )
 
 
@@ -46,7 +48,7 @@ async def lock_cohort(tx: Tx, cohort_id: UUID) -> CohortFacts | None:
     """One change of a cohort at a time. What depends on it must be read by later statements, which see the rest."""
     row = await tx.fetchrow(
         """
-        SELECT cohort_id, craft, title, capacity, required_share, completed_at
+        SELECT cohort_id, craft, title, capacity, required_share, completed_at, practical_required
         FROM cohort
         WHERE cohort_id = $1
         FOR UPDATE

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from services.training.domain.completion import required_minutes
 from shared.contracts.training import Cohort, EnrolmentView, GetCohort, SessionView
 from shared.db import Tx
 from shared.errors import NotFound
@@ -13,7 +14,7 @@ async def get_cohort(query: Received[GetCohort], tx: Tx) -> Cohort:
     cohort_id = query.data.cohort_id
     row = await tx.fetchrow(
         """
-        SELECT cohort_id, craft, title, rusun, trainer, capacity, required_share, completed_at
+        SELECT cohort_id, craft, title, rusun, trainer, capacity, required_share, practical_required, completed_at
         FROM cohort
         WHERE cohort_id = $1
         """,
@@ -21,7 +22,10 @@ async def get_cohort(query: Received[GetCohort], tx: Tx) -> Cohort:
     )
     if row is None:
         raise NotFound("cohort_not_found", f"There is no cohort {cohort_id}")
-    sessions, enrolments = await _read_sessions(tx, cohort_id), await _read_enrolments(tx, cohort_id)
+    sessions, enrolments = (
+        await _read_sessions(tx, cohort_id),
+        await _read_enrolments(tx, cohort_id, row["required_share"]),
+    )
     return Cohort(**row, sessions=sessions, enrolments=enrolments)
 
 
@@ -38,19 +42,16 @@ async def _read_sessions(tx: Tx, cohort_id: UUID) -> list[SessionView]:
     return [SessionView(**row) for row in rows]
 
 
-async def _read_enrolments(tx: Tx, cohort_id: UUID) -> list[EnrolmentView]:
+async def _read_enrolments(tx: Tx, cohort_id: UUID, required_share: int) -> list[EnrolmentView]:
     rows = await tx.fetch(
         """
-        SELECT e.maker_id, e.state, e.position, i.number AS certificate,
-               coalesce(sum(a.minutes) FILTER (WHERE s.completed_at IS NOT NULL), 0) AS minutes
+        SELECT e.maker_id, e.state, e.position, i.number AS certificate, p.minutes, p.taught
         FROM enrolment e
-        LEFT JOIN attendance a USING (cohort_id, maker_id)
-        LEFT JOIN session s USING (session_id)
-        LEFT JOIN certificate i ON i.cohort_id = e.cohort_id AND i.maker_id = e.maker_id
+        JOIN progress p USING (cohort_id, maker_id)
+        LEFT JOIN certificate i ON i.cohort_id = e.cohort_id AND i.maker_id = e.maker_id AND i.state = 'valid'
         WHERE e.cohort_id = $1
-        GROUP BY e.cohort_id, e.maker_id, i.number
         ORDER BY e.position NULLS FIRST, e.enrolled_at, e.maker_id
         """,
         cohort_id,
     )
-    return [EnrolmentView(**row) for row in rows]
+    return [EnrolmentView(**row, required_minutes=required_minutes(row["taught"], required_share)) for row in rows]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.training.domain.calendar import jakarta_day
-from services.training.domain.proposals import STANDINGS, days_of
+from services.training.domain.proposals import TURNS, days_of
 from services.training.storage.proposals import get_cohort, shown
 from services.training.views.places import rank_and_id
 from shared.contracts.training.proposals import (
@@ -100,4 +100,4 @@ async def _read_candidates(query: Received[ListCandidates], tx: Tx, craft: str |
 
 
 def _candidate(row: Row) -> dict[str, Any]:
-    return dict(row) | {"standing": STANDINGS[row["place"]]}
+    return dict(row) | {"standing": TURNS[row["place"]]}

@@ -5,24 +5,40 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.catalog.terms import MakerWeight, PromoId, PromotionTerms, Reason, Serial
-from shared.contracts.message import Event, Moment, Name, Rupiah, Sku
+from shared.contracts.catalog.terms import MakerWeight, PromoId, PromotionTerms, Reason, Serial, WayForward
+from shared.contracts.message import Code, Event, Moment, Name, Rupiah, Sku
 from shared.contracts.training import Craft
 
 
 class ProductSubmitted(Event, wire="catalog.ProductSubmitted.v1", about=("submission_id",)):
+    """`round`: 1, and one more each time it is handed in again after changes were asked for."""
+
     submission_id: UUID
     title: Name
     craft: Craft
     makers: list[MakerWeight]
+    round: int = 1
 
 
 class ProductReviewed(Event, wire="catalog.ProductReviewed.v1", about=("submission_id",)):
-    """A juror's scores are in. `score` is the weighted mean of this review, 0 to 1000."""
+    """A juror's scores are in. `score` is the weighted mean of this review, 0 to 1000.
+
+    `corrected`: it takes the place of what she said before in the same round.
+    """
 
     submission_id: UUID
     juror: str
     score: int
+    round: int = 1
+    corrected: bool = False
+
+
+class JurorAbstained(Event, wire="catalog.JurorAbstained.v1", about=("submission_id",)):
+    """She does not judge it in this round; what she said of it before no longer counts."""
+
+    submission_id: UUID
+    juror: str
+    round: int = 1
 
 
 class ProductApproved(Event, wire="catalog.ProductApproved.v1", about=("sku",)):
@@ -36,20 +52,45 @@ class ProductApproved(Event, wire="catalog.ProductApproved.v1", about=("sku",)):
     price_from: Moment
     floor: Rupiah | None = None
     makers: list[MakerWeight]
+    round: int = 1
 
 
 class ChangesRequested(Event, wire="catalog.ChangesRequested.v1", about=("submission_id",)):
+    """Not yet: when it is better it is handed in again, as the same submission's next round.
+
+    `reasons`: in plain Indonesian; `reasons_en`: the same in English, as far as it was said in English.
+    """
+
     submission_id: UUID
     title: Name
     reasons: list[Reason]
     makers: list[MakerWeight]
+    round: int = 1
+    tags: list[Code] = Field(default_factory=list)
+    reasons_en: list[Reason] = Field(default_factory=list)
+    way_forward: list[WayForward] = Field(default_factory=list)
 
 
 class ProductRejected(Event, wire="catalog.ProductRejected.v1", about=("submission_id",)):
+    """No, with what helps her with her next piece. Otherwise as `ChangesRequested`."""
+
     submission_id: UUID
     title: Name
     reasons: list[Reason]
     makers: list[MakerWeight]
+    round: int = 1
+    tags: list[Code] = Field(default_factory=list)
+    reasons_en: list[Reason] = Field(default_factory=list)
+    way_forward: list[WayForward] = Field(default_factory=list)
+
+
+class SubmissionWithdrawn(Event, wire="catalog.SubmissionWithdrawn.v1", about=("submission_id",)):
+    """The makers take it back before it was decided."""
+
+    submission_id: UUID
+    title: Name
+    makers: list[MakerWeight]
+    round: int = 1
 
 
 class PriceChanged(Event, wire="catalog.PriceChanged.v1", about=("sku",)):
@@ -82,9 +123,11 @@ class UnitsLabelled(Event, wire="catalog.UnitsLabelled.v1", about=("sku",)):
 EVENTS: tuple[type[Event], ...] = (
     ProductSubmitted,
     ProductReviewed,
+    JurorAbstained,
     ProductApproved,
     ChangesRequested,
     ProductRejected,
+    SubmissionWithdrawn,
     PriceChanged,
     PromotionScheduled,
     PromotionEnded,

@@ -2,21 +2,53 @@
 
 from uuid import UUID
 
-from shared.contracts.catalog.terms import Criterion, MakerWeight, Price, PromotionTerms, Score, Serial
+from pydantic import Field
+
+from shared.contracts.catalog.terms import (
+    CriterionCode,
+    MakerWeight,
+    Price,
+    PromotionTerms,
+    Score,
+    Serial,
+    WayForward,
+)
 from shared.contracts.message import Moment, Name, Part, Rupiah, Sku
 from shared.contracts.training import Craft
 
 
 class Review(Part):
+    """A juror's scores. `set_aside`: why it does not count (`juror_trained_maker`); null: it counts."""
+
     juror: str
-    scores: dict[Criterion, Score]
+    scores: dict[CriterionCode, Score]
     score: int
     comment: str | None
     reviewed_at: Moment
+    set_aside: str | None = None
+
+
+class Abstention(Part):
+    """A juror who does not judge it, and why."""
+
+    juror: str
+    reason: str
+    abstained_at: Moment
+
+
+class Caution(Part):
+    """What a coordinator should look at before she decides."""
+
+    code: str
+    detail: str
 
 
 class Submission(Part):
-    """`state`: submitted, in-review, changes-requested, approved, rejected. `score`: mean, 0 to 1000."""
+    """As it is in its present `round`. `score`: the mean of the reviews that count, 0 to 1000.
+
+    `state`: submitted, in-review, changes-requested, approved, rejected, withdrawn. `reasons`: in plain Indonesian.
+    `blind`: the reader is a juror who has not scored it yet, so makers and other jurors' words are kept from her.
+    """
 
     submission_id: UUID
     title: Name
@@ -33,6 +65,17 @@ class Submission(Part):
     sku: str | None
     reviews: list[Review]
     submitted_at: Moment
+    round: int = 1
+    criteria_from: Moment | None = None
+    contains_animal_material: bool | None = None
+    halal_certificate: str | None = None
+    what_changed: str | None = None
+    tags: list[str] = Field(default_factory=list)
+    way_forward: list[WayForward] = Field(default_factory=list)
+    abstentions: list[Abstention] = Field(default_factory=list)
+    cautions: list[Caution] = Field(default_factory=list)
+    decided_at: Moment | None = None
+    blind: bool = False
 
 
 class Submissions(Part):

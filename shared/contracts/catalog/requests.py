@@ -17,7 +17,8 @@ from shared.contracts.catalog.replies import (
     Units,
 )
 from shared.contracts.catalog.terms import (
-    Criterion,
+    Certificate,
+    CriterionCode,
     MakerWeight,
     PromoId,
     PromotionTerms,
@@ -25,13 +26,18 @@ from shared.contracts.catalog.terms import (
     Score,
     Serial,
     Verdict,
+    WayForward,
 )
-from shared.contracts.message import Command, Document, Moment, Name, Page, Query, Rupiah, Sku, Text
+from shared.contracts.message import Code, Command, Document, Moment, Name, Page, Query, Rupiah, Sku, Text
 from shared.contracts.training import Craft
 
 
 class SubmitProduct(Command[Submission], wire="catalog.SubmitProduct.v1"):
-    """What one or more makers made. Several makers share by weight; the first named is shown first."""
+    """What one or more makers made. Several makers share by weight; the first named is shown first.
+
+    Batik is made by `tulis`, `cap` or `kombinasi`. `contains_animal_material`: leather, bone, horn, feathers, wool,
+    silk; left out, it is not known. `halal_certificate`: its number.
+    """
 
     title: Name
     craft: Craft
@@ -42,25 +48,34 @@ class SubmitProduct(Command[Submission], wire="catalog.SubmitProduct.v1"):
     makers: Annotated[list[MakerWeight], Field(min_length=1, max_length=20)]
     reference: Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)] | None = None
     story: Text | None = None
+    contains_animal_material: bool | None = None
+    halal_certificate: Certificate | None = None
 
 
 class ReviewSubmission(Command[Review], wire="catalog.ReviewSubmission.v1"):
-    """A juror's scores for every criterion, 0 to 10. One review for each juror and submission."""
+    """A juror's scores for every criterion, 0 to 10. One review for each juror and round of a submission.
+
+    `correct`: her scores take the place of those that she gave before, which she may do until it is decided.
+    """
 
     submission_id: UUID
-    scores: dict[Criterion, Score]
+    scores: Annotated[dict[CriterionCode, Score], Field(max_length=30)]
     comment: Text | None = None
+    correct: bool = False
 
 
 class DecideSubmission(Command[Submission], wire="catalog.DecideSubmission.v1"):
-    """Approve (with a price; the SKU is made unless given), ask for changes or reject (with reasons).
+    """Approve (with a price; the SKU is made unless given), ask for changes or reject.
 
-    `floor`: the lowest that a promotion may lead to.
+    Every no carries reasons, `tags` of the configured list or words of one's own, and a way forward; left out, it is
+    the advice that belongs to the tags. `floor`: the lowest that a promotion may lead to.
     """
 
     submission_id: UUID
     verdict: Verdict
     reasons: list[Reason] = Field(default_factory=list, max_length=20)
+    tags: list[Code] = Field(default_factory=list, max_length=20)
+    way_forward: list[WayForward] = Field(default_factory=list, max_length=10)
     price: Rupiah | None = None
     price_from: Moment | None = None
     floor: Rupiah | None = None
@@ -68,7 +83,10 @@ class DecideSubmission(Command[Submission], wire="catalog.DecideSubmission.v1"):
 
 
 class ListSubmissions(Page[Submissions], wire="catalog.ListSubmissions.v1"):
+    """The newest first; for a juror blind. `to_score`: only what waits for whoever asks, and she may judge."""
+
     state: str | None = None
+    to_score: bool = False
 
 
 class ListProducts(Page[Products], wire="catalog.ListProducts.v1"):

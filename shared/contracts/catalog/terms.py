@@ -28,8 +28,17 @@ Serial = Annotated[str, StringConstraints(pattern=r"^29[0-9]{11}$")]
 """The EAN-13 of one piece, in the range that is free for use inside a house."""
 
 
+CriterionCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+"""What a juror looks at: a code with a weight in the criteria that judge the submission."""
+
+Link = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^https?://\S+$", max_length=500)]
+Advice = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=500)]
+Certificate = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=64)]
+"""The number of a halal certificate."""
+
+
 class Criterion(StrEnum):
-    """What a juror looks at. The weights are in the catalog's domain."""
+    """The criteria that the programme began with. Others may be added: what counts are the dated criteria."""
 
     MARKET_FIT = "market-fit"
     SALE_VALUE = "sale-value"
@@ -44,6 +53,27 @@ class Verdict(StrEnum):
     APPROVE = "approve"
     CHANGES = "changes"
     REJECT = "reject"
+
+
+class WayKind(StrEnum):
+    """How a maker gets from a no to a yes."""
+
+    REMEDIAL_SESSION = "remedial-session"
+    EXAMPLE = "example"
+    ADVICE = "advice"
+
+
+class WayForward(Part):
+    """One step from a no to a yes, in plain Indonesian and perhaps in English.
+
+    `cohort_id`: the remedial session's; `link`: where an example is to be seen.
+    """
+
+    kind: WayKind
+    text: Advice
+    text_en: Advice | None = None
+    cohort_id: UUID | None = None
+    link: Link | None = None
 
 
 class MakerWeight(Part):

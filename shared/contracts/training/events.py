@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from shared.contracts.message import Code, Day, Event, Moment, Name
-from shared.contracts.training.terms import Craft, ProposalKind, ProposalOutcome, Purpose, Reference
+from shared.contracts.training import certificates, completion, sessions
+from shared.contracts.training.terms import Craft, ProposalKind, ProposalOutcome, Purpose, Reference, StatusCounts
 
 
 class MakerRegistered(Event, wire="training.MakerRegistered.v1", about=("maker_id",)):
@@ -70,7 +71,10 @@ class MakerWaitlisted(Event, wire="training.MakerWaitlisted.v1", about=("cohort_
 
 
 class SessionCompleted(Event, wire="training.SessionCompleted.v1", about=("session_id",)):
-    """A session as it was planned and as it was: 180 planned minutes often become 300 to 360."""
+    """A session as it was planned and as it was: 180 planned minutes often become 300 to 360.
+
+    `overrun_minutes`: what the trainer taught beyond the plan.
+    """
 
     session_id: UUID
     cohort_id: UUID
@@ -80,9 +84,13 @@ class SessionCompleted(Event, wire="training.SessionCompleted.v1", about=("sessi
     actual_minutes: int
     attended: int
     attended_minutes: int
+    overrun_minutes: int | None = None
+    counts: StatusCounts | None = None
 
 
 class CertificateIssued(Event, wire="training.CertificateIssued.v1", about=("number",)):
+    """`replaces`: the number in whose place it was issued again."""
+
     number: str
     maker_id: UUID
     cohort_id: UUID
@@ -90,6 +98,7 @@ class CertificateIssued(Event, wire="training.CertificateIssued.v1", about=("num
     title: Name
     minutes: int
     issued_on: Day
+    replaces: str | None = None
 
 
 class MakerWithoutIncome(Event, wire="training.MakerWithoutIncome.v1", about=("maker_id",)):
@@ -138,4 +147,7 @@ EVENTS: tuple[type[Event], ...] = (
     MakerWithoutIncome,
     ProposalMade,
     ProposalClosed,
+    *sessions.EVENTS,
+    *completion.EVENTS,
+    *certificates.EVENTS,
 )

@@ -11,7 +11,7 @@ from shared.contracts.training.replies import Enrolment
 from shared.contracts.training.terms import Craft, ProposalKind, Reference
 
 
-class Standing(StrEnum):
+class Turn(StrEnum):
     """Why she stands where she stands in the ranking."""
 
     WITHOUT_INCOME = "without-income"
@@ -33,7 +33,7 @@ class Candidate(Part):
     maker_id: UUID
     name: str
     rusun: Code
-    standing: Standing
+    standing: Turn
     since: Day
     days: int
     last_income: Day | None

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from shared.contracts.message import Code, Day, Moment, Name, Part
-from shared.contracts.training.terms import Craft, Language, Purpose
+from shared.contracts.training.terms import CertificateState, Craft, Lack, Language, Purpose, StatusCounts
 
 
 class Rusun(Part):
@@ -53,12 +53,16 @@ class SessionView(Part):
 
 
 class EnrolmentView(Part):
-    """`state`: enrolled, waitlisted, completed, not_completed; `minutes`: hers in the completed sessions."""
+    """`state`: enrolled, waitlisted, completed, not_completed; `minutes`: hers in the completed sessions.
+
+    `required_minutes`: what she needs of those that are hers; somebody who came later needs less.
+    """
 
     maker_id: UUID
     state: str
     position: int | None
     minutes: int
+    required_minutes: int
     certificate: str | None
 
 
@@ -70,6 +74,7 @@ class Cohort(Part):
     trainer: str
     capacity: int
     required_share: int
+    practical_required: bool
     completed_at: Moment | None
     sessions: list[SessionView]
     enrolments: list[EnrolmentView]
@@ -85,25 +90,44 @@ class Enrolment(Part):
 
 
 class AttendanceRecorded(Part):
+    """`recorded`: how many makers were marked; `missing`: whom nobody has marked yet."""
+
     session_id: UUID
     recorded: int
+    missing: list[UUID]
 
 
 class SessionClosed(Part):
+    """`overrun_minutes`: what the trainer taught beyond the plan."""
+
     session_id: UUID
     planned_minutes: int
     actual_minutes: int
+    overrun_minutes: int
     attended: int
     attended_minutes: int
+    counts: StatusCounts
+
+
+class NotCompleted(Part):
+    """Why a maker has not completed: what she lacks, by code."""
+
+    maker_id: UUID
+    lacks: list[Lack]
+    minutes: int
+    required_minutes: int
 
 
 class CohortCompletion(Part):
     cohort_id: UUID
     certificates: list["Certificate"]
     not_completed: list[UUID]
+    reasons: list[NotCompleted]
 
 
 class Certificate(Part):
+    """`replaces`: the number of the one before it; `replaced_by`: of the one that has taken its place."""
+
     number: str
     maker_id: UUID
     cohort_id: UUID
@@ -111,6 +135,9 @@ class Certificate(Part):
     title: Name
     minutes: int
     issued_on: Day
+    state: CertificateState = CertificateState.VALID
+    replaces: str | None = None
+    replaced_by: str | None = None
 
 
 class Contact(Part):

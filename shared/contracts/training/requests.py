@@ -1,6 +1,6 @@
 """What training can be asked."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -61,7 +61,10 @@ class PlannedSession(Part):
 
 
 class OpenCohort(Command[Cohort], wire="training.OpenCohort.v1"):
-    """`required_share`: the per cent of the minutes actually taught that a maker must attend to complete."""
+    """`required_share`: the per cent of the minutes actually taught that a maker must attend to complete.
+
+    `practical_required`: she also needs a piece that was accepted.
+    """
 
     craft: Craft
     title: Name
@@ -69,6 +72,7 @@ class OpenCohort(Command[Cohort], wire="training.OpenCohort.v1"):
     trainer: Name
     capacity: Annotated[int, Field(strict=True, ge=1, le=200)] = 35
     required_share: Annotated[int, Field(strict=True, ge=1, le=100)] = 75
+    practical_required: Annotated[bool, Field(strict=True)] = False
     sessions: Annotated[list[PlannedSession], Field(min_length=1, max_length=60)]
 
 
@@ -82,32 +86,46 @@ class Enrol(Command[Enrolment], wire="training.Enrol.v1"):
 
 
 class Attendance(Part):
-    """`minutes` that this maker was there; left out for `present`: the whole session."""
+    """`minutes` that this maker was there; left out for `present`: the whole session.
+
+    Who was late or left early has `minutes`, or else `arrived_at` or `left_at`: from them and from what the session
+    really was her minutes are reckoned when it is completed.
+    """
 
     maker_id: UUID
     status: AttendanceStatus
     minutes: Minutes | None = None
+    arrived_at: Moment | None = None
+    left_at: Moment | None = None
 
 
 class RecordAttendance(Command[AttendanceRecorded], wire="training.RecordAttendance.v1"):
     """A sheet, or part of one, for an open session. A later entry for a maker replaces her earlier one.
 
-    Enrolled makers whom no sheet names are absent when the session is completed.
+    `others`: the mark of all to whom the session applies and whom no sheet has named; `entries` are the exceptions.
+    Who has no mark is absent when the session is completed; to her who enrolled after its day it does not apply.
     """
 
     session_id: UUID
-    entries: Annotated[list[Attendance], Field(min_length=1, max_length=200)]
+    entries: Annotated[list[Attendance], Field(max_length=200)] = Field(default_factory=list)
+    others: Literal[AttendanceStatus.PRESENT, AttendanceStatus.ABSENT] | None = None
+
+
+ActualMinutes = Annotated[int, Field(strict=True, ge=1, le=24 * 60)]
 
 
 class CompleteSession(Command[SessionClosed], wire="training.CompleteSession.v1"):
     session_id: UUID
     actual_start: Moment
-    actual_minutes: Annotated[int, Field(strict=True, ge=1, le=24 * 60)]
+    actual_minutes: ActualMinutes
     note: Text | None = None
 
 
 class CompleteCohort(Command[CohortCompletion], wire="training.CompleteCohort.v1"):
-    """Every session must be completed. Certificates go to the makers who attended enough minutes."""
+    """Every session must be completed. Certificates go to the makers who attended enough minutes.
+
+    Where a practical piece is required, only to those of whom one was accepted.
+    """
 
     cohort_id: UUID
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import UUID, uuid4
 
-from services.catalog.handlers import selection
+from services.catalog.handlers import jury, selection
 from shared.contracts.catalog import (
     Criterion,
     DecideSubmission,
@@ -88,7 +88,7 @@ async def approve(
     pool: Pool, submission: Submission, sku: str | None = None, price_from: datetime | None = None
 ) -> tuple[Submission, list[Event]]:
     """A juror is content and the coordinator approves."""
-    await do(pool, selection.review_submission, a_review(submission), "juror:dewi")
+    await do(pool, jury.review_submission, a_review(submission), "juror:dewi")
     decision = a_decision(submission).model_copy(update={"sku": sku, "price_from": price_from})
     return await do(pool, selection.decide_submission, decision)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.catalog.handlers import products, selection
+from services.catalog.handlers import jury, products, selection
 from services.catalog.views import products as product_views
 from services.catalog.views import selection as selection_views
 from shared.contracts.catalog import (
@@ -125,7 +125,7 @@ async def test_a_price_brings_its_own_floor(database: Database) -> None:
     pool = await database("catalog")
     await register(pool, ANI)
     submission = await submit(pool)
-    await do(pool, selection.review_submission, a_review(submission), "juror:dewi")
+    await do(pool, jury.review_submission, a_review(submission), "juror:dewi")
     _, (approved,) = await do(
         pool, selection.decide_submission, a_decision(submission).model_copy(update={"floor": 600_000})
     )
@@ -145,7 +145,7 @@ async def test_a_floor_above_its_price_changes_nothing(database: Database) -> No
     pool = await database("catalog")
     await register(pool, ANI)
     submission = await submit(pool)
-    await do(pool, selection.review_submission, a_review(submission), "juror:dewi")
+    await do(pool, jury.review_submission, a_review(submission), "juror:dewi")
     high = a_decision(submission).model_copy(update={"floor": 700_001})
 
     with pytest.raises(Rejected, match="floor_above_price"):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.catalog.handlers import selection
+from services.catalog.handlers import jury, selection
 from shared.contracts.catalog import (
     ChangesRequested,
     Criterion,
@@ -65,7 +65,7 @@ async def test_a_jurors_scores_are_kept_and_weighed(database: Database) -> None:
     scores = dict.fromkeys(Criterion, 8) | {Criterion.FINISH: 3}
     wanted = ReviewSubmission(submission_id=submission.submission_id, scores=scores, comment="loose threads")
 
-    review, events = await do(pool, selection.review_submission, wanted, "juror:dewi")
+    review, events = await do(pool, jury.review_submission, wanted, "juror:dewi")
 
     assert (review.juror, review.score, review.scores) == ("juror:dewi", 700, scores)
     assert events == [ProductReviewed(submission_id=submission.submission_id, juror="juror:dewi", score=700)]
@@ -76,7 +76,7 @@ async def test_the_score_is_the_mean_of_all_jurors(database: Database) -> None:
     await register(pool, ANI)
     submission = await submit(pool)
     for juror, score in (("juror:dewi", 5), ("juror:sari", 5), ("juror:tuti", 7)):
-        await do(pool, selection.review_submission, a_review(submission, score), juror)
+        await do(pool, jury.review_submission, a_review(submission, score), juror)
 
     with pytest.raises(Rejected, match=r"score_too_low.*566"):
         await do(pool, selection.decide_submission, a_decision(submission))
@@ -92,10 +92,10 @@ async def test_a_juror_reviews_once(database: Database) -> None:
     pool = await database("catalog")
     await register(pool, ANI)
     submission = await submit(pool)
-    await do(pool, selection.review_submission, a_review(submission, 8), "juror:dewi")
+    await do(pool, jury.review_submission, a_review(submission, 8), "juror:dewi")
 
     with pytest.raises(Rejected, match="already_reviewed"):
-        await do(pool, selection.review_submission, a_review(submission, 1), "juror:dewi")
+        await do(pool, jury.review_submission, a_review(submission, 1), "juror:dewi")
 
     assert await pool.fetchval("SELECT array_agg(score) FROM review") == [800]
 
@@ -106,7 +106,7 @@ async def test_a_juror_who_asks_twice_at_once_reviews_once(database: Database) -
     submission = await submit(pool)
 
     answers = await asyncio.gather(
-        *[do(pool, selection.review_submission, a_review(submission), "juror:dewi") for _ in range(4)],
+        *[do(pool, jury.review_submission, a_review(submission), "juror:dewi") for _ in range(4)],
         return_exceptions=True,
     )
 
@@ -122,7 +122,7 @@ async def test_an_incomplete_review_changes_nothing(database: Database) -> None:
     wanted = ReviewSubmission(submission_id=submission.submission_id, scores={Criterion.FINISH: 9})
 
     with pytest.raises(Invalid, match="scores_missing"):
-        await do(pool, selection.review_submission, wanted, "juror:dewi")
+        await do(pool, jury.review_submission, wanted, "juror:dewi")
 
     assert await pool.fetchval("SELECT state FROM submission") == "submitted"
 
@@ -145,7 +145,7 @@ async def test_a_refusal_says_why_and_ends_the_review(
     assert (reply.state, reply.reasons) == (state, ["loose seams", "no label"])
     assert [type(e) for e in events] == [event]
     with pytest.raises(Rejected, match="already_decided"):
-        await do(pool, selection.review_submission, a_review(submission), "juror:dewi")
+        await do(pool, jury.review_submission, a_review(submission), "juror:dewi")
     with pytest.raises(Rejected, match="already_decided"):
         await do(pool, selection.decide_submission, a_decision(submission, Verdict.CHANGES, "again"))
 
@@ -154,7 +154,7 @@ async def test_two_coordinators_decide_once(database: Database) -> None:
     pool = await database("catalog")
     await register(pool, ANI)
     submission = await submit(pool)
-    await do(pool, selection.review_submission, a_review(submission), "juror:dewi")
+    await do(pool, jury.review_submission, a_review(submission), "juror:dewi")
     decisions = [a_decision(submission), a_decision(submission, Verdict.REJECT, "too plain"), a_decision(submission)]
 
     answers = await asyncio.gather(
@@ -177,6 +177,6 @@ async def test_an_unknown_submission_is_not_found(database: Database, ask: str) 
 
 async def _ask(pool: Pool, ask: str, submission: Submission) -> None:
     if ask == "review":
-        await do(pool, selection.review_submission, a_review(submission), "juror:dewi")
+        await do(pool, jury.review_submission, a_review(submission), "juror:dewi")
     else:
         await do(pool, selection.decide_submission, a_decision(submission))

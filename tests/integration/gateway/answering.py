@@ -38,7 +38,7 @@ async def register_rusun(command: Received[RegisterRusun], tx: Tx) -> tuple[Rusu
 
 async def complete_cohort(command: Received[CompleteCohort], tx: Tx) -> tuple[CohortCompletion, list[Event]]:
     asked.append(command)
-    return CohortCompletion(cohort_id=command.data.cohort_id, certificates=[], not_completed=[]), []
+    return CohortCompletion(cohort_id=command.data.cohort_id, certificates=[], not_completed=[], reasons=[]), []
 
 
 async def list_makers(query: Received[ListMakers], tx: Tx) -> Makers:

@@ -58,12 +58,20 @@ async def tell_again(pool: Pool, batch: Sequence[Received[Any]]) -> None:
 
 
 async def notices(pool: Pool) -> list[Row]:
-    return await pool.fetch("SELECT * FROM notice ORDER BY seq")
+    """Each with what is due of it, or what became of it."""
+    return await pool.fetch(
+        """
+        SELECT n.*, coalesce(o.state, 'queued') AS state, d.next_try_at, coalesce(o.tries, d.tries) AS tries,
+               coalesce(o.reason, d.reason) AS reason, o.channel, o.sent_at
+        FROM notice n LEFT JOIN due d USING (seq) LEFT JOIN outcome o USING (seq)
+        ORDER BY n.seq
+        """
+    )
 
 
 async def make_due(pool: Pool) -> None:
     """Time passes: whatever waits for its next try may have it now."""
-    await pool.execute("UPDATE notice SET next_try_at = now() - interval '1 second' WHERE state = 'queued'")
+    await pool.execute("UPDATE due SET next_try_at = now() - interval '1 second'")
 
 
 def a_contact(

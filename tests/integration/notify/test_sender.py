@@ -162,7 +162,7 @@ async def test_senders_side_by_side_send_each_notice_once(notify: Notify) -> Non
 
     sent_ids = [entry["notice_id"] for entry in logs if entry["event"] == "notice"]
     assert len(sent_ids) == len(set(sent_ids)) == len(await notify.told()) == sender.ROUND + 100
-    assert sum(more) == (sender.ROUND + 100) // sender.ROUND
+    assert sum(more) <= (sender.ROUND + 100) // sender.ROUND  # a claim passes over what others are claiming
 
 
 async def test_the_notices_of_a_killed_sender_are_due_again_after_its_lease(notify: Notify) -> None:
@@ -199,7 +199,7 @@ async def cut_who_marks(notify: Notify, opened: asyncio.Event, held: asyncio.Eve
     """Holds the notices when the letter has arrived, and ends the session that waits for them."""
     await opened.wait()
     async with notify.pool.acquire() as tx, tx.transaction():
-        await tx.execute("SELECT FROM notice FOR UPDATE")
+        await tx.execute("SELECT FROM due FOR UPDATE")
         held.set()
 
         async def has_cut() -> bool:
@@ -220,17 +220,17 @@ async def test_sent_is_sent_whatever_a_second_sender_says(notify: Notify) -> Non
         now = notify.tools().now()
         (notice,) = await storage.claim_due(tx, now, now + sender.LEASE, 10)
 
-        marked = [
-            await storage.mark_results(tx, [result])
+        await storage.mark_tried(tx, [failed(notice, "server_away", permanent=False, at=now)])
+        ended = [
+            await storage.add_outcomes(tx, [result])
             for result in (
-                failed(notice, "server_away", permanent=False, at=now),
                 failed(notice, "recipient_refused_550", permanent=True, at=now),
                 sent(notice, "log", now),
                 sent(notice, "log", now),
             )
         ]
 
-    assert marked == [{notice.notice_id}, set(), {notice.notice_id}, set()]
+    assert ended == [set(), {notice.seq}, set()]
     assert [row["state"] for row in await notices(notify.pool)] == ["sent"]
 
 

@@ -55,7 +55,13 @@ class Lab:
         self.at = START
         self.feeds = topology.feeds(service.name, tuple(service.events))
         self.stores = [
-            Store(service.name, {kind: service.events[kind] for kind in feed.types}, service.announce, self.now)
+            Store(
+                service.name,
+                {kind: service.events[kind] for kind in feed.types},
+                service.announce,
+                self.now,
+                service.prepare,
+            )
             for feed in self.feeds
         ]
         self.redriver = Redriver(service.name, self.stores)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from shared.contracts.outlets import SaleReported
 from shared.db import Pool, Tx
-from shared.errors import NotYet
+from shared.errors import NotYet, Rejected, Unavailable
 from shared.runtime.decode import Undecodable
 from shared.runtime.envelope import Arrival, Received, now
 from shared.runtime.handler import Ignored, Outcome, Refused
@@ -108,6 +108,44 @@ async def test_a_handlers_refusals_and_duplicates_are_kept_apart(store: Store, p
     await bring(store, pool, *items)
 
     assert await counts(pool) == {"entries": 1, "parked": 1, "ignored": 1}
+
+
+async def test_a_handler_that_fails_at_one_message_of_many_is_begun_again_without_a_trace(pool: Pool) -> None:
+    asked: list[int] = []
+
+    async def stumble(batch: Sequence[Received[SaleReported]], tx: Tx) -> list[Outcome]:
+        asked.append(len(batch))
+        await record(batch, tx)
+        if any(m.data.receipt == "wet" for m in batch):
+            raise Rejected("wet", "nobody can read it")
+        return []
+
+    store = Store("probe", {SaleReported: stumble}, silent, now)
+    await bring(store, pool, *[a_report(receipt=name) | {"id": name} for name in ("one", "wet", "two", "three")])
+
+    assert await counts(pool) == {"entries": 3, "parked": 1, "ignored": 0}
+    assert asked == [4, 4, 2, 1, 1, 2]
+
+
+async def test_what_fails_because_a_server_is_away_is_nobodys_fault_and_not_begun_again_here(pool: Pool) -> None:
+    asked: list[int] = []
+
+    async def wait_for_it(batch: Sequence[Received[SaleReported]], tx: Tx) -> list[Outcome]:
+        asked.append(len(batch))
+        raise Unavailable("catalog_away", "try again")
+
+    with pytest.raises(Unavailable):
+        await bring(Store("probe", {SaleReported: wait_for_it}, silent, now), pool, a_report())
+
+    assert asked == [1]
+    assert await pool.fetchval("SELECT count(*) FROM inbox") == 0
+
+
+async def test_only_a_transaction_that_may_have_said_something_wakes_the_relay(store: Store, pool: Pool) -> None:
+    good = store.decoder.decode(encoded(a_report()), now())
+    bad = store.decoder.decode(encoded(a_report(sku="OTHER") | {"id": "2"}), now())
+
+    assert [await store.store(pool, batch) for batch in (good, bad)] == [False, True]
 
 
 odd_text = st.text(st.characters(codec=None), max_size=30)

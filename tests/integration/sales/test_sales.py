@@ -249,7 +249,7 @@ async def test_500_reports_take_as_many_statements_as_two(database: Database) ->
             await asyncio.sleep(0)  # the driver tells its loggers a moment later
             counts.append(len(asked))
             asked.clear()
-    assert counts == [4, 4]
+    assert counts == [6, 6]
     assert await check_stock(pool) == 1
 
 

@@ -23,7 +23,7 @@ class Road:
     def __init__(self, pool: Pool) -> None:
         self.pool, self.now, self._arrivals = pool, NOON, 0
         handlers = {kind: handle for kind, handle in service.events.items() if kind.owner() == "outlet"}
-        self.store = Store("sales", handlers, service.announce, lambda: self.now)
+        self.store = Store("sales", handlers, service.announce, lambda: self.now, service.prepare)
         self.redriver = Redriver("sales", [self.store])
 
     async def bring(self, *reports: TillReport, ids: Sequence[str] = ()) -> None:

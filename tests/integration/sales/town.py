@@ -40,7 +40,7 @@ class Town:
 
     @property
     def store(self) -> Store:
-        return Store("sales", service.events, service.announce, lambda: self.at)
+        return Store("sales", service.events, service.announce, lambda: self.at, service.prepare)
 
     async def tell(self, *events: Event, heard: bool = True) -> None:
         """Other services tell something. `heard`: it has reached sales."""

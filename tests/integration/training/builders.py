@@ -7,21 +7,29 @@ from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from services.training.handlers import attendance, completion, courses, people
+from services.training.handlers import amendments, attendance, completion, courses, people
 from services.training.vault import Vault
+from services.training.views import completion as completion_views
 from services.training.views import courses as courses_views
-from shared.contracts.message import Message
+from services.training.views import sessions as sessions_views
+from shared.contracts.message import Event, Message
 from shared.contracts.training import (
+    Amended,
+    AmendSession,
     Attendance,
+    AttendanceRecorded,
     AttendanceStatus,
     Cohort,
     CohortCompletion,
     CompleteCohort,
     CompleteSession,
+    Completion,
     Craft,
     Enrol,
     Enrolment,
     GetCohort,
+    GetCompletion,
+    GetSession,
     Maker,
     OpenCohort,
     PlannedSession,
@@ -29,6 +37,7 @@ from shared.contracts.training import (
     RegisterMaker,
     RegisterRusun,
     SessionClosed,
+    SessionSheet,
 )
 from shared.db import Pool, Tx
 from shared.runtime.envelope import Envelope, Received
@@ -38,6 +47,7 @@ R = TypeVar("R")
 Database = Callable[[str], Awaitable[Pool]]
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
+LONG_AGO = NOON - timedelta(weeks=52)
 RINI = "coordinator:rini"
 VAULT = Vault(bytes(range(32)))
 SOMEBODY_WAITS = """
@@ -116,12 +126,12 @@ async def enrol(pool: Pool, cohort: Cohort, maker: UUID, now: datetime = NOON) -
 
 
 async def a_class(pool: Pool, makers: int, sessions: int = 2, **fields: Any) -> tuple[Cohort, list[UUID]]:
-    """A rusun, a cohort in it and makers who enrolled one after the other."""
+    """A rusun, a cohort in it and makers who enrolled one after the other, before the first session."""
     await register_rusun(pool)
     cohort = await open_cohort(pool, sessions, **fields)
     enrolled = [(await register(pool)).maker_id for _ in range(makers)]
     for n, maker in enumerate(enrolled):
-        await enrol(pool, cohort, maker, NOON + timedelta(seconds=n))
+        await enrol(pool, cohort, maker, LONG_AGO + timedelta(seconds=n))
     return cohort, enrolled
 
 
@@ -169,3 +179,43 @@ async def look_at(pool: Pool, cohort: Cohort) -> Cohort:
 def session_id(cohort: Cohort, number: int) -> UUID:
     [session] = [session for session in cohort.sessions if session.number == number]
     return session.session_id
+
+
+def left_early(maker: UUID, minutes: int) -> Attendance:
+    return Attendance(maker_id=maker, status=AttendanceStatus.LEFT_EARLY, minutes=minutes)
+
+
+def excused(maker: UUID) -> Attendance:
+    return Attendance(maker_id=maker, status=AttendanceStatus.EXCUSED)
+
+
+def not_hers(maker: UUID) -> Attendance:
+    return Attendance(maker_id=maker, status=AttendanceStatus.NOT_APPLICABLE)
+
+
+async def take_sheet(
+    pool: Pool, cohort: Cohort, number: int, *entries: Attendance, **others: Any
+) -> AttendanceRecorded:
+    """A sheet by its exceptions: `others="present"`."""
+    sheet = RecordAttendance(session_id=session_id(cohort, number), entries=list(entries), **others)
+    reply, _ = await do(pool, attendance.record_attendance, sheet)
+    return reply
+
+
+async def look_at_sheet(pool: Pool, cohort: Cohort, number: int) -> SessionSheet:
+    return await do(pool, sessions_views.get_session, GetSession(session_id=session_id(cohort, number)))
+
+
+async def preview(pool: Pool, cohort: Cohort) -> Completion:
+    return await do(pool, completion_views.get_completion, GetCompletion(cohort_id=cohort.cohort_id))
+
+
+def an_amendment(cohort: Cohort, number: int, *entries: Attendance, **fields: Any) -> AmendSession:
+    given = {"reason": "the paper sheet says so", "entries": list(entries)}
+    return AmendSession(session_id=session_id(cohort, number), **{**given, **fields})
+
+
+async def amend(
+    pool: Pool, cohort: Cohort, number: int, *entries: Attendance, **fields: Any
+) -> tuple[Amended, list[Event]]:
+    return await do(pool, amendments.amend_session, an_amendment(cohort, number, *entries, **fields), NOON)

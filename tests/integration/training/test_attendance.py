@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.training.handlers import attendance
-from shared.contracts.training import CompleteSession, Craft, RecordAttendance, SessionCompleted
+from shared.contracts.training import CompleteSession, Craft, RecordAttendance, SessionCompleted, StatusCounts
 from shared.db import Pool, Tx
 from shared.errors import Invalid, NotFound, Rejected
 from tests.integration.training.builders import (
@@ -89,6 +89,8 @@ async def test_a_held_session_tells_what_it_was_planned_and_what_it_was(database
             actual_minutes=330,
             attended=2,
             attended_minutes=530,
+            overrun_minutes=150,
+            counts=StatusCounts(present=1, late=1, left_early=0, excused=0, absent=2),
         )
     ]
     assert (closed.attended, closed.attended_minutes) == (2, 530)

@@ -14,6 +14,8 @@ from shared.contracts.training import (
     CompleteCohort,
     Craft,
     GetCertificate,
+    Lack,
+    MakerNotCompleted,
 )
 from shared.db import Pool
 from shared.errors import NotFound, NotYet, Rejected
@@ -55,7 +57,12 @@ async def test_certificates_go_to_those_who_attended_enough_of_what_was_taught(d
         ("KR-2026-BTK-00002", wati, 450),
     ]
     assert reply.not_completed == [sari]
-    assert events == [CertificateIssued(**certificate.model_dump()) for certificate in reply.certificates]
+    [missed] = reply.reasons
+    assert events == [
+        *[CertificateIssued(**certificate.model_dump()) for certificate in reply.certificates],
+        MakerNotCompleted(cohort_id=cohort.cohort_id, craft=Craft.BATIK, title="Batik tulis", **missed.model_dump()),
+    ]
+    assert (missed.maker_id, missed.lacks, missed.minutes, missed.required_minutes) == (sari, [Lack.MINUTES], 449, 450)
     seen = {e.maker_id: (e.state, e.minutes, e.certificate) for e in (await look_at(pool, cohort)).enrolments}
     assert seen == {
         ani: ("completed", 600, "KR-2026-BTK-00001"),

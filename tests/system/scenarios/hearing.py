@@ -36,8 +36,8 @@ class Ear:
 
 
 @asynccontextmanager
-async def listening(amqp_url: str) -> AsyncIterator[Ear]:
-    """To all that sales tells."""
+async def listening(amqp_url: str, what: str = "sales.#") -> AsyncIterator[Ear]:
+    """To all that sales tells, or to what is named."""
     ear = Ear()
 
     async def take(message: AbstractIncomingMessage) -> None:
@@ -48,6 +48,6 @@ async def listening(amqp_url: str) -> AsyncIterator[Ear]:
     async with connection:
         channel = await connection.channel()
         queue = await channel.declare_queue(exclusive=True)
-        await queue.bind("events", "sales.#")
+        await queue.bind("events", what)
         await queue.consume(take)
         yield ear

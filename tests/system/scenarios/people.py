@@ -46,6 +46,10 @@ class Person:
         """Whatever is answered."""
         return await self._post(path, body, str(uuid4()))
 
+    async def press(self, path: str, times: int, once: str | None = None) -> list[httpx.Response]:
+        """A button pressed so often at once: under one key, or each time under another. Whatever is answered."""
+        return await asyncio.gather(*[self._post(path, None, once or str(uuid4())) for _ in range(times)])
+
     async def refused(self, path: str, body: Any = None) -> Json:
         """The problem that is answered."""
         answer = await self.try_to_post(path, body)
@@ -57,6 +61,11 @@ class Person:
         answer = await self._http.get(path, headers=self._headers, params=query)
         assert answer.status_code == 200, f"{path}: {answer.text}"
         return answer.json()
+
+    async def file(self, path: str) -> bytes:
+        answer = await self._http.get(path, headers=self._headers)
+        assert answer.status_code == 200, f"{path}: {answer.text}"
+        return answer.content
 
     async def every(self, path: str, **query: str | int) -> list[Any]:
         """All items of a list, page by page."""

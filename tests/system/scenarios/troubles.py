@@ -2,11 +2,16 @@
 
 import asyncio
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
 
 from deploy.broker.definitions import SERVICES
 from deploy.local import pids, postgres, processes, rabbitmq
+from deploy.local.chaos import inside
+from deploy.local.chaos.inside.points import trigger
 from deploy.local.system import System
 from tests.system.conftest import until
 
@@ -26,6 +31,33 @@ async def crash_database(system: System) -> None:
     ended = await asyncio.to_thread(pids.stop, system.state, postgres.NAME, signal.SIGQUIT)
     assert ended, "there was no database to crash"
     await asyncio.to_thread(postgres.start, system.state)
+
+
+@asynccontextmanager
+async def dies_after_commit(system: System, service: str, folder: Path) -> AsyncIterator[None]:
+    """The service's process kills itself when it has next committed something; then another one is started."""
+    with system.state.locked():
+        launch = processes.launch(system.state, service, system.addresses(service))
+        told = {inside.FOLDER: str(folder), inside.NAME: launch.name}
+        command = [sys.executable, "-P", "-m", "deploy.local.chaos.service", service]
+        await asyncio.to_thread(pids.stop, system.state, service)
+        pids.start(system.state, replace(launch, command=command, environment={**launch.environment, **told}))
+        await asyncio.to_thread(processes.wait_ready, system.state, [service])
+    named = trigger(folder, service, "committed")
+    named.touch()
+
+    async def mourn() -> None:
+        await until(lambda: _gone(system, service), f"{service} killed when it had committed")
+        await asyncio.to_thread(system.restart, service)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(mourn())
+        yield
+    assert not named.exists()
+
+
+async def _gone(system: System, service: str) -> bool:
+    return pids.find(system.state, service) is None
 
 
 async def all_ready(system: System) -> None:

@@ -8,15 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.catalog.domain import products, selection
+from services.catalog.domain import jury, products, selection
+from services.catalog.domain.criteria import Feedback
 from services.catalog.domain.selection import State
 from shared.contracts.catalog import (
     ChangesRequested,
+    Criteria,
     Criterion,
     DecideSubmission,
     MakerWeight,
     Price,
     ProductRejected,
+    Review,
     ReviewSubmission,
     Submission,
     SubmitProduct,
@@ -28,7 +31,8 @@ from shared.errors import Invalid, NotYet, Rejected
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 ANI, WATI = UUID(int=1), UUID(int=2)
 SUBMISSION = UUID(int=100)
-SCORES = st.fixed_dictionaries({criterion: st.integers(0, 10) for criterion in Criterion})
+FIRST: tuple[str, ...] = tuple(Criterion)
+SCORES = st.fixed_dictionaries({criterion: st.integers(0, 10) for criterion in FIRST})
 
 
 def a_shawl(*makers: UUID, craft: Craft = Craft.BATIK) -> SubmitProduct:
@@ -43,7 +47,32 @@ def a_shawl(*makers: UUID, craft: Craft = Craft.BATIK) -> SubmitProduct:
     )
 
 
-def a_submission(state: State = State.IN_REVIEW, score: int | None = 700) -> Submission:
+CRITERIA = Criteria(
+    valid_from=NOON,
+    pass_mark=600,
+    quorum=1,
+    quorum_to_refuse=0,
+    weights={
+        Criterion.MARKET_FIT: 25,
+        Criterion.SALE_VALUE: 20,
+        Criterion.FINISH: 20,
+        Criterion.CONSISTENCY: 10,
+        Criterion.REPEATABILITY: 10,
+        Criterion.PRICE_REALISM: 10,
+        Criterion.AUTHENTICITY: 5,
+    },
+    descriptions={},
+    halal_from=None,
+    in_force=True,
+)
+
+
+def a_submission(state: State = State.IN_REVIEW, *scores: int) -> Submission:
+    """`scores`: of as many jurors."""
+    reviews = [
+        Review(juror=f"juror:{n}", scores={}, score=score, comment=None, reviewed_at=NOON)
+        for n, score in enumerate(scores)
+    ]
     return Submission(
         submission_id=SUBMISSION,
         title="Parang shawl",
@@ -55,10 +84,10 @@ def a_submission(state: State = State.IN_REVIEW, score: int | None = 700) -> Sub
         asking_price=700_000,
         makers=[MakerWeight(maker_id=WATI, weight=2), MakerWeight(maker_id=ANI)],
         state=state,
-        score=score,
+        score=jury.mean(reviews),
         reasons=[],
         sku=None,
-        reviews=[],
+        reviews=reviews,
         submitted_at=NOON,
     )
 
@@ -67,46 +96,52 @@ def a_decision(verdict: Verdict, *reasons: str, price: int | None = None) -> Dec
     return DecideSubmission(submission_id=SUBMISSION, verdict=verdict, reasons=list(reasons), price=price)
 
 
-def test_the_criteria_weigh_a_hundred_per_cent_together() -> None:
-    assert set(selection.CRITERIA) == set(Criterion)
-    assert sum(selection.CRITERIA.values()) == 100
+def decide(submission: Submission, decision: DecideSubmission) -> State:
+    return selection.decide(submission, decision, CRITERIA)
 
 
 def test_a_score_is_the_weighted_mean_of_a_thousand() -> None:
-    scores = dict.fromkeys(Criterion, 0) | {Criterion.MARKET_FIT: 10, Criterion.AUTHENTICITY: 5}
+    scores = dict.fromkeys(FIRST, 0) | {"market-fit": 10, "authenticity": 5}
 
-    assert selection.score(scores) == 275
+    assert jury.score(scores, CRITERIA.weights) == 275
 
 
 @given(st.integers(0, 10))
 def test_the_same_score_for_everything_is_that_score(n: int) -> None:
-    assert selection.score(dict.fromkeys(Criterion, n)) == 100 * n
+    assert jury.score(dict.fromkeys(FIRST, n), CRITERIA.weights) == 100 * n
 
 
-@given(SCORES, st.sampled_from(Criterion))
-def test_a_better_finish_never_lowers_a_score(scores: dict[Criterion, int], better: Criterion) -> None:
-    before = selection.score(scores)
+@given(SCORES, st.sampled_from(FIRST))
+def test_a_better_finish_never_lowers_a_score(scores: dict[str, int], better: str) -> None:
+    before = jury.score(scores, CRITERIA.weights)
 
-    after = selection.score(scores | {better: 10})
+    after = jury.score(scores | {better: 10}, CRITERIA.weights)
 
     assert 0 <= before <= after <= 1000
 
 
-@given(st.sets(st.sampled_from(Criterion), min_size=1))
-def test_criteria_left_out_are_named(missing: set[Criterion]) -> None:
-    scores = {criterion: 7 for criterion in Criterion if criterion not in missing}
+@given(st.sets(st.sampled_from(FIRST), min_size=1))
+def test_criteria_left_out_are_named(missing: set[str]) -> None:
+    scores = {criterion: 7 for criterion in FIRST if criterion not in missing}
 
     with pytest.raises(Invalid) as refused:
-        selection.score(scores)
+        jury.score(scores, CRITERIA.weights)
 
     assert {fault["field"] for fault in refused.value.errors} == {f"scores.{criterion}" for criterion in missing}
 
 
-def test_an_unknown_criterion_is_no_review() -> None:
-    with pytest.raises(ValidationError) as refused:
-        ReviewSubmission.model_validate({"submission_id": SUBMISSION, "scores": {"charm": 7}})
+def test_a_criterion_that_is_not_judged_by_is_named() -> None:
+    with pytest.raises(Invalid, match="criterion_unknown") as refused:
+        jury.score(dict.fromkeys(FIRST, 7) | {"charm": 7}, CRITERIA.weights)
 
-    assert refused.value.errors()[0]["loc"][:2] == ("scores", "charm")
+    assert [fault["field"] for fault in refused.value.errors] == ["scores.charm"]
+
+
+def test_a_criterion_is_a_code() -> None:
+    with pytest.raises(ValidationError) as refused:
+        ReviewSubmission.model_validate({"submission_id": SUBMISSION, "scores": {"Charm!": 7}})
+
+    assert refused.value.errors()[0]["loc"][:2] == ("scores", "Charm!")
 
 
 def test_a_maker_is_named_once() -> None:
@@ -142,20 +177,20 @@ def test_an_unknown_maker_may_still_arrive() -> None:
 
 
 def test_a_good_score_and_a_price_approve() -> None:
-    assert selection.decide(a_submission(score=600), a_decision(Verdict.APPROVE, price=700_000)) is State.APPROVED
+    assert decide(a_submission(State.IN_REVIEW, 600), a_decision(Verdict.APPROVE, price=700_000)) is State.APPROVED
 
 
 def test_a_free_sample_has_a_price_too() -> None:
-    assert selection.decide(a_submission(), a_decision(Verdict.APPROVE, price=0)) is State.APPROVED
+    assert decide(a_submission(State.IN_REVIEW, 700), a_decision(Verdict.APPROVE, price=0)) is State.APPROVED
 
 
 @pytest.mark.parametrize(
-    ("score", "price", "code"),
-    [(None, 700_000, "review_required"), (599, 700_000, "score_too_low"), (600, None, "price_required")],
+    ("scores", "price", "code"),
+    [([], 700_000, "review_required"), ([599], 700_000, "score_too_low"), ([600], None, "price_required")],
 )
-def test_what_is_missing_is_said(score: int | None, price: int | None, code: str) -> None:
+def test_what_is_missing_is_said(scores: list[int], price: int | None, code: str) -> None:
     with pytest.raises(Rejected) as refused:
-        selection.decide(a_submission(score=score), a_decision(Verdict.APPROVE, price=price))
+        decide(a_submission(State.IN_REVIEW, *scores), a_decision(Verdict.APPROVE, price=price))
 
     assert refused.value.code == code
 
@@ -164,22 +199,23 @@ def test_what_is_missing_is_said(score: int | None, price: int | None, code: str
     ("verdict", "state"), [(Verdict.CHANGES, State.CHANGES_REQUESTED), (Verdict.REJECT, State.REJECTED)]
 )
 def test_a_refusal_needs_a_reason(verdict: Verdict, state: State) -> None:
-    assert selection.decide(a_submission(State.SUBMITTED, None), a_decision(verdict, "loose seams")) is state
+    assert decide(a_submission(State.SUBMITTED), a_decision(verdict, "loose seams")) is state
 
     with pytest.raises(Rejected, match="reasons_required"):
-        selection.decide(a_submission(), a_decision(verdict))
+        decide(a_submission(), a_decision(verdict))
 
 
 @pytest.mark.parametrize("state", [State.CHANGES_REQUESTED, State.APPROVED, State.REJECTED])
 @pytest.mark.parametrize("verdict", Verdict)
 def test_what_is_decided_stays_decided(state: State, verdict: Verdict) -> None:
     with pytest.raises(Rejected, match="already_decided"):
-        selection.decide(a_submission(state), a_decision(verdict, "loose seams", price=700_000))
+        decide(a_submission(state, 700), a_decision(verdict, "loose seams", price=700_000))
 
 
 def test_a_refusal_tells_every_maker_why() -> None:
-    changes = selection.refusal(a_submission(), a_decision(Verdict.CHANGES, "loose seams", "no label"))
-    rejection = selection.refusal(a_submission(), a_decision(Verdict.REJECT, "printed, not batik"))
+    told = Feedback(tags=[], reasons=["loose seams", "no label"], reasons_en=[], way_forward=[])
+    changes = selection.refusal(a_submission(), a_decision(Verdict.CHANGES), told)
+    rejection = selection.refusal(a_submission(), a_decision(Verdict.REJECT), told)
 
     assert isinstance(changes, ChangesRequested)
     assert isinstance(rejection, ProductRejected)

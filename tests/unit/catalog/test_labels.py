@@ -14,6 +14,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from services.catalog import labels
 from services.catalog.domain.units import serial, story_url
+from shared import lettering
 from shared.contracts.catalog import Product, Unit
 from shared.contracts.training import Craft
 
@@ -94,7 +95,7 @@ def test_the_letters_of_the_archipelago_are_printed() -> None:
     title = "Sékar Kèmbang “Jêpun” – ½ lusin, Ngesti’s"
     (page,) = pages(a_shawl(title), pieces(1))
     assert " ".join(words(page)[:2]) == title
-    assert labels.printable("Wéḍangan ṭénan ❤ 漢", labels.BOLD).split() == ["Wédangan", "ténan"]
+    assert lettering.printable("Wéḍangan ṭénan ❤ 漢", lettering.BOLD).split() == ["Wédangan", "ténan"]
 
 
 def test_a_long_title_ends_after_a_word_and_hides_no_code() -> None:
@@ -111,16 +112,16 @@ def test_a_long_title_ends_after_a_word_and_hides_no_code() -> None:
 @given(st.text(max_size=200), st.integers(1, 3))
 def test_no_title_is_wider_or_higher_than_its_place(title: str, most: int) -> None:
     width = 60 * mm
-    lines = labels.fit(title, labels.BOLD, 7.5, width, most)
+    lines = lettering.fit(title, lettering.BOLD, 7.5, width, most)
     assert len(lines) <= most
-    assert all(stringWidth(line, labels.BOLD, 7.5) <= width for line in lines)
+    assert all(stringWidth(line, lettering.BOLD, 7.5) <= width for line in lines)
     cut = any(line.endswith("…") for line in lines)
-    whole = " ".join(labels.printable(title, labels.BOLD).split())
+    whole = " ".join(lettering.printable(title, lettering.BOLD).split())
     assert cut or " ".join(lines) == whole
 
 
 def test_one_word_that_is_too_long_is_cut_where_it_must_be() -> None:
-    (line,) = labels.fit("W" * 200, labels.BOLD, 7.5, 60 * mm, 2)
+    (line,) = lettering.fit("W" * 200, lettering.BOLD, 7.5, 60 * mm, 2)
     assert line.endswith("W…")
 
 

@@ -9,11 +9,26 @@ from hypothesis import strategies as st
 
 from services.notify import domain
 from services.notify.domain import DueNotice, Template
-from shared.contracts.catalog import ChangesRequested, MakerWeight, ProductApproved, ProductRejected
+from shared.contracts.catalog import (
+    ChangesRequested,
+    MakerWeight,
+    ProductApproved,
+    ProductRejected,
+    WayForward,
+    WayKind,
+)
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided, Share
 from shared.contracts.subscriptions import SUBSCRIPTIONS
-from shared.contracts.training import CertificateIssued, Craft, ProposalKind, ProposalMade
+from shared.contracts.training import (
+    CertificateIssued,
+    CertificateRevoked,
+    Craft,
+    Lack,
+    MakerNotCompleted,
+    ProposalKind,
+    ProposalMade,
+)
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 ANI, WATI = UUID(int=1), UUID(int=2)
@@ -37,6 +52,23 @@ PROPOSED = ProposalMade(
     reference="B2B-2026-014",
     title=None,
     due_on=date(2026, 11, 28),
+)
+REVOKED = CertificateRevoked(
+    number="KR-2026-0001",
+    maker_id=ANI,
+    cohort_id=ITEM,
+    craft=Craft.BATIK,
+    title="Batik tulis",
+    revoked_on=date(2026, 11, 21),
+)
+MISSED = MakerNotCompleted(
+    maker_id=ANI,
+    cohort_id=ITEM,
+    craft=Craft.BATIK,
+    title="Batik tulis",
+    lacks=[Lack.MINUTES],
+    minutes=150,
+    required_minutes=480,
 )
 APPROVED = ProductApproved(
     submission_id=ITEM,
@@ -75,12 +107,27 @@ RETURNED = ItemReturned(
 VOIDED = SaleVoided(sale_id=ITEM, outlet="citos", sku="BTK-0007", quantity=1, shares=SHARES, voided_at=NOON)
 AGAIN = ReturnVoided(**{name: getattr(RETURNED, name) for name in ("return_id", "sale_id", "outlet", "sku", "quantity",
                      "net", "outlet_share", "programme_share", "shares")}, voided_at=NOON)  # fmt: skip
-HERS: list[Event] = [CERTIFICATE, PROPOSED]
-CAUSES: list[Event] = [*HERS, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
+OF_ONE: list[Event] = [CERTIFICATE, PROPOSED, REVOKED, MISSED]
+CAUSES: list[Event] = [*OF_ONE, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
 
 
 def a_notice(tries: int = 0) -> DueNotice:
-    return DueNotice(ITEM, ANI, Template.ITEM_SOLD, {}, tries)
+    return DueNotice(1, ITEM, ANI, Template.ITEM_SOLD, {}, tries)
+
+
+def test_a_no_tells_its_reasons_and_the_way_forward() -> None:
+    ways = [WayForward(kind=WayKind.REMEDIAL_SESSION, text="Sabtu pukul 9", cohort_id=ITEM)]
+    told = CHANGES.model_copy(update={"reasons_en": ["loose"], "way_forward": ways})
+
+    (notice, _) = domain.notices(EVENT, told, NOON)
+
+    shown = {"kind": "remedial-session", "text": "Sabtu pukul 9", "text_en": None, "link": None}
+    assert notice.params == {
+        "title": "Parang shawl",
+        "reasons": ["loose seams"],
+        "reasons_en": ["loose"],
+        "ways": [shown],
+    }
 
 
 def test_makers_are_told_of_every_event_that_notify_hears() -> None:
@@ -92,7 +139,7 @@ def test_makers_are_told_of_every_event_that_notify_hears() -> None:
 def test_every_maker_concerned_is_told_once(cause: Event) -> None:
     told = domain.notices(EVENT, cause, NOON)
 
-    assert [notice.maker_id for notice in told] == ([ANI] if cause in HERS else [ANI, WATI])
+    assert [notice.maker_id for notice in told] == ([ANI] if cause in OF_ONE else [ANI, WATI])
     assert len({notice.notice_id for notice in told}) == len(told)
     assert {notice.created_at for notice in told} == {NOON}
 

@@ -9,7 +9,7 @@ from jinja2 import UndefinedError
 
 from services.notify import text
 from services.notify.domain import Template
-from shared.contracts.training import Language
+from shared.contracts.training import Lack, Language
 
 SAMPLES: dict[Template, dict[str, Any]] = {
     Template.CERTIFICATE_ISSUED: {
@@ -19,6 +19,17 @@ SAMPLES: dict[Template, dict[str, Any]] = {
         "issued_on": date(2026, 11, 21).isoformat(),
     },
     Template.PROPOSAL_MADE: {"kind": "order", "about": "B2B-2026-014", "due_on": "2026-11-28"},
+    Template.CERTIFICATE_REVOKED: {
+        "number": "KR-2026-0001",
+        "title": "Batik tulis",
+        "revoked_on": date(2026, 11, 21).isoformat(),
+    },
+    Template.MAKER_NOT_COMPLETED: {
+        "title": "Batik tulis",
+        "lacks": ["minutes", "practical"],
+        "minutes": 150,
+        "required_minutes": 480,
+    },
     Template.PRODUCT_APPROVED: {
         "title": "Selendang parang",
         "sku": "BTK-0007",
@@ -59,6 +70,8 @@ SAMPLES: dict[Template, dict[str, Any]] = {
 FACTS: dict[Template, list[str]] = {
     Template.CERTIFICATE_ISSUED: ["KR-2026-0001", "Batik tulis", "21 Nov 2026"],
     Template.PROPOSAL_MADE: ["B2B-2026-014", "28 Nov 2026"],
+    Template.CERTIFICATE_REVOKED: ["KR-2026-0001", "Batik tulis", "21 Nov 2026"],
+    Template.MAKER_NOT_COMPLETED: ["Batik tulis", "2 ", "30 ", "8 "],
     Template.PRODUCT_APPROVED: ["Selendang parang", "BTK-0007", "Rp700.000", "21 Nov 2026"],
     Template.CHANGES_REQUESTED: ["Selendang parang", "- jahitan longgar\n- tanpa label\n"],
     Template.PRODUCT_REJECTED: ["Selendang parang", "- kain cetak\n- bukan batik\n"],
@@ -132,6 +145,50 @@ def test_a_proposal_says_what_is_proposed_and_that_she_may_decline(
 
     assert written.startswith(f"{headline}\n")
     assert ("Ibu boleh menolak." if language is Language.INDONESIAN else "you may decline.") in written
+
+
+WAYS: list[dict[str, Any]] = [
+    {"kind": "remedial-session", "text": "Sabtu pukul 9 di aula", "text_en": None, "link": None},
+    {"kind": "example", "text": "Lihat ini", "text_en": "Look at this", "link": "https://example.org/jahitan"},
+    {"kind": "advice", "text": "Pakai satu pola", "text_en": "Use one pattern", "link": None},
+]
+
+
+@pytest.mark.parametrize("template", [Template.CHANGES_REQUESTED, Template.PRODUCT_REJECTED])
+def test_a_no_says_what_comes_next_in_her_language(template: Template) -> None:
+    params = SAMPLES[template] | {"reasons": ["belum rapi"], "reasons_en": ["not neat yet"], "ways": WAYS}
+
+    indonesian, english = [text.write(template, params, language) for language in Language]
+
+    steps = (
+        "- Sesi perbaikan: Sabtu pukul 9 di aula\n- Contoh: Lihat ini (https://example.org/jahitan)\n"
+        "- Pakai satu pola\n"
+    )
+    assert "\n- belum rapi\n\nLangkah berikutnya:\n\n" + steps in indonesian
+    steps = (
+        "- A remedial session: Sabtu pukul 9 di aula\n- An example: Look at this (https://example.org/jahitan)\n"
+        "- Use one pattern\n"
+    )
+    assert "\n- not neat yet\n\nWhat comes next:\n\n" + steps in english
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_certificate_that_takes_the_place_of_another_says_so(language: Language) -> None:
+    sample = SAMPLES[Template.CERTIFICATE_ISSUED]
+    again = text.write(Template.CERTIFICATE_ISSUED, sample | {"replaces": "KR-2025-0007"}, language)
+
+    assert "KR-2025-0007" in again
+    first = text.write(Template.CERTIFICATE_ISSUED, sample | {"replaces": None}, language)
+    assert first == text.write(Template.CERTIFICATE_ISSUED, sample, language)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("lack", Lack)
+def test_each_lack_is_told_with_what_helps(lack: Lack, language: Language) -> None:
+    sample = SAMPLES[Template.MAKER_NOT_COMPLETED]
+    told = [text.write(Template.MAKER_NOT_COMPLETED, sample | {"lacks": lacks}, language) for lacks in ([lack], [])]
+
+    assert len(told[0].splitlines()) == len(told[1].splitlines()) + 1
 
 
 @pytest.mark.parametrize("template", Template)

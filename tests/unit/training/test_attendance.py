@@ -33,7 +33,7 @@ def test_minutes_are_kept_for_who_was_there(status: AttendanceStatus) -> None:
 
 
 @pytest.mark.parametrize("minutes", [None, 0])
-@pytest.mark.parametrize("status", [AttendanceStatus.EXCUSED, AttendanceStatus.ABSENT])
+@pytest.mark.parametrize("status", [AttendanceStatus.EXCUSED, AttendanceStatus.ABSENT, AttendanceStatus.NOT_APPLICABLE])
 def test_who_was_away_has_no_minutes(status: AttendanceStatus, minutes: int | None) -> None:
     assert read_sheet([an_entry(status, minutes)]) == [Mark(ANI, status, 0)]
 
@@ -47,6 +47,7 @@ def test_who_was_away_has_no_minutes(status: AttendanceStatus, minutes: int | No
         (AttendanceStatus.PRESENT, 0),
         (AttendanceStatus.EXCUSED, 1),
         (AttendanceStatus.ABSENT, 1),
+        (AttendanceStatus.NOT_APPLICABLE, 1),
     ],
 )
 def test_a_status_and_minutes_that_contradict_each_other_are_refused(

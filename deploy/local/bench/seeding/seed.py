@@ -50,6 +50,7 @@ async def make_notices(tx: Tx, plan: Plan) -> None:
     async with tx.transaction():
         await _make_partitions(tx, plan)
         await notices.add_notices(tx, plan)
+        await notices.add_outcomes(tx, plan)
         await notices.add_events(tx, plan)
         await notices.add_to_inbox(tx, plan)
     await _vacuum(tx)

@@ -63,15 +63,15 @@ class Sightings:
         return call
 
     def retries(self, persistently: Method) -> Method:
-        async def call(work: Callable[[], Awaitable[None]], service: str, what: str) -> None:
-            async def watched() -> None:
+        async def call(work: Callable[[], Awaitable[Any]], service: str, what: str) -> Any:
+            async def watched() -> Any:
                 try:
-                    await work()
+                    return await work()
                 except Exception:
                     self._note("transaction tried again")
                     raise
 
-            await persistently(watched, service, what)
+            return await persistently(watched, service, what)
 
         return call
 

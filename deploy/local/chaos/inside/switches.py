@@ -48,16 +48,17 @@ def outbox_outside() -> None:
             held.append(what)
 
     def apart(store: Method) -> Method:
-        async def store_apart(self: Store, pool: Any, batch: Any) -> None:
+        async def store_apart(self: Store, pool: Any, batch: Any) -> Any:
             held: list[tuple[Any, ...]] = []
             token = _held.set(held)
             try:
-                await store(self, pool, batch)
+                spoke = await store(self, pool, batch)
             finally:
                 _held.reset(token)
             async with pool.acquire() as tx, tx.transaction():
                 for what in held:
                     await put(tx, *what)
+            return spoke
 
         return store_apart
 

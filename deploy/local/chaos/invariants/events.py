@@ -24,6 +24,7 @@ TOLD = """
     FROM event_log CROSS JOIN LATERAL (SELECT envelope::jsonb -> 'data' AS data) body
     WHERE type IN ('sales.ItemSold.v1', 'sales.ItemReturned.v1', 'sales.ReturnVoided.v1', 'sales.ReceiptVoided.v1')
 """
+NOTICES = "SELECT notice_id, coalesce(state, 'queued') AS state FROM notice LEFT JOIN outcome USING (seq)"
 
 
 async def makers_are_told_once(found: Evidence) -> list[str]:
@@ -35,9 +36,7 @@ async def makers_are_told_once(found: Evidence) -> list[str]:
             kind = next(kind for kind in TELLING if kind.wire == row["type"])
             envelope = Envelope[kind].model_validate_json(row["envelope"])  # type: ignore[valid-type]
             wanted |= {notice.notice_id for notice in notices(UUID(envelope.id), envelope.data, now())}
-    stored = {
-        row["notice_id"]: row["state"] for row in await found.rows("notify", "SELECT notice_id, state FROM notice")
-    }
+    stored = {row["notice_id"]: row["state"] for row in await found.rows("notify", NOTICES)}
     sent = Counter(
         [
             row["id"]

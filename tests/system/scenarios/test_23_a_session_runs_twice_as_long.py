@@ -1,0 +1,44 @@
+"""Scenario 23. Planned 180 minutes, run 360, two leave at 200: minutes are each maker's own, the overrun is told."""
+
+from tests.system.scenarios.classroom import a_classroom
+from tests.system.scenarios.hearing import listening
+from tests.system.scenarios.world import World
+
+
+async def test_completion_is_by_minutes_and_the_overrun_is_for_the_trainers_fee(world: World) -> None:
+    classroom = await a_classroom(world, sessions=2)
+    ani, wati, sari, dewi = makers = [await world.maker() for _ in range(4)]
+    await classroom.enrol(*makers)
+    early = [{"maker_id": maker, "status": "left-early", "minutes": 200} for maker in (sari, dewi)]
+
+    async with listening(world.endpoints.amqp_url("karya"), "training.#") as ear:
+        marked = await classroom.mark(1, *early, others="present")
+        closed = await classroom.hold(1, 360)
+        [told] = await ear.hears("SessionCompleted", session_id=classroom.sessions[0])
+
+    assert (marked["recorded"], marked["missing"]) == (4, [])
+    stayed, left = ("present", 360), ("left-early", 200)
+    assert await classroom.marks(1) == {ani: stayed, wati: stayed, sari: left, dewi: left}
+    sheet = await classroom.sheet(1)
+    for said in (closed, told, sheet):
+        assert (said["attended"], said["attended_minutes"], said["overrun_minutes"]) == (4, 1120, 180)
+        assert said["counts"] == {"present": 2, "late": 0, "left_early": 2, "excused": 0, "absent": 0}
+    fee = await classroom.see("overruns")
+    assert (fee["trainer"], fee["planned_minutes"], fee["actual_minutes"], fee["overrun_minutes"]) == (
+        "Bu Sri",
+        180,
+        360,
+        180,
+    )
+
+    await classroom.mark(2, others="present")
+    await classroom.hold(2, 180)
+    done = await world.coordinator.post(f"{classroom.path}/completion")
+
+    assert {one["maker_id"]: one["minutes"] for one in done["certificates"]} == {ani: 540, wati: 540}
+    assert {one["maker_id"]: (one["minutes"], one["required_minutes"], one["lacks"]) for one in done["reasons"]} == {
+        sari: (380, 405, ["minutes"]),
+        dewi: (380, 405, ["minutes"]),
+    }
+    await world.books.told(ani, "certificate-issued", 1)
+    await world.books.told(sari, "maker-not-completed", 1)
