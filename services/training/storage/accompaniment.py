@@ -162,7 +162,7 @@ async def list_visits(tx: Tx, maker_id: UUID, visit_id: UUID | None = None) -> l
     return [Visit(**row) for row in rows]
 
 
-async def erase_words(tx: Tx, maker_id: UUID) -> None:
+async def forget_words(tx: Tx, maker_id: UUID) -> None:
     """What was written about her in words, when she must be forgotten. What happened on which day stays."""
     await tx.execute(
         """

@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.training.handlers import accompaniment
-from services.training.storage.accompaniment import erase_words
+from services.training.handlers import accompaniment, completion
+from services.training.storage.accompaniment import forget_words
 from services.training.views import accompaniment as accompaniment_views
+from shared.contracts.training import RecordPractical
 from shared.contracts.training.accompaniment import (
     Accompaniment,
     Agenda,
@@ -40,6 +41,7 @@ from tests.integration.training.accompanying import (
 from tests.integration.training.builders import (
     RINI,
     Database,
+    a_class,
     complete,
     do,
     enrol,
@@ -126,6 +128,21 @@ async def test_who_completes_a_cohort_gets_its_companion_else_that_of_her_rusun(
     assert await without(pool, rusun="daan-mogot") == []
     [given] = (await look_at(pool, there)).companions
     assert (given.since, given.recorded_by) == (ago(1), "system")
+
+
+async def test_who_completes_later_by_her_piece_gets_a_companion_then(database: Database) -> None:
+    pool = await database("training")
+    cohort, [maker] = await a_class(pool, makers=1, sessions=1, practical_required=True)
+    wanted = SetCohortCompanion(cohort_id=cohort.cohort_id, companion=DINI)
+    await do(pool, accompaniment.set_cohort_companion, wanted)
+    await hold(pool, cohort, 1, 300, [present(maker)])
+    await complete(pool, cohort)
+    assert (await look_at(pool, maker)).companion is None
+
+    piece = RecordPractical(cohort_id=cohort.cohort_id, maker_id=maker, accepted=True, piece="Selendang")
+    await do(pool, completion.record_practical, piece)
+
+    assert (await look_at(pool, maker)).companion == DINI
 
 
 async def test_nobody_is_configured_for_a_cohort_or_rusun_that_there_is_not(database: Database) -> None:
@@ -265,7 +282,7 @@ async def test_a_visit_that_was_recorded_wrongly_counts_for_nothing_and_stays_re
         await withdraw(pool, uuid4())
 
 
-async def test_the_words_about_a_maker_can_be_erased_and_the_days_stay(database: Database) -> None:
+async def test_the_words_about_a_maker_can_be_forgotten_and_the_days_stay(database: Database) -> None:
     pool = await database("training")
     await register_rusun(pool)
     maker, other = [await a_graduate(pool, ago(90)) for _ in range(2)]
@@ -276,7 +293,7 @@ async def test_the_words_about_a_maker_can_be_erased_and_the_days_stay(database:
     await record_step(pool, maker, "licensing", ago(3))
 
     async with pool.acquire() as tx, tx.transaction():
-        await erase_words(tx, maker)
+        await forget_words(tx, maker)
 
     seen, untouched = await look_at(pool, maker), await look_at(pool, other)
     words = [(one.note, one.next_steps and one.next_steps[0].what) for one in seen.visits]

@@ -7,8 +7,17 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.training.handlers import certificates
 from services.training.views import proposals as proposal_views
-from shared.contracts.training import Craft, MakerEnrolled, MakerWaitlisted, ProposalClosed, ProposalKind, ProposalMade
+from shared.contracts.training import (
+    Craft,
+    MakerEnrolled,
+    MakerWaitlisted,
+    ProposalClosed,
+    ProposalKind,
+    ProposalMade,
+    RevokeCertificate,
+)
 from shared.contracts.training.proposals import GetProposal, ListProposals, Proposal
 from shared.db import Pool
 from shared.errors import Invalid, NotFound, Rejected
@@ -19,6 +28,7 @@ from tests.integration.training.accompanying import (
     ago,
     answer,
     assign,
+    attention,
     candidates,
     earn,
     expire,
@@ -26,6 +36,7 @@ from tests.integration.training.accompanying import (
     noon,
     propose,
     send_back,
+    since,
 )
 from tests.integration.training.builders import RINI, Database, do, enrol, look_at, open_cohort, register_rusun
 
@@ -73,6 +84,20 @@ async def test_only_makers_with_a_certificate_in_the_craft_are_candidates(databa
     assert await ranked(pool, craft="sewing") == [sewing, both]
     assert await ranked(pool) == [batik, sewing, both]
     assert await ranked(pool, craft="weaving") == []
+
+
+async def test_whose_certificate_is_revoked_is_no_candidate_but_has_been_trained(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+    maker = await a_graduate(pool, ago(80))
+    [number] = [row["number"] for row in await pool.fetch("SELECT number FROM certificate")]
+
+    revoked = RevokeCertificate(number=number, reason="given for another's work")
+    await do(pool, certificates.revoke_certificate, revoked)
+
+    assert await ranked(pool) == []
+    assert (await since(pool, maker))["training"] == ago(80), "that she was there is not undone"
+    assert [one.maker_id for one in (await attention(pool)).items] == [maker]
 
 
 async def test_the_pages_of_the_ranking_hold_every_candidate_once(database: Database) -> None:
