@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from services.training.domain.calendar import JAKARTA
 from services.training.handlers import accompaniment, income, progress, proposals
 from services.training.jobs import expire_once, find_once
+from services.training.views import accompaniment as accompaniment_views
 from services.training.views import income as income_views
 from services.training.views import progress as progress_views
 from services.training.views import proposals as proposal_views
@@ -15,11 +16,19 @@ from shared.contracts.message import Event
 from shared.contracts.sales import MakersEarned
 from shared.contracts.training import Cohort, Craft
 from shared.contracts.training.accompaniment import (
+    Accompaniment,
+    Agenda,
     AssignCompanion,
+    DropNextStep,
+    FinishNextStep,
+    GetAccompaniment,
+    GetAgenda,
     ListWithoutIncome,
     MakersWithoutIncome,
+    NextStep,
     RecordVisit,
     Visit,
+    WithdrawVisit,
 )
 from shared.contracts.training.progress import Funnel, GetFunnel, GetProgress, Progress, RecordStep, StepRecord
 from shared.contracts.training.proposals import (
@@ -42,6 +51,7 @@ from tests.integration.training.builders import (
     present,
     received,
     register,
+    register_rusun,
 )
 
 TODAY = date(2026, 11, 21)
@@ -158,3 +168,46 @@ async def propose(pool: Pool, maker: UUID, now: datetime = NOON, **other: Any) -
 async def answer(pool: Pool, proposal: Proposal, accepted: bool, now: datetime = NOON) -> tuple[Answered, list[Event]]:
     said = AnswerProposal(proposal_id=proposal.proposal_id, accepted=accepted, note="Ibu senang")
     return await do(pool, proposals.answer_proposal, said, now)
+
+
+async def ranked(pool: Pool, **asked: Any) -> list[UUID]:
+    return [one.maker_id for one in (await candidates(pool, **asked)).items]
+
+
+async def five(pool: Pool) -> list[UUID]:
+    """As they should be asked: never earned, long ago, sent back, and two who have earned lately."""
+    await register_rusun(pool)
+    never, long_ago = await a_graduate(pool, ago(90)), await a_graduate(pool, ago(300))
+    back, less, more = [await a_graduate(pool, ago(300)) for _ in range(3)]
+    for days, maker in ((70, long_ago), (5, back), (20, less), (1, more)):
+        await earn(pool, ago(days), maker)
+    await send_back(pool, ago(100), back)
+    await send_back(pool, ago(200), more)
+    return [never, long_ago, back, less, more]
+
+
+def agreed(*due: date) -> list[dict[str, Any]]:
+    return [{"what": f"Foto produk {n}", "due_on": day} for n, day in enumerate(due)]
+
+
+async def look_at_accompaniment(pool: Pool, maker: UUID) -> Accompaniment:
+    return await do(pool, accompaniment_views.get_accompaniment, GetAccompaniment(maker_id=maker))
+
+
+async def agenda(pool: Pool, name: str = DINI, **asked: Any) -> Agenda:
+    return await do(pool, accompaniment_views.get_agenda, GetAgenda.model_validate({"name": name} | asked))
+
+
+async def finish(pool: Pool, step_id: UUID) -> NextStep:
+    step, events = await do(pool, accompaniment.finish_next_step, FinishNextStep(step_id=step_id, note="beres"))
+    assert events == []
+    return step
+
+
+async def drop(pool: Pool, step_id: UUID) -> NextStep:
+    step, _ = await do(pool, accompaniment.drop_next_step, DropNextStep(step_id=step_id, reason="she moved"))
+    return step
+
+
+async def withdraw_visit(pool: Pool, visit_id: UUID) -> None:
+    await do(pool, accompaniment.withdraw_visit, WithdrawVisit(visit_id=visit_id, reason="another maker"))

@@ -1,7 +1,6 @@
 """Companions, visits and what was agreed on them, on a real database."""
 
-import asyncio
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,31 +11,27 @@ from services.training.storage.accompaniment import forget_words
 from services.training.views import accompaniment as accompaniment_views
 from shared.contracts.training import RecordPractical
 from shared.contracts.training.accompaniment import (
-    Accompaniment,
-    Agenda,
-    DropNextStep,
-    FinishNextStep,
-    GetAccompaniment,
-    GetAgenda,
     ListUnaccompanied,
-    NextStep,
     SetCohortCompanion,
     SetRusunCompanion,
-    WithdrawVisit,
 )
 from shared.db import Pool
-from shared.errors import Invalid, NotFound, Rejected
+from shared.errors import Invalid, NotFound
 from tests.integration.training.accompanying import (
     DINI,
     TODAY,
     TUTI,
     a_graduate,
     ago,
+    agreed,
     assign,
     earn,
+    finish,
+    look_at_accompaniment,
     record_step,
     since,
     visit,
+    withdraw_visit,
 )
 from tests.integration.training.builders import (
     RINI,
@@ -54,50 +49,23 @@ from tests.integration.training.builders import (
 )
 
 
-def agreed(*due: date) -> list[dict[str, Any]]:
-    return [{"what": f"Foto produk {n}", "due_on": day} for n, day in enumerate(due)]
-
-
-async def look_at(pool: Pool, maker: UUID) -> Accompaniment:
-    return await do(pool, accompaniment_views.get_accompaniment, GetAccompaniment(maker_id=maker))
-
-
-async def agenda(pool: Pool, name: str = DINI, **asked: Any) -> Agenda:
-    return await do(pool, accompaniment_views.get_agenda, GetAgenda.model_validate({"name": name} | asked))
-
-
 async def without(pool: Pool, **asked: Any) -> list[UUID]:
     found = await do(pool, accompaniment_views.list_unaccompanied, ListUnaccompanied(**asked))
     return [one.maker_id for one in found.items]
-
-
-async def finish(pool: Pool, step_id: UUID) -> NextStep:
-    step, events = await do(pool, accompaniment.finish_next_step, FinishNextStep(step_id=step_id, note="beres"))
-    assert events == []
-    return step
-
-
-async def drop(pool: Pool, step_id: UUID) -> NextStep:
-    step, _ = await do(pool, accompaniment.drop_next_step, DropNextStep(step_id=step_id, reason="she moved"))
-    return step
-
-
-async def withdraw(pool: Pool, visit_id: UUID) -> None:
-    await do(pool, accompaniment.withdraw_visit, WithdrawVisit(visit_id=visit_id, reason="another maker"))
 
 
 async def test_a_maker_has_one_companion_after_the_other(database: Database) -> None:
     pool = await database("training")
     await register_rusun(pool)
     maker = await a_graduate(pool, ago(90))
-    assert (await look_at(pool, maker)).companion is None
+    assert (await look_at_accompaniment(pool, maker)).companion is None
 
     await assign(pool, maker, TUTI, TODAY + timedelta(days=3))
     await assign(pool, maker, DINI, ago(30))
     await assign(pool, maker, "Pak Budi", ago(30))
     await assign(pool, maker, DINI, ago(30))
 
-    seen = await look_at(pool, maker)
+    seen = await look_at_accompaniment(pool, maker)
     assert seen.companion == DINI
     history = [(ago(30), DINI), (ago(30), "Pak Budi"), (ago(30), DINI), (TODAY + timedelta(days=3), TUTI)]
     assert [(one.since, one.companion) for one in seen.companions] == history
@@ -121,12 +89,12 @@ async def test_who_completes_a_cohort_gets_its_companion_else_that_of_her_rusun(
     await hold(pool, cohort, 1, 300, [present(done), late(failed, 10), present(mine)])
     await complete(pool, cohort)
 
-    seen = {maker: (await look_at(pool, maker)).companion for maker in (here, there, done, failed, mine)}
+    seen = {maker: (await look_at_accompaniment(pool, maker)).companion for maker in (here, there, done, failed, mine)}
 
     assert seen == {here: None, there: TUTI, done: DINI, failed: None, mine: "Pak Budi"}
     assert await without(pool) == [here]
     assert await without(pool, rusun="daan-mogot") == []
-    [given] = (await look_at(pool, there)).companions
+    [given] = (await look_at_accompaniment(pool, there)).companions
     assert (given.since, given.recorded_by) == (ago(1), "system")
 
 
@@ -137,12 +105,12 @@ async def test_who_completes_later_by_her_piece_gets_a_companion_then(database: 
     await do(pool, accompaniment.set_cohort_companion, wanted)
     await hold(pool, cohort, 1, 300, [present(maker)])
     await complete(pool, cohort)
-    assert (await look_at(pool, maker)).companion is None
+    assert (await look_at_accompaniment(pool, maker)).companion is None
 
     piece = RecordPractical(cohort_id=cohort.cohort_id, maker_id=maker, accepted=True, piece="Selendang")
     await do(pool, completion.record_practical, piece)
 
-    assert (await look_at(pool, maker)).companion == DINI
+    assert (await look_at_accompaniment(pool, maker)).companion == DINI
 
 
 async def test_nobody_is_configured_for_a_cohort_or_rusun_that_there_is_not(database: Database) -> None:
@@ -178,7 +146,7 @@ async def test_a_visit_is_kept_with_what_was_agreed_on_it(database: Database) ->
     done, open_still = first.next_steps
     await finish(pool, done.step_id)
 
-    seen = await look_at(pool, maker)
+    seen = await look_at_accompaniment(pool, maker)
 
     assert [(one.visited_on, one.kind, one.companion) for one in seen.visits] == [
         (ago(9), "visit", DINI),
@@ -206,80 +174,7 @@ async def test_what_cannot_be_is_not_recorded(database: Database) -> None:
     with pytest.raises(NotFound):
         await visit(pool, uuid4())
     with pytest.raises(NotFound):
-        await look_at(pool, uuid4())
-
-
-async def test_what_was_agreed_is_done_or_dropped_once_even_by_several_at_once(database: Database) -> None:
-    pool = await database("training")
-    await register_rusun(pool)
-    maker = await a_graduate(pool)
-    [step] = (await visit(pool, maker, next_steps=agreed(TODAY))).next_steps
-
-    ends = [finish(pool, step.step_id), drop(pool, step.step_id), finish(pool, step.step_id)]
-    results = await asyncio.gather(*ends, return_exceptions=True)
-
-    assert [error.code for error in results if isinstance(error, Rejected)] == ["next_step_ended"] * 2
-    with pytest.raises(NotFound):
-        await finish(pool, uuid4())
-
-
-async def test_an_agenda_has_what_is_overdue_first_and_nothing_that_is_ended(database: Database) -> None:
-    pool = await database("training")
-    await register_rusun(pool)
-    maker, other = [await a_graduate(pool, ago(90)) for _ in range(2)]
-    await assign(pool, maker, DINI, ago(90))
-    later = TODAY + timedelta(days=7)
-    planned = agreed(later, ago(5), TODAY, later + timedelta(days=1), ago(40), ago(1))
-    steps = (await visit(pool, maker, ago(50), next_steps=planned)).next_steps
-    await finish(pool, steps[4].step_id)
-    await drop(pool, steps[5].step_id)
-    await visit(pool, other, companion=TUTI, next_steps=agreed(TODAY))
-
-    seen = await agenda(pool)
-
-    assert [(one.due_on, one.overdue) for one in seen.items] == [(ago(5), True), (TODAY, False), (later, False)]
-    assert {(one.maker_id, one.name, one.agreed_on) for one in seen.items} == {(maker, "Ibu Ani", ago(50))}
-    assert [one.maker_id for one in (await agenda(pool, TUTI)).items] == [other], "hers, who has no companion yet"
-    tomorrow = TODAY + timedelta(days=1)
-    only: dict[str, Any] = {"from": tomorrow, "to": tomorrow}
-    narrow = await agenda(pool, **only)
-    assert [one.due_on for one in narrow.items] == [ago(5)], "what is overdue is never left out"
-    first = await agenda(pool, limit=2)
-    assert [one.due_on for one in (await agenda(pool, cursor=first.next)).items] == [later]
-
-
-async def test_a_successor_takes_over_what_was_agreed(database: Database) -> None:
-    pool = await database("training")
-    await register_rusun(pool)
-    maker = await a_graduate(pool, ago(90))
-    await assign(pool, maker, DINI, ago(90))
-    await visit(pool, maker, ago(5), next_steps=agreed(TODAY))
-
-    await assign(pool, maker, TUTI, TODAY)
-
-    assert (await agenda(pool)).items == []
-    assert len((await agenda(pool, TUTI)).items) == 1
-
-
-async def test_a_visit_that_was_recorded_wrongly_counts_for_nothing_and_stays_readable(database: Database) -> None:
-    pool = await database("training")
-    await register_rusun(pool)
-    maker = await a_graduate(pool, ago(90))
-    wrong = await visit(pool, maker, ago(20), next_steps=agreed(TODAY))
-    await visit(pool, maker, ago(10))
-    assert (await since(pool, maker))["accompaniment"] == ago(20)
-
-    await withdraw(pool, wrong.visit_id)
-
-    assert (await since(pool, maker))["accompaniment"] == ago(10)
-    assert (await agenda(pool)).items == []
-    gone, right = (await look_at(pool, maker)).visits
-    assert gone.withdrawn is not None
-    assert (gone.withdrawn.reason, right.withdrawn) == ("another maker", None)
-    with pytest.raises(Rejected):
-        await withdraw(pool, wrong.visit_id)
-    with pytest.raises(NotFound):
-        await withdraw(pool, uuid4())
+        await look_at_accompaniment(pool, uuid4())
 
 
 async def test_the_words_about_a_maker_can_be_forgotten_and_the_days_stay(database: Database) -> None:
@@ -289,13 +184,13 @@ async def test_the_words_about_a_maker_can_be_forgotten_and_the_days_stay(databa
     for whose in (maker, other):
         kept = await visit(pool, whose, ago(20), note="Suaminya sakit", next_steps=agreed(TODAY))
         await finish(pool, kept.next_steps[0].step_id)
-    await withdraw(pool, (await visit(pool, maker, ago(5))).visit_id)
+    await withdraw_visit(pool, (await visit(pool, maker, ago(5))).visit_id)
     await record_step(pool, maker, "licensing", ago(3))
 
     async with pool.acquire() as tx, tx.transaction():
         await forget_words(tx, maker)
 
-    seen, untouched = await look_at(pool, maker), await look_at(pool, other)
+    seen, untouched = await look_at_accompaniment(pool, maker), await look_at_accompaniment(pool, other)
     words = [(one.note, one.next_steps and one.next_steps[0].what) for one in seen.visits]
     assert words == [(None, "-"), (None, [])]
     assert [one.withdrawn and one.withdrawn.reason for one in seen.visits] == [None, "-"]
