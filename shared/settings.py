@@ -27,6 +27,7 @@ class Settings(BaseSettings):
         pattern=r"^https?://[!-~]{1,200}$",
         description="catalog, training: where people reach this house; printed on labels and certificates",
     )
+    files: str = Field(default="", description="catalog: the folder for photos, which all its replicas share")
     prefetch: int = Field(default=200, description="deliveries a subscriber may hold")
     batch_limit: int = Field(default=500, description="events that share a transaction")
     topology_seconds: float = Field(default=20, gt=0, description="from one look at the broker's queues to the next")

@@ -31,6 +31,7 @@ SETTINGS = (
     "KARYA_LOG_LEVEL",
     "KARYA_SMTP_URL",
     "KARYA_PUBLIC_URL",
+    "KARYA_FILES",
     "KARYA_TILL_GRACE_SECONDS",
     "KARYA_TOPOLOGY_SECONDS",
     "KARYA_DIGEST_SECONDS",
@@ -138,6 +139,8 @@ def _told(state: State, name: str, addresses: Addresses) -> dict[str, str]:
     }
     if name == "training":
         told["KARYA_NIK_KEY"] = _nik_key(state)
+    if name == "catalog":
+        told["KARYA_FILES"] = os.environ.get("KARYA_FILES") or str(state.folder("files"))
     return told
 
 

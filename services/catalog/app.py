@@ -4,8 +4,12 @@ from collections.abc import Awaitable, Callable
 from functools import cache, wraps
 from typing import Any, TypeVar
 
-from services.catalog.handlers import criteria, jury, products, promotions, selection, units
+from services.catalog.files import Files
+from services.catalog.handlers import criteria, jury, photos, products, promotions, selection, showing, units
+from services.catalog.sweep import sweep_files
 from services.catalog.views import criteria as criteria_views
+from services.catalog.views import export, story
+from services.catalog.views import photos as photo_views
 from services.catalog.views import products as product_views
 from services.catalog.views import promotions as promotion_views
 from services.catalog.views import selection as selection_views
@@ -35,10 +39,33 @@ from shared.contracts.catalog import (
     SubmitProduct,
     WithdrawSubmission,
 )
-from shared.contracts.training import MakerEnrolled, MakerRegistered, TrainersAssigned
+from shared.contracts.catalog.photos import (
+    AddPhoto,
+    AddProductPhoto,
+    GetPhoto,
+    GetPublicPhoto,
+    ListPhotos,
+    RemovePhoto,
+)
+from shared.contracts.catalog.showing import (
+    ExportCsv,
+    ExportJson,
+    GetStory,
+    PauseProduct,
+    ResumeProduct,
+    RetireProduct,
+    TellStory,
+)
+from shared.contracts.training import (
+    ConsentChanged,
+    MakerAnonymised,
+    MakerEnrolled,
+    MakerRegistered,
+    TrainersAssigned,
+)
 from shared.db import Tx
 from shared.runtime.envelope import Received
-from shared.runtime.service import Service
+from shared.runtime.service import Job, Service
 from shared.settings import read_settings
 
 R = TypeVar("R")
@@ -60,12 +87,32 @@ def at_home(handle: Callable[[Received[Any], Tx, str], Awaitable[R]]) -> Callabl
     return told
 
 
+@cache
+def shared_folder() -> Files:
+    """Where photos are."""
+    return Files(read_settings(database_url="", amqp_url="").files)
+
+
+def with_files(
+    handle: Callable[[Received[Any], Tx, Files], Awaitable[R]],
+) -> Callable[[Received[Any], Tx], Awaitable[R]]:
+    """Hands a handler the folder of photos."""
+
+    @wraps(handle)
+    async def handed(message: Received[Any], tx: Tx) -> R:
+        return await handle(message, tx, shared_folder())
+
+    return handed
+
+
 service = Service(
     "catalog",
     events={
         MakerRegistered: selection.learn_makers,
         TrainersAssigned: jury.learn_trainers,
         MakerEnrolled: jury.learn_enrolments,
+        ConsentChanged: photos.follow_consents,
+        MakerAnonymised: photos.forget_makers,
     },
     commands={
         SubmitProduct: selection.submit_product,
@@ -80,6 +127,13 @@ service = Service(
         SchedulePromotion: promotions.schedule_promotion,
         EndPromotion: promotions.end_promotion,
         LabelUnits: at_home(units.label_units),
+        AddPhoto: with_files(photos.add_photo),
+        AddProductPhoto: with_files(photos.add_product_photo),
+        RemovePhoto: photos.remove_photo,
+        TellStory: showing.tell_story,
+        PauseProduct: showing.pause_product,
+        ResumeProduct: showing.resume_product,
+        RetireProduct: showing.retire_product,
     },
     queries={
         ListSubmissions: selection_views.list_submissions,
@@ -93,5 +147,12 @@ service = Service(
         ListUnits: at_home(unit_views.list_units),
         GetUnit: at_home(unit_views.get_unit),
         GetLabels: at_home(unit_views.get_labels),
+        ListPhotos: photo_views.list_photos,
+        GetPhoto: with_files(photo_views.get_photo),
+        GetPublicPhoto: with_files(photo_views.get_public_photo),
+        ExportCsv: export.export_csv,
+        ExportJson: export.export_json,
+        GetStory: story.get_story,
     },
+    jobs=(Job("sweep files", sweep_files, every=600),),
 )

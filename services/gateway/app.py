@@ -11,7 +11,7 @@ from starlette.requests import Request as Http
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services.gateway import asking, docs, feed, problems, reports
+from services.gateway import asking, docs, feed, problems, public, reports
 from services.gateway.answers import Answers
 from services.gateway.auth import Accounts
 from services.gateway.middleware import Desk
@@ -48,7 +48,7 @@ def build(parts: Parts) -> Starlette:
     table[feed.PATH] = {"GET": feed.endpoint(parts.accounts, parts.feed)}
     asked = [Route(path, _by_method(methods), methods=[*methods]) for path, methods in table.items()]
     return Starlette(
-        routes=[*asked, *_health(parts.faults), *docs.routes()],
+        routes=[*asked, *_health(parts.faults), *docs.routes(), *public.routes(parts.asks)],
         middleware=[Middleware(Desk, parts.room)],
         exception_handlers=dict(problems.HANDLERS),
     )

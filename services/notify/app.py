@@ -5,7 +5,14 @@ from services.notify.handlers import tell_makers
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.notify import CountNotices, ListNotices
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
-from shared.contracts.training import CertificateIssued, CertificateRevoked, MakerNotCompleted, ProposalMade
+from shared.contracts.training import (
+    CertificateIssued,
+    CertificateRevoked,
+    MakerNotCompleted,
+    OfferEnded,
+    ProposalMade,
+    SeatOffered,
+)
 from shared.runtime.service import Job, Service
 
 service = Service(
@@ -13,6 +20,8 @@ service = Service(
     events={
         CertificateIssued: tell_makers,
         ProposalMade: tell_makers,
+        SeatOffered: tell_makers,
+        OfferEnded: tell_makers,
         CertificateRevoked: tell_makers,
         MakerNotCompleted: tell_makers,
         ProductApproved: tell_makers,

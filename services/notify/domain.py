@@ -10,7 +10,14 @@ from uuid import UUID
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
-from shared.contracts.training import CertificateIssued, CertificateRevoked, MakerNotCompleted, ProposalMade
+from shared.contracts.training import (
+    CertificateIssued,
+    CertificateRevoked,
+    MakerNotCompleted,
+    OfferEnded,
+    ProposalMade,
+    SeatOffered,
+)
 from shared.runtime.envelope import named_id
 
 MOST_TRIES = 6
@@ -26,6 +33,8 @@ class Template(StrEnum):
 
     CERTIFICATE_ISSUED = "certificate-issued"
     PROPOSAL_MADE = "proposal-made"
+    SEAT_OFFERED = "seat-offered"
+    OFFER_EXPIRED = "offer-expired"
     CERTIFICATE_REVOKED = "certificate-revoked"
     MAKER_NOT_COMPLETED = "maker-not-completed"
     PRODUCT_APPROVED = "product-approved"
@@ -116,6 +125,15 @@ def _of_proposal(made: ProposalMade) -> list[Told]:
     return [(made.maker_id, params)]
 
 
+def _of_offer(offered: SeatOffered) -> list[Told]:
+    return [(offered.maker_id, {"title": offered.title, "expires_at": offered.expires_at.isoformat()})]
+
+
+def _of_offer_end(ended: OfferEnded) -> list[Told]:
+    """What she answered herself she knows."""
+    return [(ended.maker_id, {"title": ended.title})] if ended.how == "expired" else []
+
+
 def _of_revocation(revoked: CertificateRevoked) -> list[Told]:
     params: Params = {
         "number": revoked.number,
@@ -192,6 +210,8 @@ def _of_void(voided: SaleVoided | ReturnVoided) -> list[Told]:
 TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     CertificateIssued: (Template.CERTIFICATE_ISSUED, _of_certificate),
     ProposalMade: (Template.PROPOSAL_MADE, _of_proposal),
+    SeatOffered: (Template.SEAT_OFFERED, _of_offer),
+    OfferEnded: (Template.OFFER_EXPIRED, _of_offer_end),
     CertificateRevoked: (Template.CERTIFICATE_REVOKED, _of_revocation),
     MakerNotCompleted: (Template.MAKER_NOT_COMPLETED, _of_not_completed),
     ProductApproved: (Template.PRODUCT_APPROVED, _of_approval),

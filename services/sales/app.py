@@ -2,12 +2,21 @@
 
 from services.sales import goods, tills
 from services.sales.domain.reasons import REASONS
-from services.sales.handlers import closings, known, outlets, parked, returns, sales, turns, voids
+from services.sales.handlers import closings, known, offers, outlets, parked, returns, sales, turns, voids
 from services.sales.handlers.settlement import payouts, write_offs
-from services.sales.views import feed, ledger, settlement
+from services.sales.views import feed, ledger, parts, settlement
 from services.sales.views import outlets as outlet_views
 from services.sales.views import sales as sale_views
-from shared.contracts.catalog import PriceChanged, ProductApproved, PromotionEnded, PromotionScheduled, UnitsLabelled
+from shared.contracts.catalog import (
+    PriceChanged,
+    ProductApproved,
+    ProductPaused,
+    ProductResumed,
+    ProductRetired,
+    PromotionEnded,
+    PromotionScheduled,
+    UnitsLabelled,
+)
 from shared.contracts.outlets import ReturnReported, SaleReported, TillClosed, VoidReported
 from shared.contracts.sales import (
     AgreeTerms,
@@ -19,6 +28,7 @@ from shared.contracts.sales import (
     SummariseFeed,
     VoidSale,
 )
+from shared.contracts.sales.parts import GetPriceParts
 from shared.contracts.sales.settlement import (
     ApprovePayout,
     ApproveWriteOff,
@@ -50,6 +60,9 @@ service = Service(
         PromotionScheduled: known.schedule_promotion,
         PromotionEnded: known.end_promotion,
         UnitsLabelled: known.know_units,
+        ProductPaused: offers.pause_product,
+        ProductResumed: offers.resume_product,
+        ProductRetired: offers.retire_product,
     },
     commands={
         RegisterOutlet: outlets.register_outlet,
@@ -71,6 +84,7 @@ service = Service(
         GetStatement: ledger.get_statement,
         GetTrialBalance: ledger.get_trial_balance,
         SummariseFeed: feed.summarise_feed,
+        GetPriceParts: parts.get_price_parts,
         **goods.QUERIES,
         **tills.QUERIES,
         ListPayouts: settlement.list_payouts,

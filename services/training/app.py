@@ -5,13 +5,32 @@ from functools import cache, wraps
 from typing import Any, TypeVar
 
 from services.training import accompanying
-from services.training.handlers import amendments, attendance, certificates, completion, courses, people
+from services.training.handlers import (
+    amendments,
+    anonymising,
+    attendance,
+    certificates,
+    completion,
+    consents,
+    contacts,
+    courses,
+    homes,
+    imports,
+    people,
+    planning,
+    seats,
+    teaching,
+)
 from services.training.vault import Vault
 from services.training.views import certificates as certificates_views
+from services.training.views import clashes as clashes_views
 from services.training.views import completion as completion_views
+from services.training.views import consents as consent_views
 from services.training.views import courses as courses_views
+from services.training.views import homes as home_views
 from services.training.views import people as people_views
 from services.training.views import sessions as sessions_views
+from services.training.views import teaching as teaching_views
 from shared.contracts.message import Event
 from shared.contracts.training import (
     AmendSession,
@@ -28,7 +47,7 @@ from shared.contracts.training import (
     GetSession,
     ListAmendments,
     ListMakers,
-    Maker,
+    MakerWritten,
     OpenCohort,
     RecordAttendance,
     RecordPractical,
@@ -38,9 +57,24 @@ from shared.contracts.training import (
     RevokeCertificate,
     VerifyCertificate,
 )
+from shared.contracts.training.clashes import ListClashes
+from shared.contracts.training.consents import ChangeConsent, GetPublicNames, ListConsents
+from shared.contracts.training.imports import ImportMakers, ImportReport
+from shared.contracts.training.people import AnonymiseMaker, ChangeContact, ListHomes, ListRusun, MoveMaker
+from shared.contracts.training.planning import ListCohorts, ReplanSession, SetTrainers
+from shared.contracts.training.seats import AcceptOffer, CancelEnrolment, RefuseOffer, SetCapacity
+from shared.contracts.training.teaching import (
+    ListCurricula,
+    ListPlaces,
+    ListTrainers,
+    RegisterPlace,
+    RegisterTrainer,
+    SetTrainerAccount,
+    WriteCurriculum,
+)
 from shared.db import Tx
 from shared.runtime.envelope import Received
-from shared.runtime.service import Service
+from shared.runtime.service import Job, Service
 from shared.settings import read_settings
 
 R = TypeVar("R")
@@ -68,9 +102,19 @@ def at_home(handle: Callable[[Received[Any], Tx, str], Awaitable[R]]) -> Callabl
     return told
 
 
-async def register_maker(command: Received[RegisterMaker], tx: Tx) -> tuple[Maker, list[Event]]:
+async def register_maker(command: Received[RegisterMaker], tx: Tx) -> tuple[MakerWritten, list[Event]]:
     """Hands the handler what it must not look for itself."""
     return await people.register_maker(command, tx, vault=open_vault())
+
+
+async def change_contact(command: Received[ChangeContact], tx: Tx) -> tuple[MakerWritten, list[Event]]:
+    """As `register_maker`."""
+    return await contacts.change_contact(command, tx, vault=open_vault())
+
+
+async def import_makers(command: Received[ImportMakers], tx: Tx) -> tuple[ImportReport, list[Event]]:
+    """As `register_maker`."""
+    return await imports.import_makers(command, tx, vault=open_vault())
 
 
 service = Service(
@@ -79,8 +123,23 @@ service = Service(
     commands={
         RegisterRusun: people.register_rusun,
         RegisterMaker: register_maker,
+        ImportMakers: import_makers,
+        ChangeContact: change_contact,
+        ChangeConsent: consents.change_consent,
+        MoveMaker: homes.move_maker,
+        AnonymiseMaker: anonymising.anonymise_maker,
         OpenCohort: courses.open_cohort,
+        ReplanSession: planning.replan_session,
+        SetTrainers: planning.set_trainers,
         Enrol: courses.enrol,
+        CancelEnrolment: seats.cancel_enrolment,
+        SetCapacity: seats.set_capacity,
+        AcceptOffer: seats.accept_offer,
+        RefuseOffer: seats.refuse_offer,
+        RegisterTrainer: teaching.register_trainer,
+        SetTrainerAccount: teaching.set_trainer_account,
+        RegisterPlace: teaching.register_place,
+        WriteCurriculum: teaching.write_curriculum,
         RecordAttendance: attendance.record_attendance,
         CompleteSession: attendance.complete_session,
         AmendSession: amendments.amend_session,
@@ -94,7 +153,16 @@ service = Service(
         ListMakers: people_views.list_makers,
         GetMaker: people_views.get_maker,
         GetContacts: people_views.get_contacts,
+        ListRusun: home_views.list_rusun,
+        ListHomes: home_views.list_homes,
+        ListConsents: consent_views.list_consents,
+        GetPublicNames: consent_views.get_public_names,
         GetCohort: courses_views.get_cohort,
+        ListCohorts: courses_views.list_cohorts,
+        ListClashes: clashes_views.list_clashes,
+        ListTrainers: teaching_views.list_trainers,
+        ListPlaces: teaching_views.list_places,
+        ListCurricula: teaching_views.list_curricula,
         GetSession: sessions_views.get_session,
         ListAmendments: sessions_views.list_amendments,
         GetOverruns: sessions_views.get_overruns,
@@ -104,5 +172,5 @@ service = Service(
         GetCertificateFile: at_home(certificates_views.get_certificate_file),
         VerifyCertificate: certificates_views.verify_certificate,
     },
-    jobs=accompanying.JOBS,
+    jobs=[Job("offers", seats.end_due_offers, every=1.0), *accompanying.JOBS],
 )

@@ -14,7 +14,13 @@ PUBLISHED: dict[str, tuple[type[Event], ...]] = {
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     "training": (sales.MakersEarned, catalog.ChangesRequested, catalog.ProductRejected),
-    "catalog": (training.MakerRegistered, training.TrainersAssigned, training.MakerEnrolled),
+    "catalog": (
+        training.MakerRegistered,
+        training.TrainersAssigned,
+        training.MakerEnrolled,
+        training.ConsentChanged,
+        training.MakerAnonymised,
+    ),
     "sales": (
         SaleReported,
         ReturnReported,
@@ -27,10 +33,15 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         catalog.PromotionScheduled,
         catalog.PromotionEnded,
         catalog.UnitsLabelled,
+        catalog.ProductPaused,
+        catalog.ProductResumed,
+        catalog.ProductRetired,
     ),
     "notify": (
         training.CertificateIssued,
         training.ProposalMade,
+        training.SeatOffered,
+        training.OfferEnded,
         training.CertificateRevoked,
         training.MakerNotCompleted,
         catalog.ProductApproved,

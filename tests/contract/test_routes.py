@@ -8,6 +8,7 @@ from services.gateway.auth import Account, Role
 from services.gateway.routes import ROUTES, Route
 from shared.contracts import catalog, notify, operations, sales, training
 from shared.contracts.message import Command
+from shared.contracts.training import consents, imports, people
 
 PROMISED = """
 POST /v1/rusun | POST /v1/makers | GET /v1/makers | GET /v1/makers/{} | POST /v1/cohorts | GET /v1/cohorts/{}
@@ -32,7 +33,11 @@ POST /v1/submissions/{}/withdrawal | POST /v1/criteria | GET /v1/criteria | POST
 """
 INSIDE = {
     training.GetContacts,
+    consents.GetPublicNames,
     training.VerifyCertificate,
+    catalog.showing.GetStory,
+    catalog.photos.GetPublicPhoto,
+    sales.parts.GetPriceParts,
     operations.GetDigests,
     operations.ListLogged,
     operations.ResendEvents,
@@ -53,8 +58,12 @@ def test_every_promised_path_is_there() -> None:
 
 
 def test_no_request_of_a_service_is_forgotten() -> None:
-    accompanying = (training.accompaniment, training.progress, training.proposals)
-    modules = (*accompanying, training, catalog, sales, sales.goods, sales.settlement, sales.tills, notify, operations)
+    modules = (
+        *(training.accompaniment, training.progress, training.proposals),
+        *(training, training.clashes, consents, people, imports, training.planning, training.seats, training.teaching),
+        *(catalog, catalog.photos, catalog.showing),
+        *(sales, sales.goods, sales.settlement, sales.tills, sales.parts, notify, operations),
+    )
     known = {
         one for module in modules for one in vars(module).values() if hasattr(one, "reply") and "wire" in vars(one)
     }
@@ -73,8 +82,12 @@ def test_commands_are_posted_and_queries_are_got() -> None:
 
 
 def test_personal_data_is_for_coordinators_only() -> None:
-    private = {training.ListMakers, training.GetMaker, training.RegisterMaker, notify.ListNotices}
-    private |= {training.GetSession, training.GetCompletion, training.GetCertificateFile}
+    private = {
+        *(training.ListMakers, training.GetMaker, training.RegisterMaker, notify.ListNotices),
+        *(people.ChangeContact, people.ListHomes, people.MoveMaker, people.AnonymiseMaker, imports.ImportMakers),
+        *(consents.ChangeConsent, consents.ListConsents),
+        *(training.GetSession, training.GetCompletion, training.GetCertificateFile),
+    }
     found = [route for route in ROUTES if route.request in private]
     assert len(found) == len(private)
     assert all(route.roles == {Role.COORDINATOR} for route in found)

@@ -23,6 +23,7 @@ ASKED_ONLY = {
     "already_settled", "claim_unknown", "count_unknown", "counted_in_the_future", "delivery_unknown",
     "finding_settled", "finding_unknown", "more_than_claimed", "more_than_on_hand", "more_than_owed",
     "more_than_sent", "nothing_payable", "outlet_code_taken", "payout_unknown", "piece_arrived",
+    "product_not_offered",
     "received_before_sent", "received_in_the_future", "reservation_unknown", "resolution_impossible",
     "sale_unknown", "same_outlet", "same_person", "serial_elsewhere", "serial_not_claimed", "serial_not_sent",
     "serial_repeated", "serials_differ", "shares_exceed_whole", "sku_not_sent", "sku_repeated",

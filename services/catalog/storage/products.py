@@ -27,8 +27,8 @@ async def add_product(tx: Tx, sku: str, submission_id: UUID, approved_at: dateti
     """The product of a submission, as it was submitted. False when the SKU is taken."""
     added = await tx.fetchval(
         """
-        INSERT INTO product (sku, submission_id, title, craft, technique, material, approved_at)
-        SELECT $1, submission_id, title, craft, technique, material, $3
+        INSERT INTO product (sku, submission_id, title, craft, technique, material, story_id, approved_at)
+        SELECT $1, submission_id, title, craft, technique, material, story, $3
         FROM submission WHERE submission_id = $2
         ON CONFLICT (sku) DO NOTHING
         RETURNING true

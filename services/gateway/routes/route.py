@@ -1,5 +1,6 @@
 """What a row of the table of paths says: method, path, what is asked, and who may ask it."""
 
+import re
 from dataclasses import dataclass, replace
 from mimetypes import guess_type
 from typing import Any
@@ -16,6 +17,7 @@ MEND = frozenset({Role.COORDINATOR, Role.OPERATOR})
 STOCK = frozenset({Role.COORDINATOR, Role.FINANCE, Role.OUTLET})
 SHELF = frozenset({Role.COORDINATOR, Role.OUTLET})
 EVERYBODY = frozenset(Role)
+NAMED = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Route:
     @property
     def in_path(self) -> frozenset[str]:
         """The fields that the path gives."""
-        return frozenset(part[1:-1] for part in self.path.split("/") if part.startswith("{"))
+        return frozenset(NAMED.findall(self.path))
 
     @property
     def file_type(self) -> str | None:

@@ -68,6 +68,12 @@ def check_known(skus: set[str], known: set[str]) -> None:
         raise NotYet("sku_unknown", f"not approved (yet): {', '.join(sorted(skus - known))}")
 
 
+def check_offered(not_offered: Sequence[str]) -> None:
+    """Raises Rejected: what the catalog has paused or retired goes to no outlet any more. It may come back from one."""
+    if not_offered:
+        raise Rejected("product_not_offered", f"paused or retired in the catalog: {', '.join(not_offered)}")
+
+
 def check_once(skus: Sequence[str]) -> None:
     """Raises Rejected when a SKU stands in two lines."""
     twice = sorted({sku for sku in skus if skus.count(sku) > 1})

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.sales.domain.ledger import Fact, Transfer
-from shared.contracts.sales.settlement import PayoutLine
+from shared.contracts.sales.settlement import Days, PayoutLine
 from shared.errors import Rejected
 
 RECOVERED_BPS, WHOLE = 5_000, 10_000
@@ -21,14 +21,15 @@ MOST = 1_000
 class Earned(NamedTuple):
     """A maker at the moment of freezing.
 
-    `gross`: of pieces sold since her last paid line, less what of them came back. `debt`: what her last line left
-    open, what came back since of pieces that had been paid out, less what was written off. So `gross - debt` is her
-    balance.
+    `gross`: of pieces sold on these days that are in no line yet, less what of them came back. `debt`: what came back
+    of pieces that had been paid out, less what was written off or kept back. When the days are all there are,
+    `gross - debt` is her balance.
     """
 
     maker_id: UUID
     gross: int
     debt: int
+    days: Sequence[Days] = ()
 
 
 class Paid(NamedTuple):
@@ -52,6 +53,7 @@ def _line(maker: Earned) -> PayoutLine:
         debt=maker.debt,
         recovery=recovery,
         amount=maker.gross - recovery,
+        days=list(maker.days),
     )
 
 

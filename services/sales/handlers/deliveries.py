@@ -13,7 +13,7 @@ from services.sales.handlers.claims import open_claims
 from services.sales.handlers.movements import move
 from services.sales.handlers.outlets import get_outlet
 from services.sales.storage import deliveries as storage
-from services.sales.storage import products, shelves, units
+from services.sales.storage import offers, products, shelves, units
 from shared.contracts.message import Event
 from shared.contracts.sales.goods import (
     CancelDelivery,
@@ -39,6 +39,7 @@ Sent = tuple[Delivery, list[Event]]
 async def dispatch_delivery(command: Received[DispatchDelivery], tx: Tx) -> Sent:
     """Sends pieces from the programme on their way. They are in transit until they are received."""
     new = command.data
+    domain.check_offered(await offers.list_not_offered(tx, [line.sku for line in new.lines]))
     return await _dispatch(command, tx, Trip("consignment", None, new.outlet, new.note), new.lines)
 
 

@@ -2,10 +2,19 @@
 
 from collections.abc import Mapping
 
-from services.sales.handlers import known
+from services.sales.handlers import known, offers
 from services.sales.replay import closings, deliveries, outlets, settlement, shelves, sold, taken_back
 from services.sales.replay.links import Family, Links
-from shared.contracts.catalog import PriceChanged, ProductApproved, PromotionEnded, PromotionScheduled, UnitsLabelled
+from shared.contracts.catalog import (
+    PriceChanged,
+    ProductApproved,
+    ProductPaused,
+    ProductResumed,
+    ProductRetired,
+    PromotionEnded,
+    PromotionScheduled,
+    UnitsLabelled,
+)
 from shared.contracts.message import Event
 from shared.contracts.sales import MakersEarned, ReportParked, StockDeficitCleared, StockDeficitRaised
 from shared.contracts.sales.tills import FindingOpened, FindingSettled, TillTiedOut
@@ -20,6 +29,9 @@ HEARD: Mapping[type[Event], BatchHandler] = {
     PromotionScheduled: known.schedule_promotion,
     PromotionEnded: known.end_promotion,
     UnitsLabelled: known.know_units,
+    ProductPaused: offers.pause_product,
+    ProductResumed: offers.resume_product,
+    ProductRetired: offers.retire_product,
 }
 """What others tell is heard again, by the handlers that heard it."""
 

@@ -34,8 +34,8 @@ async def project_frozen(tx: Tx, message: Received[PayoutFrozen]) -> None:
     day = business_day(told.frozen_at)
     batch = Batch(no, told.payout_id, await replay.get_last_transfer(tx), day, told.cooperative)
     await payouts.add_payout(tx, batch)
-    await payouts.add_lines(tx, no, told.lines)
     await replay.add_open_lines(tx, no, told.lines)
+    await payouts.add_lines(tx, no, told.lines)
     await acts.add_step(tx, Act(no, BY, told.frozen_at), "frozen")
 
 

@@ -68,35 +68,55 @@ async def _count_parked(tx: Tx) -> dict[str, int]:
     return {row["code"]: row["reports"] for row in rows}
 
 
-async def _list_earnings(tx: Tx) -> list[Row]:
-    """What each maker earned in each rusun that she lived in on the day, in one pass over the ledger.
-
-    What was sold before her first home counts for that one.
-    """
-    return await tx.fetch(
-        """
-        WITH pair AS (
-            SELECT debit, credit, day, sum(amount) AS amount FROM transfer
-            WHERE kind IN ('sale', 'return', 'void')
-            GROUP BY debit, credit, day
-        ), entry AS (
-            SELECT credit AS account, day, amount FROM pair
+EARNINGS = """
+    WITH home AS MATERIALIZED (
+        SELECT m.maker_id, m.account, h.rusun, count(*) OVER (PARTITION BY h.maker_id) > 1 AS moved,
+               CASE WHEN lag(h.since) OVER each IS NULL THEN '-infinity' ELSE h.since END AS since,
+               lead(h.since, 1, 'infinity') OVER each AS until
+        FROM maker_home h
+        JOIN maker m USING (maker_id)
+        WINDOW each AS (PARTITION BY h.maker_id ORDER BY h.since)
+    ), moved AS (
+        SELECT DISTINCT account FROM home WHERE moved
+    ), pair AS (
+        SELECT debit, credit, day, sum(amount) AS amount FROM transfer
+        WHERE kind IN ('sale', 'return', 'void')
+        GROUP BY debit, credit, day
+    ), back AS (
+        SELECT account, amount, day, coalesce(r.sale, v.sale, u.sale) AS sale
+        FROM moved
+        CROSS JOIN LATERAL (
+            SELECT cause, day, amount FROM transfer WHERE credit = account AND kind IN ('return', 'void')
             UNION ALL
-            SELECT debit, day, -amount FROM pair
-        ), home AS (
-            SELECT m.maker_id, m.account, h.rusun,
-                   CASE WHEN lag(h.since) OVER each IS NULL THEN '-infinity' ELSE h.since END AS since,
-                   lead(h.since, 1, 'infinity') OVER each AS until
-            FROM maker_home h
-            JOIN maker m USING (maker_id)
-            WINDOW each AS (PARTITION BY h.maker_id ORDER BY h.since)
-        )
-        SELECT home.maker_id, home.rusun, sum(entry.amount)::bigint AS amount
-        FROM entry
-        JOIN home ON home.account = entry.account AND entry.day >= home.since AND entry.day < home.until
-        GROUP BY home.maker_id, home.rusun
-        """
+            SELECT cause, day, -amount FROM transfer WHERE debit = account AND kind IN ('return', 'void')
+        ) t
+        LEFT JOIN returned r ON r.no = t.cause
+        LEFT JOIN sale_void v ON v.no = t.cause
+        LEFT JOIN return_void u ON u.no = t.cause
+    ), entry AS (
+        SELECT credit AS account, day, amount FROM pair
+        UNION ALL
+        SELECT debit, day, -amount FROM pair
+        UNION ALL
+        SELECT account, day, -amount FROM back
+        UNION ALL
+        SELECT account, (SELECT (sold_at AT TIME ZONE 'Asia/Jakarta')::date FROM sale WHERE no = back.sale), amount
+        FROM back
     )
+    SELECT home.maker_id, home.rusun, sum(entry.amount)::bigint AS amount
+    FROM entry
+    JOIN home ON home.account = entry.account AND entry.day >= home.since AND entry.day < home.until
+    GROUP BY home.maker_id, home.rusun
+"""
+
+
+async def _list_earnings(tx: Tx) -> list[Row]:
+    """What each maker earned in each rusun that she lived in on the day of sale, in one pass over the ledger.
+
+    What takes pieces back counts on the day on which they were sold; that matters, and is looked up, only for those who
+    have moved. What was sold before her first home counts for that one.
+    """
+    return await tx.fetch(EARNINGS)
 
 
 def _by_rusun(earnings: list[Row]) -> list[RusunEarnings]:

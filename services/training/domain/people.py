@@ -1,20 +1,15 @@
-"""Who a maker is: her phone and NIK in their one right form, and since when she lives where."""
+"""Who a maker is: her phone in its one right form, and since when she lives where."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import phonenumbers
-from stdnum.exceptions import ValidationError
-from stdnum.id import nik as identity
 
 from services.training.domain.calendar import jakarta_day
 from services.training.domain.faults import invalid
+from shared.contracts.training import Remark
 
 HOME_REGION = "ID"
-LATER_PROVINCES = frozenset({"65", "92", "93", "95", "96"})
-"""Provinces founded since stdnum's table was made: North Kalimantan and four in Papua, by their codes on a NIK."""
-
-A_KNOWN_PROVINCE = "91"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +35,12 @@ def e164(phone: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def check_nik(nik: str) -> str:
-    """A NIK of 16 digits: place of first registration, birth date (a woman's day is 40 more), serial. Raises Invalid.
-
-    The place never says where she lives now.
-    """
-    province = A_KNOWN_PROVINCE if nik[:2] in LATER_PROVINCES else nik[:2]
-    try:
-        identity.validate(province + nik[2:])
-    except ValidationError:
-        raise invalid(("nik", "not a NIK: its length, province or birth date is impossible")) from None
-    # stdnum takes the day modulo 40, which lets the 81st to 99th of a month through.
-    if int(nik[6:8]) > 71:
-        raise invalid(("nik", "not a NIK: its birth date is impossible"))
-    return nik
-
-
-def masked(nik: str | None) -> str | None:
-    """A NIK, or what is known of its end, as people may see it: `************1234`."""
-    return f"{'*' * 12}{nik[-4:]}" if nik else None
+def shared_phone(others: int) -> list[Remark]:
+    """How many other makers have this number; never who."""
+    if not others:
+        return []
+    who = "1 other maker has" if others == 1 else f"{others} other makers have"
+    return [Remark(code="phone_shared", detail=f"{who} this phone number")]
 
 
 def home_since(since: date | None, now: datetime) -> date:

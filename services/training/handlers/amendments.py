@@ -12,6 +12,7 @@ from services.training.handlers.attendance import find_session
 from services.training.handlers.certificates import issued, revoke
 from services.training.handlers.completion import certify, mark, missed, rule_of, why
 from services.training.handlers.courses import find_cohort
+from services.training.handlers.people import refuse_anonymised
 from services.training.storage import amendments as storage
 from services.training.storage import attendance as attendance_storage
 from services.training.storage import certificates as certificates_storage
@@ -57,6 +58,7 @@ class Consequences:
 async def amend_session(command: Received[AmendSession], tx: Tx) -> tuple[Amended, list[Event]]:
     """Everybody's minutes anew. Its cohort is locked first: who completes is decided by one at a time."""
     corrections = attendance.read_sheet(command.data.entries)
+    await refuse_anonymised(tx, [mark.maker_id for mark in corrections])
     cohort = await _lock_cohort_of(tx, command)
     since = await _amend(tx, command, corrections)
     consequences = await _reconsider(tx, command, cohort)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.training.domain import attendance
 from services.training.domain.attendance import SessionFacts, Span, Totals
+from services.training.handlers.people import refuse_anonymised
 from services.training.storage import attendance as storage
 from shared.contracts.message import Event
 from shared.contracts.training import (
@@ -25,6 +26,7 @@ async def record_attendance(command: Received[RecordAttendance], tx: Tx) -> tupl
     named = attendance.read_sheet(asked.entries)
     session = await find_session(tx, asked.session_id)
     attendance.check_open(session)
+    await refuse_anonymised(tx, [mark.maker_id for mark in named])
     seats = await storage.list_seats(tx, session.cohort_id)
     attendance.check_enrolled(named, seats)
     others = attendance.others(asked.others, session, seats, named)

@@ -9,6 +9,7 @@ from services.training.domain.courses import CohortFacts, EnrolmentState
 from services.training.handlers.accompaniment import accompany
 from services.training.handlers.certificates import issue, issued
 from services.training.handlers.courses import find_cohort
+from services.training.handlers.people import refuse_anonymised
 from services.training.storage import completion as storage
 from shared.contracts.message import Event
 from shared.contracts.training import (
@@ -46,6 +47,7 @@ async def complete_cohort(command: Received[CompleteCohort], tx: Tx) -> tuple[Co
 
 async def record_practical(command: Received[RecordPractical], tx: Tx) -> tuple[PracticalRecorded, list[Event]]:
     """A piece that comes after the end still counts: she is certified when it was all that she lacked."""
+    await refuse_anonymised(tx, [command.data.maker_id])
     cohort = await find_cohort(tx, command.data.cohort_id)
     before = await _find_learner(tx, command)
     if before.state is EnrolmentState.COMPLETED and not command.data.accepted:

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from services.training.domain import progress
 from services.training.domain.calendar import jakarta_day
+from services.training.handlers.people import lock_maker
 from services.training.storage import progress as storage
-from services.training.storage.people import get_registered_at
 from services.training.storage.progress import Recorded
 from shared.contracts.message import Event
 from shared.contracts.training.progress import RecordStep, SetProgrammeSteps, StepOrder, StepRecord, WithdrawStep
@@ -51,9 +51,8 @@ async def withdraw(command: Received[Any], tx: Tx, record_id: UUID, reason: str)
 
 
 async def check_maker(tx: Tx, maker_id: UUID) -> None:
-    """Raises NotFound."""
-    if await get_registered_at(tx, maker_id) is None:
-        raise NotFound("maker_not_found", f"There is no maker {maker_id}")
+    """Locked: nothing is written of somebody who is being forgotten. Raises NotFound, and Rejected when she is."""
+    await lock_maker(tx, maker_id)
 
 
 async def _show(tx: Tx, record: Recorded) -> StepRecord:

@@ -214,7 +214,7 @@ UNION ALL
 SELECT maker_id, step, reached_on, 'recorded' FROM step_record r
 WHERE NOT EXISTS (SELECT FROM withdrawal w WHERE w.record_id = r.record_id);
 
--- Since when a maker who has completed a course has had neither income nor an order.
+-- Since when a maker who has completed a course has had neither income nor an order. Not of those who are forgotten.
 CREATE VIEW income_gap AS
 SELECT maker_id, c.completed_on, i.last_day AS last_income, o.day AS last_order,
        greatest(c.completed_on, i.last_day, o.day) AS since
@@ -225,7 +225,8 @@ LEFT JOIN (
     FROM proposal
     WHERE kind = 'order' AND state = 'accepted'
     GROUP BY maker_id
-) o USING (maker_id);
+) o USING (maker_id)
+WHERE maker_id NOT IN (SELECT m.maker_id FROM maker m WHERE m.anonymised_at IS NOT NULL);
 
 -- To whom something should be proposed first: the smaller `place`, the earlier `since`.
 -- 0: without income and order, ever or since `poor`; 1: sent back since `returned`; 2: all others.

@@ -1,13 +1,24 @@
 """Rusun and makers: what is written of them."""
 
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from services.training.domain.people import Rusun
 from services.training.vault import SealedNik
 from shared.contracts import training as contract
 from shared.contracts.training import Maker
-from shared.db import Tx
+from shared.db import Row, Tx
+
+
+class Contact(NamedTuple):
+    """None leaves what is written; an empty e-mail address takes hers away."""
+
+    name: str | None
+    phone: str | None
+    email: str | None
+    language: str | None
 
 
 async def add_cooperative(tx: Tx, code: str, name: str) -> None:
@@ -51,10 +62,28 @@ async def get_rusun(tx: Tx, code: str) -> Rusun | None:
     return Rusun(**row) if row else None
 
 
-async def get_registered_at(tx: Tx, maker_id: UUID) -> datetime | None:
-    """None when nobody is registered under this id."""
-    at: datetime | None = await tx.fetchval("SELECT registered_at FROM maker WHERE maker_id = $1", maker_id)
-    return at
+async def lock_maker(tx: Tx, maker_id: UUID) -> Row | None:
+    """`registered_at, anonymised_at`; whoever else would change something of hers waits. None: nobody has this id."""
+    return await tx.fetchrow(
+        "SELECT registered_at, anonymised_at FROM maker WHERE maker_id = $1 FOR NO KEY UPDATE", maker_id
+    )
+
+
+async def list_anonymised(tx: Tx, maker_ids: Sequence[UUID]) -> list[UUID]:
+    """Those of them who are."""
+    rows = await tx.fetch(
+        """
+        SELECT maker_id FROM maker WHERE maker_id = ANY ($1::uuid[]) AND anonymised_at IS NOT NULL ORDER BY maker_id
+        """,
+        maker_ids,
+    )
+    return [row["maker_id"] for row in rows]
+
+
+async def count_others(tx: Tx, maker_id: UUID, phone: str) -> int:
+    """Other makers with this number."""
+    others: int = await tx.fetchval("SELECT count(*) FROM maker WHERE phone = $2 AND maker_id <> $1", maker_id, phone)
+    return others
 
 
 async def add_maker(tx: Tx, maker: Maker, by: str) -> None:
@@ -73,34 +102,24 @@ async def add_maker(tx: Tx, maker: Maker, by: str) -> None:
     )
 
 
-async def add_home(tx: Tx, maker: Maker, since: date) -> None:
-    """A row of her home's history: from `since` on, until a later row."""
-    await tx.execute(
+async def mark_contact(tx: Tx, maker_id: UUID, contact: Contact) -> str:
+    """Writes what is given over what was; her phone as it is now."""
+    phone: str = await tx.fetchval(
         """
-        INSERT INTO maker_home (maker_id, since, rusun, block, unit)
-        VALUES ($1, $2, $3, $4, $5)
+        UPDATE maker
+        SET name = coalesce($2, name), phone = coalesce($3, phone), language = coalesce($5, language),
+            email = CASE WHEN $4 = '' THEN NULL ELSE coalesce($4, email) END
+        WHERE maker_id = $1
+        RETURNING phone
         """,
-        maker.maker_id,
-        since,
-        maker.rusun,
-        maker.block,
-        maker.unit,
+        maker_id,
+        *contact,
     )
+    return phone
 
 
-async def add_consents(tx: Tx, maker: Maker, by: str) -> None:
-    await tx.execute(
-        """
-        INSERT INTO consent (maker_id, purpose, granted, at, recorded_by)
-        SELECT $1, purpose, granted, at, $5
-        FROM unnest($2::text[], $3::boolean[], $4::timestamptz[]) AS given (purpose, granted, at)
-        """,
-        maker.maker_id,
-        [consent.purpose for consent in maker.consents],
-        [consent.granted for consent in maker.consents],
-        [consent.since for consent in maker.consents],
-        by,
-    )
+async def drop_nik(tx: Tx, maker_id: UUID) -> None:
+    await tx.execute("DELETE FROM maker_nik WHERE maker_id = $1", maker_id)
 
 
 async def add_nik(tx: Tx, maker_id: UUID, nik: SealedNik) -> bool:

@@ -6,7 +6,6 @@ from uuid import UUID
 from services.training.domain import accompaniment as domain
 from services.training.domain.calendar import jakarta_day
 from services.training.storage.accompaniment import list_visits
-from services.training.storage.people import get_registered_at
 from services.training.views.places import day_and_id
 from shared.contracts.training.accompaniment import (
     Accompaniment,
@@ -28,18 +27,20 @@ from shared.runtime.paging import encode_cursor
 async def get_accompaniment(query: Received[GetAccompaniment], tx: Tx) -> Accompaniment:
     """All of it, by day."""
     maker_id = query.data.maker_id
-    if await get_registered_at(tx, maker_id) is None:
-        raise NotFound("maker_not_found", f"There is no maker {maker_id}")
     row = await tx.fetchrow(
         """
         SELECT companion_on($1, $2) AS companion,
                (SELECT first_day FROM maker_income WHERE maker_id = $1) AS first_income,
                (SELECT last_day FROM maker_income WHERE maker_id = $1) AS last_income
+        FROM maker
+        WHERE maker_id = $1
         """,
         maker_id,
         jakarta_day(query.now),
     )
-    today: dict[str, Any] = dict(row) if row else {}
+    if row is None:
+        raise NotFound("maker_not_found", f"There is no maker {maker_id}")
+    today: dict[str, Any] = dict(row)
     return Accompaniment(
         maker_id=maker_id,
         companions=await _read_companions(tx, maker_id),

@@ -1,14 +1,12 @@
 """Makers: who they are, where they live today, how to reach them."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from services.training.domain.calendar import jakarta_day
-from services.training.domain.people import masked
+from services.training.storage import makers
 from shared.contracts.training import Contact, Contacts, GetContacts, GetMaker, ListMakers, Maker, Makers, Purpose
-from shared.db import Row, Tx
+from shared.db import Tx
 from shared.errors import NotFound
 from shared.runtime.envelope import Received
 from shared.runtime.paging import decode_place, encode_cursor
@@ -16,18 +14,24 @@ from shared.runtime.paging import decode_place, encode_cursor
 
 async def get_maker(query: Received[GetMaker], tx: Tx) -> Maker:
     """Where she lives today, her latest consents, her NIK by its last four digits."""
-    makers = await _read_makers(tx, [query.data.maker_id], jakarta_day(query.now))
-    if not makers:
-        raise NotFound("maker_not_found", f"There is no maker {query.data.maker_id}")
-    return makers[0]
+    maker = await makers.get_maker(tx, query.data.maker_id, jakarta_day(query.now))
+    if maker is None:
+        raise _unknown(query.data.maker_id)
+    return maker
+
+
+async def find_maker(tx: Tx, maker_id: UUID) -> None:
+    """Raises NotFound when nobody has this id."""
+    if not await tx.fetchval("SELECT EXISTS (SELECT FROM maker WHERE maker_id = $1)", maker_id):
+        raise _unknown(maker_id)
 
 
 async def list_makers(query: Received[ListMakers], tx: Tx) -> Makers:
-    """In the order in which they registered; with `rusun`, those who live there today."""
-    today, limit = jakarta_day(query.now), query.data.limit
+    """In the order in which they registered, each with her home of today, or of the day that is asked for."""
+    day, limit = query.data.at or jakarta_day(query.now), query.data.limit
     after = decode_place(query.data.cursor)
-    found = await _find_makers(tx, today, query.data.rusun, after, limit + 1)
-    items = await _read_makers(tx, found[:limit], today)
+    found = await _find_makers(tx, day, query.data.rusun, after, limit + 1)
+    items = await makers.list_makers(tx, found[:limit], day)
     more = len(found) > limit
     return Makers(items=items, next=encode_cursor(items[-1].registered_at, items[-1].maker_id) if more else None)
 
@@ -36,7 +40,8 @@ async def get_contacts(query: Received[GetContacts], tx: Tx) -> Contacts:
     """How to reach these makers; those whom nobody knows are left out."""
     rows = await tx.fetch(
         """
-        SELECT m.maker_id, m.name, m.phone, m.email, m.language, coalesce(c.granted, false) AS may_notify
+        SELECT m.maker_id, m.name, m.phone, m.email, m.language,
+               m.anonymised_at IS NULL AND coalesce(c.granted, false) AS may_notify
         FROM maker m
         LEFT JOIN standing_consent c ON c.maker_id = m.maker_id AND c.purpose = $2
         WHERE m.maker_id = ANY ($1::uuid[])
@@ -49,7 +54,7 @@ async def get_contacts(query: Received[GetContacts], tx: Tx) -> Contacts:
 
 
 async def _find_makers(
-    tx: Tx, today: date, rusun: str | None, after: tuple[datetime | None, UUID | None], limit: int
+    tx: Tx, day: date, rusun: str | None, after: tuple[datetime | None, UUID | None], limit: int
 ) -> list[UUID]:
     rows = await tx.fetch(
         """
@@ -65,7 +70,7 @@ async def _find_makers(
         ORDER BY m.registered_at, m.maker_id
         LIMIT $5
         """,
-        today,
+        day,
         rusun,
         *after,
         limit,
@@ -73,33 +78,5 @@ async def _find_makers(
     return [row["maker_id"] for row in rows]
 
 
-async def _read_makers(tx: Tx, maker_ids: Sequence[UUID], today: date) -> list[Maker]:
-    rows = await tx.fetch(
-        """
-        SELECT m.maker_id, m.name, m.phone, m.email, m.language, m.registered_at,
-               home.rusun, home.block, home.unit, n.last_four,
-               ARRAY (
-                   SELECT jsonb_build_object('purpose', purpose, 'granted', granted, 'since', at)
-                   FROM standing_consent
-                   WHERE maker_id = m.maker_id
-                   ORDER BY purpose
-               ) AS consents
-        FROM maker m
-        CROSS JOIN LATERAL (
-            SELECT rusun, block, unit FROM maker_home
-            WHERE maker_id = m.maker_id AND since <= $2
-            ORDER BY since DESC LIMIT 1
-        ) home
-        LEFT JOIN maker_nik n USING (maker_id)
-        WHERE m.maker_id = ANY ($1::uuid[])
-        ORDER BY m.registered_at, m.maker_id
-        """,
-        maker_ids,
-        today,
-    )
-    return [_maker(row) for row in rows]
-
-
-def _maker(row: Row) -> Maker:
-    fields: dict[str, Any] = dict(row)
-    return Maker(nik=masked(fields.pop("last_four")), **fields)
+def _unknown(maker_id: UUID) -> NotFound:
+    return NotFound("maker_not_found", f"There is no maker {maker_id}")

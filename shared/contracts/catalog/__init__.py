@@ -1,13 +1,16 @@
 """Catalog: submissions, selection by jurors, products, dated prices and promotions, pieces with a serial."""
 
-from shared.contracts.catalog import selection
+from shared.contracts.catalog import photos, selection, showing
 from shared.contracts.catalog.events import (
     EVENTS,
     ChangesRequested,
     JurorAbstained,
     PriceChanged,
     ProductApproved,
+    ProductPaused,
     ProductRejected,
+    ProductResumed,
+    ProductRetired,
     ProductReviewed,
     ProductSubmitted,
     PromotionEnded,
@@ -115,7 +118,10 @@ __all__ = [
     "PriceChanged",
     "Product",
     "ProductApproved",
+    "ProductPaused",
     "ProductRejected",
+    "ProductResumed",
+    "ProductRetired",
     "ProductReviewed",
     "ProductSubmitted",
     "Products",
@@ -151,5 +157,7 @@ __all__ = [
     "Weight",
     "WholeSubmission",
     "WithdrawSubmission",
+    "photos",
     "selection",
+    "showing",
 ]

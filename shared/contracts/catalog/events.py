@@ -113,6 +113,27 @@ class PromotionEnded(Event, wire="catalog.PromotionEnded.v1", about=("promo_id",
     ends_at: Moment
 
 
+class ProductPaused(Event, wire="catalog.ProductPaused.v1", about=("sku",)):
+    """It is not offered for now. What is sold of it all the same counts as ever."""
+
+    sku: Sku
+    at: Moment
+
+
+class ProductResumed(Event, wire="catalog.ProductResumed.v1", about=("sku",)):
+    """It is offered again."""
+
+    sku: Sku
+    at: Moment
+
+
+class ProductRetired(Event, wire="catalog.ProductRetired.v1", about=("sku",)):
+    """It is never offered again. What is sold of it all the same counts as ever."""
+
+    sku: Sku
+    at: Moment
+
+
 class UnitsLabelled(Event, wire="catalog.UnitsLabelled.v1", about=("sku",)):
     """Each of these serials is one piece of the product."""
 
@@ -132,4 +153,7 @@ EVENTS: tuple[type[Event], ...] = (
     PromotionScheduled,
     PromotionEnded,
     UnitsLabelled,
+    ProductPaused,
+    ProductResumed,
+    ProductRetired,
 )

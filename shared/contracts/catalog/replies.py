@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from shared.contracts.catalog.photos import Photo
 from shared.contracts.catalog.terms import (
     CriterionCode,
     MakerWeight,
@@ -84,7 +85,10 @@ class Submissions(Part):
 
 
 class Product(Part):
-    """`price` and `floor` are those of now."""
+    """`price` and `floor` are those of now; `prices`: all it had, has and will have.
+
+    `state`: active, paused, retired. `story_id`, `story_en`: what buyers read, in Indonesian and in English.
+    """
 
     sku: Sku
     submission_id: UUID
@@ -96,6 +100,11 @@ class Product(Part):
     floor: Rupiah | None = None
     prices: list[Price]
     makers: list[MakerWeight]
+    state: str = "active"
+    hours: int | None = None
+    story_id: str | None = None
+    story_en: str | None = None
+    photos: list[Photo] = Field(default_factory=list)
     approved_at: Moment
 
 

@@ -16,6 +16,7 @@ from shared.contracts.catalog.replies import (
     Unit,
     Units,
 )
+from shared.contracts.catalog.showing import Filter
 from shared.contracts.catalog.terms import (
     Certificate,
     CriterionCode,
@@ -89,9 +90,11 @@ class ListSubmissions(Page[Submissions], wire="catalog.ListSubmissions.v1"):
     to_score: bool = False
 
 
-class ListProducts(Page[Products], wire="catalog.ListProducts.v1"):
-    craft: Craft | None = None
-    maker_id: UUID | None = None
+class ListProducts(Page[Products], Filter, wire="catalog.ListProducts.v1"):
+    """By SKU; with `q`, what fits best first. `q`: words, or how they begin, in Indonesian or English.
+
+    `technique`: as it is written, small or large letters. Prices: those of now, both ends included.
+    """
 
 
 class GetProduct(Query[Product], wire="catalog.GetProduct.v1"):

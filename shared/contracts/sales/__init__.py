@@ -1,7 +1,7 @@
 """Sales: outlets and agreements, consignment, stock, till reports, the split of every unit, the ledger."""
 
 from shared.contracts.message import Event
-from shared.contracts.sales import events, goods, settlement, tills
+from shared.contracts.sales import events, goods, parts, settlement, tills
 from shared.contracts.sales.events import (
     AgreementActivated,
     ItemReturned,
@@ -104,4 +104,5 @@ __all__ = [
     "TrialBalance",
     "VoidSale",
     "VoidedSale",
+    "parts",
 ]

@@ -12,8 +12,17 @@ PayoutState = Literal["frozen", "approved", "paid", "cancelled"]
 WriteOffState = Literal["proposed", "posted", "cancelled"]
 
 
+class Days(Part):
+    """Business days: `since`, or from the first one on; to the day before `until`, or without an end."""
+
+    since: Day | None
+    until: Day | None
+
+
 class PayoutLine(Part):
     """What one maker gets, in rupiah.
+
+    `days`: the days of sale that the line is about, those on which her home was the cooperative's; none: all of them.
 
     `gross`: what she earned since her last payout. `debt`: what she owed besides, for pieces that came back after they
     had been paid out; of it `recovery` is kept back. `amount = gross - recovery` is paid.
@@ -24,6 +33,7 @@ class PayoutLine(Part):
     debt: int
     recovery: int
     amount: int
+    days: list[Days] = Field(default_factory=list)
 
 
 class PaidLine(Part):

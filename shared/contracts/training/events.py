@@ -1,9 +1,10 @@
 """What training tells."""
 
+from typing import Literal
 from uuid import UUID
 
 from shared.contracts.message import Code, Day, Event, Moment, Name
-from shared.contracts.training import certificates, completion, sessions
+from shared.contracts.training import certificates, completion, planning, sessions
 from shared.contracts.training.terms import Craft, ProposalKind, ProposalOutcome, Purpose, Reference, StatusCounts
 
 
@@ -68,6 +69,34 @@ class MakerWaitlisted(Event, wire="training.MakerWaitlisted.v1", about=("cohort_
     cohort_id: UUID
     maker_id: UUID
     position: int
+
+
+class SeatOffered(Event, wire="training.SeatOffered.v1", about=("cohort_id", "maker_id")):
+    """A seat is held for a maker who waited, until `expires_at`."""
+
+    cohort_id: UUID
+    maker_id: UUID
+    craft: Craft
+    title: Name
+    expires_at: Moment
+
+
+class OfferEnded(Event, wire="training.OfferEnded.v1", about=("cohort_id", "maker_id")):
+    """She took the seat, did not want it, or did not answer in time."""
+
+    cohort_id: UUID
+    maker_id: UUID
+    craft: Craft
+    title: Name
+    how: Literal["accepted", "refused", "expired"]
+
+
+class EnrolmentCancelled(Event, wire="training.EnrolmentCancelled.v1", about=("cohort_id", "maker_id")):
+    """She left. `was`: with a seat, with one offered to her, or waiting for one."""
+
+    cohort_id: UUID
+    maker_id: UUID
+    was: Literal["enrolled", "offered", "waitlisted"]
 
 
 class SessionCompleted(Event, wire="training.SessionCompleted.v1", about=("session_id",)):
@@ -142,6 +171,10 @@ EVENTS: tuple[type[Event], ...] = (
     TrainersAssigned,
     MakerEnrolled,
     MakerWaitlisted,
+    SeatOffered,
+    OfferEnded,
+    EnrolmentCancelled,
+    *planning.EVENTS,
     SessionCompleted,
     CertificateIssued,
     MakerWithoutIncome,

@@ -2,7 +2,11 @@
 
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.message import Code, Day, Moment, Name, Part
+from shared.contracts.training.clashes import Clash
+from shared.contracts.training.teaching import MaterialNeeded
 from shared.contracts.training.terms import CertificateState, Craft, Lack, Language, Purpose, StatusCounts
 
 
@@ -19,8 +23,18 @@ class Consent(Part):
     since: Moment
 
 
+class Remark(Part):
+    """Something that a person should look at again, and that stands in nobody's way."""
+
+    code: str
+    detail: str
+
+
 class Maker(Part):
-    """A maker as a coordinator sees her. `nik` shows its last four digits only."""
+    """A maker as a coordinator sees her. `nik` shows its last four digits only.
+
+    Once she is anonymised, what was private is empty; what she did is kept under her id.
+    """
 
     maker_id: UUID
     name: str
@@ -33,6 +47,13 @@ class Maker(Part):
     nik: str | None
     consents: list[Consent]
     registered_at: Moment
+    anonymised_at: Moment | None = None
+
+
+class MakerWritten(Maker):
+    """A maker as she is written down now. `warnings`: what should be looked at again."""
+
+    warnings: list[Remark] = Field(default_factory=list)
 
 
 class Makers(Part):
@@ -41,7 +62,10 @@ class Makers(Part):
 
 
 class SessionView(Part):
-    """`number` counts from 1 in the order of the plan."""
+    """`number` counts from 1 in the order of the first plan and stays; `title`: what the curriculum says of it.
+
+    `cancelled_at`: it will not be held, for `cancel_reason`.
+    """
 
     session_id: UUID
     number: int
@@ -50,12 +74,18 @@ class SessionView(Part):
     actual_start: Moment | None
     actual_minutes: int | None
     completed_at: Moment | None
+    title: str | None = None
+    place: Code | None = None
+    trainers: list[UUID] = Field(default_factory=list)
+    cancelled_at: Moment | None = None
+    cancel_reason: str | None = None
 
 
 class EnrolmentView(Part):
-    """`state`: enrolled, waitlisted, completed, not_completed; `minutes`: hers in the completed sessions.
+    """`state`: enrolled, offered, waitlisted, completed, not_completed, cancelled, expired.
 
-    `required_minutes`: what she needs of those that are hers; somebody who came later needs less.
+    `position` in the waiting line, from 1; `offer_expires_at`: until then a seat is held for her; `minutes`: hers in
+    the completed sessions; `required_minutes`: what she needs of those that are hers; who came later needs less.
     """
 
     maker_id: UUID
@@ -64,9 +94,20 @@ class EnrolmentView(Part):
     minutes: int
     required_minutes: int
     certificate: str | None
+    offer_expires_at: Moment | None = None
+
+
+class CohortTrainer(Part):
+    trainer_id: UUID
+    name: str
 
 
 class Cohort(Part):
+    """`offer_seconds`: how long a seat that is offered is held. `materials` are for all its seats.
+
+    `clashes`: who or what is also needed elsewhere at the time of one of its sessions.
+    """
+
     cohort_id: UUID
     craft: Craft
     title: Name
@@ -78,15 +119,26 @@ class Cohort(Part):
     completed_at: Moment | None
     sessions: list[SessionView]
     enrolments: list[EnrolmentView]
+    curriculum: Code | None = None
+    curriculum_version: int | None = None
+    trainers: list[CohortTrainer] = Field(default_factory=list)
+    place: Code | None = None
+    offer_seconds: int = 24 * 60 * 60
+    materials: list[MaterialNeeded] = Field(default_factory=list)
+    clashes: list[Clash] = Field(default_factory=list)
 
 
 class Enrolment(Part):
-    """`state` is `enrolled`, or `waitlisted` with a `position` counted from 1."""
+    """`state` is `enrolled`, or `waitlisted` with a `position` counted from 1.
+
+    `clashes`: sessions of hers that overlap sessions of this cohort.
+    """
 
     cohort_id: UUID
     maker_id: UUID
     state: str
     position: int | None
+    clashes: list[Clash] = Field(default_factory=list)
 
 
 class AttendanceRecorded(Part):

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared.contracts.message import Code, Command, Day, Moment, Name, Page, Part, Query, Text
+from shared.contracts.training.planning import Recurrence
 from shared.contracts.training.replies import (
     AttendanceRecorded,
     Certificate,
@@ -15,10 +16,17 @@ from shared.contracts.training.replies import (
     Enrolment,
     Maker,
     Makers,
+    MakerWritten,
     Rusun,
     SessionClosed,
 )
 from shared.contracts.training.terms import AttendanceStatus, Craft, Language, Minutes, Purpose
+
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=32)]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+Nik = Annotated[str, StringConstraints(pattern=r"^\d{16}$")]
+Door = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16)]
+"""A block or a unit in a rusun."""
 
 
 class RegisterRusun(Command[Rusun], wire="training.RegisterRusun.v1"):
@@ -30,21 +38,27 @@ class RegisterRusun(Command[Rusun], wire="training.RegisterRusun.v1"):
     cooperative_name: Name
 
 
-class RegisterMaker(Command[Maker], wire="training.RegisterMaker.v1"):
+class RegisterMaker(Command[MakerWritten], wire="training.RegisterMaker.v1"):
+    """`birth_date` is compared with the NIK's and not kept."""
+
     name: Name
-    phone: Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=32)]
+    phone: Phone
     rusun: Code
-    block: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16)]
-    unit: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16)]
+    block: Door
+    unit: Door
     since: Day | None = None
-    email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)] | None = None
+    email: Email | None = None
     language: Language = Language.INDONESIAN
-    nik: Annotated[str, StringConstraints(pattern=r"^\d{16}$")] | None = None
+    nik: Nik | None = None
+    birth_date: Day | None = None
     consents: list[Purpose] = Field(default_factory=lambda: [Purpose.TRAINING])
 
 
 class ListMakers(Page[Makers], wire="training.ListMakers.v1"):
+    """Those who live somewhere today, or lived there on the day `at`; of one rusun, or of all."""
+
     rusun: Code | None = None
+    at: Day | None = None
 
 
 class GetMaker(Query[Maker], wire="training.GetMaker.v1"):
@@ -61,19 +75,27 @@ class PlannedSession(Part):
 
 
 class OpenCohort(Command[Cohort], wire="training.OpenCohort.v1"):
-    """`required_share`: the per cent of the minutes actually taught that a maker must attend to complete.
+    """`sessions` or a `recurrence` says when; with a `curriculum` its newest version says what is taught.
 
-    `practical_required`: she also needs a piece that was accepted.
+    Without a curriculum `craft` and `title` are needed; with `trainers` their names stand for `trainer`.
+    `required_share`: the per cent of the minutes actually taught that a maker must attend to complete.
+    `practical_required`: she also needs a piece that was accepted; so she does when the curriculum says so.
+    `offer_seconds`: how long a seat that became free is held for the next in line.
     """
 
-    craft: Craft
-    title: Name
+    craft: Craft | None = None
+    title: Name | None = None
     rusun: Code
-    trainer: Name
+    trainer: Name | None = None
     capacity: Annotated[int, Field(strict=True, ge=1, le=200)] = 35
-    required_share: Annotated[int, Field(strict=True, ge=1, le=100)] = 75
+    required_share: Annotated[int, Field(strict=True, ge=1, le=100)] | None = None
     practical_required: Annotated[bool, Field(strict=True)] = False
-    sessions: Annotated[list[PlannedSession], Field(min_length=1, max_length=60)]
+    sessions: Annotated[list[PlannedSession], Field(min_length=1, max_length=60)] | None = None
+    recurrence: Recurrence | None = None
+    curriculum: Code | None = None
+    trainers: Annotated[list[UUID], Field(max_length=10)] = Field(default_factory=list)
+    place: Code | None = None
+    offer_seconds: Annotated[int, Field(strict=True, ge=1, le=14 * 24 * 60 * 60)] = 24 * 60 * 60
 
 
 class GetCohort(Query[Cohort], wire="training.GetCohort.v1"):

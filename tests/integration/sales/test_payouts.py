@@ -1,13 +1,10 @@
 """Batches of payouts: frozen, agreed to by two, paid once; what is told later goes to the next one."""
 
 import asyncio
-from datetime import date, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-import asyncpg
 import pytest
 
-from services.sales.handlers import known
 from services.sales.handlers.settlement import payouts
 from services.sales.views.settlement import get_payout, list_debts, list_payouts
 from shared.contracts.sales.settlement import (
@@ -25,7 +22,6 @@ from shared.contracts.sales.settlement import (
     PayoutPaid,
     RecordPaid,
 )
-from shared.contracts.training import MakerMoved
 from shared.errors import KaryaError, NotFound
 from tests.integration.sales.builders import (
     ANI,
@@ -37,7 +33,6 @@ from tests.integration.sales.builders import (
     a_sale,
     balances,
     do,
-    hear,
     open_outlet,
     open_shop,
     owed,
@@ -247,26 +242,6 @@ async def test_an_approved_batch_is_not_cancelled(database: Database) -> None:
     await approve(pool, frozen.payout_id)
     asked = CancelPayout(payout_id=frozen.payout_id, reason="too late")
     assert await refusal(pool, payouts.cancel_payout, asked) == "payout_approved"
-
-
-async def test_a_maker_is_paid_through_the_cooperative_of_her_home_on_that_day(database: Database) -> None:
-    pool = await database("sales")
-    await open_shop(pool)
-    moved = MakerMoved(maker_id=ANI, rusun="daan-mogot", cooperative="kop-new", since=date(2026, 11, 22))
-    await hear(pool, known.move_maker, moved)
-    await report(pool, a_sale())
-    assert await refusal(pool, payouts.freeze_payout, FreezePayout(cooperative="kop-new")) == "nothing_payable"
-    evening = datetime.fromisoformat("2026-11-21T23:59:59+07:00")
-    assert (await freeze(pool, now=evening)).day == date(2026, 11, 21)
-    await order(pool, payouts.cancel_payout, CancelPayout(payout_id=(await only_payout(pool)), reason="she moves"))
-    midnight = evening + timedelta(seconds=1)
-    frozen = await freeze(pool, "kop-new", midnight)
-    assert (frozen.day, only_line(frozen)) == (date(2026, 11, 22), (455_000, 0, 0, 455_000))
-
-
-async def only_payout(pool: "asyncpg.Pool[asyncpg.Record]") -> UUID:
-    found: UUID = await pool.fetchval("SELECT payout_id FROM payout")
-    return found
 
 
 async def test_a_batch_that_is_not_there_is_not_found(database: Database) -> None:

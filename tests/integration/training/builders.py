@@ -30,7 +30,7 @@ from shared.contracts.training import (
     GetCohort,
     GetCompletion,
     GetSession,
-    Maker,
+    MakerWritten,
     OpenCohort,
     PlannedSession,
     RecordAttendance,
@@ -110,7 +110,7 @@ async def register_rusun(pool: Pool, *codes: str) -> None:
         await do(pool, people.register_rusun, a_rusun(code))
 
 
-async def register(pool: Pool, now: datetime = NOON, **fields: Any) -> Maker:
+async def register(pool: Pool, now: datetime = NOON, **fields: Any) -> MakerWritten:
     maker, _ = await do(pool, register_maker, a_maker(**fields), now)
     return maker
 

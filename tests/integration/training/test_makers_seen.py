@@ -125,7 +125,10 @@ async def withdraw_notices(pool: Pool, maker: UUID, at: datetime) -> None:
 
 async def move(pool: Pool, maker: UUID, since: date) -> None:
     await pool.execute(
-        "INSERT INTO maker_home (maker_id, since, rusun, block, unit) VALUES ($1, $2, 'komarudin', 'C', '3')",
+        """
+        INSERT INTO maker_home (maker_id, since, rusun, block, unit, recorded_at, recorded_by)
+        VALUES ($1, $2, 'komarudin', 'C', '3', now(), 'x')
+        """,
         maker,
         since,
     )

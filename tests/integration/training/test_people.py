@@ -8,13 +8,18 @@ import pytest
 from services.training.handlers import people
 from services.training.views import people as people_views
 from shared.contracts.training import (
+    ConsentChanged,
     GetMaker,
+    Maker,
     MakerRegistered,
+    MakerWritten,
+    Purpose,
 )
 from shared.db import Pool, Tx
 from shared.errors import Conflict, Invalid, NotFound, Rejected
 from shared.runtime.envelope import Received
 from tests.integration.training.builders import (
+    NOON,
     VAULT,
     Database,
     a_maker,
@@ -26,6 +31,11 @@ from tests.integration.training.builders import (
 )
 
 NIK = "3175074508900001"
+
+
+def seen(written: MakerWritten) -> Maker:
+    """As whoever asks later gets her: without warnings."""
+    return Maker.model_validate(written.model_dump(exclude={"warnings"}))
 
 
 async def count(pool: Pool, table: str) -> int:
@@ -73,9 +83,10 @@ async def test_a_maker_is_registered_with_one_event_that_names_nobody(database: 
     maker, events = await do(pool, register_maker, a_maker(since=date(2019, 2, 1), nik=NIK))
 
     expected = MakerRegistered(maker_id=maker.maker_id, rusun="pulogebang", cooperative="kopma", since=date(2019, 2, 1))
-    assert events == [expected]
+    agreed = ConsentChanged(maker_id=maker.maker_id, purpose=Purpose.TRAINING, granted=True, at=NOON)
+    assert events == [expected, agreed]
     assert (maker.phone, maker.nik) == ("+6281234567890", "************0001")
-    assert await do(pool, people_views.get_maker, GetMaker(maker_id=maker.maker_id)) == maker
+    assert await do(pool, people_views.get_maker, GetMaker(maker_id=maker.maker_id)) == seen(maker)
 
 
 async def test_her_id_is_the_commands_and_her_home_begins_today_in_jakarta(database: Database) -> None:

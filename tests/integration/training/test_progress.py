@@ -197,7 +197,7 @@ async def test_the_funnel_counts_a_maker_where_she_lived_on_that_day(database: D
     await register_rusun(pool, "pulogebang", "daan-mogot")
     moved = await a_graduate(pool, ago(60))
     await a_graduate(pool, ago(50), rusun="daan-mogot")
-    await pool.execute("INSERT INTO maker_home VALUES ($1, $2, 'daan-mogot', 'B', '7')", moved, ago(15))
+    await pool.execute("INSERT INTO maker_home VALUES ($1, $2, 'daan-mogot', 'B', '7', now(), 'rini')", moved, ago(15))
     await record_step(pool, moved, "licensing", ago(70))
 
     async def trained(rusun: str, days: int) -> int:

@@ -42,6 +42,13 @@ class Person:
                 return answer.json()
             await asyncio.sleep(0.1)
 
+    async def upload(self, path: str, content: bytes, kind: str, **query: str) -> Any:
+        """The body is the file."""
+        headers = self._headers | {"Idempotency-Key": str(uuid4()), "Content-Type": kind}
+        answer = await self._http.post(path, content=content, headers=headers, params=query)
+        assert answer.is_success, f"{path}: {answer.text}"
+        return answer.json()
+
     async def try_to_post(self, path: str, body: Any = None) -> httpx.Response:
         """Whatever is answered."""
         return await self._post(path, body, str(uuid4()))

@@ -28,6 +28,18 @@ def test_only_training_is_told_the_key_of_identity_numbers(tmp_path: Path) -> No
     assert "KARYA_NIK_KEY" not in told["sales"]
 
 
+def test_all_replicas_of_the_catalog_are_told_one_folder_for_photos(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KARYA_FILES", raising=False)
+    state = State(tmp_path)
+    assert processes._told(state, "catalog", HERE)["KARYA_FILES"] == str(tmp_path / "files")
+    assert (tmp_path / "files").is_dir()
+    assert "KARYA_FILES" not in processes._told(state, "sales", HERE)
+    monkeypatch.setenv("KARYA_FILES", "/mnt/photos")
+    assert processes._told(state, "catalog", HERE)["KARYA_FILES"] == "/mnt/photos"
+
+
 def test_a_new_address_or_setting_calls_for_a_restart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     state = State(tmp_path)
     before = processes._fingerprint(state, "sales", HERE)

@@ -26,8 +26,10 @@ from shared.contracts.training import (
     Craft,
     Lack,
     MakerNotCompleted,
+    OfferEnded,
     ProposalKind,
     ProposalMade,
+    SeatOffered,
 )
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
@@ -53,6 +55,8 @@ PROPOSED = ProposalMade(
     title=None,
     due_on=date(2026, 11, 28),
 )
+OFFERED = SeatOffered(cohort_id=ITEM, maker_id=ANI, craft=Craft.BATIK, title="Batik tulis", expires_at=NOON)
+TOO_LATE = OfferEnded(cohort_id=ITEM, maker_id=ANI, craft=Craft.BATIK, title="Batik tulis", how="expired")
 REVOKED = CertificateRevoked(
     number="KR-2026-0001",
     maker_id=ANI,
@@ -107,7 +111,7 @@ RETURNED = ItemReturned(
 VOIDED = SaleVoided(sale_id=ITEM, outlet="citos", sku="BTK-0007", quantity=1, shares=SHARES, voided_at=NOON)
 AGAIN = ReturnVoided(**{name: getattr(RETURNED, name) for name in ("return_id", "sale_id", "outlet", "sku", "quantity",
                      "net", "outlet_share", "programme_share", "shares")}, voided_at=NOON)  # fmt: skip
-OF_ONE: list[Event] = [CERTIFICATE, PROPOSED, REVOKED, MISSED]
+OF_ONE: list[Event] = [CERTIFICATE, PROPOSED, OFFERED, TOO_LATE, REVOKED, MISSED]
 CAUSES: list[Event] = [*OF_ONE, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
 
 
@@ -165,6 +169,11 @@ def test_each_maker_is_told_her_own_amount_only(cause: Event) -> None:
 def test_a_void_of_what_had_come_back_already_is_no_news() -> None:
     for event in (VOIDED, AGAIN):
         assert domain.notices(EVENT, event.model_copy(update={"quantity": 0}), NOON) == []
+
+
+@pytest.mark.parametrize("how", ["accepted", "refused"])
+def test_nobody_is_told_what_she_answered_herself(how: str) -> None:
+    assert domain.notices(EVENT, TOO_LATE.model_copy(update={"how": how}), NOON) == []
 
 
 def test_the_same_cause_gives_the_same_notice_and_another_cause_another() -> None:

@@ -19,6 +19,11 @@ SAMPLES: dict[Template, dict[str, Any]] = {
         "issued_on": date(2026, 11, 21).isoformat(),
     },
     Template.PROPOSAL_MADE: {"kind": "order", "about": "B2B-2026-014", "due_on": "2026-11-28"},
+    Template.SEAT_OFFERED: {
+        "title": "Batik tulis",
+        "expires_at": datetime(2026, 11, 21, 3, 2, 11, tzinfo=UTC).isoformat(),
+    },
+    Template.OFFER_EXPIRED: {"title": "Batik tulis"},
     Template.CERTIFICATE_REVOKED: {
         "number": "KR-2026-0001",
         "title": "Batik tulis",
@@ -70,6 +75,8 @@ SAMPLES: dict[Template, dict[str, Any]] = {
 FACTS: dict[Template, list[str]] = {
     Template.CERTIFICATE_ISSUED: ["KR-2026-0001", "Batik tulis", "21 Nov 2026"],
     Template.PROPOSAL_MADE: ["B2B-2026-014", "28 Nov 2026"],
+    Template.SEAT_OFFERED: ["Batik tulis", "21 Nov 2026", "WIB"],
+    Template.OFFER_EXPIRED: ["Batik tulis"],
     Template.CERTIFICATE_REVOKED: ["KR-2026-0001", "Batik tulis", "21 Nov 2026"],
     Template.MAKER_NOT_COMPLETED: ["Batik tulis", "2 ", "30 ", "8 "],
     Template.PRODUCT_APPROVED: ["Selendang parang", "BTK-0007", "Rp700.000", "21 Nov 2026"],

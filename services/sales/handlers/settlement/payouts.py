@@ -32,10 +32,11 @@ CLEARING = "cooperative-payable"
 
 
 async def freeze_payout(command: Received[FreezePayout], tx: Tx) -> tuple[Payout, list[Event]]:
-    """What is owed to the cooperative's makers now. Raises Rejected when that is nothing."""
+    """What is owed to makers of what was sold while they lived at the cooperative. Raises Rejected for nothing."""
     asked = command.data
     no, day = await storage.claim_number(tx), business_day(command.now)
-    await storage.claim_makers(tx, no, asked.cooperative, day)
+    await storage.lock_makers(tx, asked.cooperative)
+    await storage.claim_makers(tx, no, asked.cooperative)
     # The claim comes before the look: what an earlier batch of the same makers has paid is posted by then.
     position = await books.get_position(tx)
     lines = await _draw_lines(tx, no, position)
@@ -94,7 +95,7 @@ async def cancel_payout(command: Received[CancelPayout], tx: Tx) -> tuple[Payout
 
 async def _draw_lines(tx: Tx, batch: int, position: int) -> list[PayoutLine]:
     claimed = await books.list_claimed(tx, batch)
-    return domain.draw_lines(await books.list_earned(tx, claimed, position)) if claimed else []
+    return domain.draw_lines(await books.list_earned(tx, batch, claimed, position)) if claimed else []
 
 
 async def _lock(tx: Tx, payout_id: UUID, wanted: str) -> Row:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.sales.domain.settlement import Paid
 from services.sales.storage.settlement import acts
+from services.sales.storage.settlement.books import list_days
 from shared.contracts.sales.settlement import Payout, PayoutHead, PayoutLine
 from shared.db import Row, Tx
 
@@ -27,28 +28,50 @@ async def claim_number(tx: Tx) -> int:
     return no
 
 
-async def claim_makers(tx: Tx, batch: int, cooperative: str, day: date) -> None:
-    """Those whose home on that day belongs to the cooperative, unless they are in another open batch.
+async def lock_makers(tx: Tx, cooperative: str) -> None:
+    """Those who ever had a home of this cooperative: whoever else claims one of them waits, in one order everywhere."""
+    await tx.execute(
+        """
+        SELECT FROM maker
+        WHERE maker_id IN (SELECT maker_id FROM maker_home WHERE cooperative = $1)
+        ORDER BY maker_id
+        FOR NO KEY UPDATE
+        """,
+        cooperative,
+    )
 
-    Whoever claims the same makers at the same moment waits here, in one order everywhere, until the other has ended.
-    Before her first home a maker belongs where that one is.
+
+async def claim_makers(tx: Tx, batch: int, cooperative: str) -> None:
+    """Each for the days on which her home was the cooperative's, less those that another open batch has claimed.
+
+    They must be locked. Before her first home a maker belongs where that one is.
     """
     await tx.execute(
         """
-        INSERT INTO payout_open (maker_id, payout)
-        SELECT maker_id, $1
-        FROM (
-            SELECT DISTINCT ON (maker_id) maker_id, cooperative
+        WITH home AS (
+            SELECT maker_id, cooperative,
+                   daterange(CASE WHEN lag(since) OVER each IS NOT NULL THEN since END, lead(since) OVER each) AS days
             FROM maker_home
-            ORDER BY maker_id, since > $3::date, abs(since - $3::date)
-        ) home
-        WHERE cooperative = $2
-        ORDER BY maker_id
-        ON CONFLICT (maker_id) DO NOTHING
+            WHERE maker_id IN (SELECT maker_id FROM maker_home WHERE cooperative = $2)
+            WINDOW each AS (PARTITION BY maker_id ORDER BY since)
+        ), claimed AS (
+            SELECT maker_id, range_agg(open.day) AS days
+            FROM payout_open CROSS JOIN LATERAL unnest(days) AS open (day)
+            GROUP BY maker_id
+        )
+        INSERT INTO payout_open (maker_id, payout, days)
+        SELECT maker_id, $1, days
+        FROM (
+            SELECT home.maker_id, range_agg(home.days) - coalesce(claimed.days, '{}') AS days
+            FROM home
+            LEFT JOIN claimed USING (maker_id)
+            WHERE home.cooperative = $2
+            GROUP BY home.maker_id, claimed.days
+        ) hers
+        WHERE NOT isempty(days)
         """,
         batch,
         cooperative,
-        day,
     )
 
 
@@ -76,10 +99,13 @@ async def add_payout(tx: Tx, batch: Batch) -> None:
 
 
 async def add_lines(tx: Tx, batch: int, lines: Sequence[PayoutLine]) -> None:
+    """For the days that the batch has claimed of each maker."""
     await tx.execute(
         """
-        INSERT INTO payout_line (payout, maker_id, gross, debt, recovery)
-        SELECT $1, * FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[])
+        INSERT INTO payout_line (payout, maker_id, gross, debt, recovery, days)
+        SELECT open.payout, line.*, open.days
+        FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[]) AS line (maker_id, gross, debt, recovery)
+        JOIN payout_open open ON open.payout = $1 AND open.maker_id = line.maker_id
         """,
         batch,
         [line.maker_id for line in lines],
@@ -133,9 +159,10 @@ async def get_payout(tx: Tx, payout_id: UUID) -> Payout | None:
 
 async def _list_lines(tx: Tx, batch: int) -> list[PayoutLine]:
     rows = await tx.fetch(
-        "SELECT maker_id, gross, debt, recovery, amount FROM payout_line WHERE payout = $1 ORDER BY maker_id", batch
+        "SELECT maker_id, gross, debt, recovery, amount, days FROM payout_line WHERE payout = $1 ORDER BY maker_id",
+        batch,
     )
-    return [PayoutLine(**row) for row in rows]
+    return [PayoutLine(**{**row, "days": list_days(row["days"])}) for row in rows]
 
 
 async def list_heads(tx: Tx, rows: Sequence[Row]) -> list[PayoutHead]:

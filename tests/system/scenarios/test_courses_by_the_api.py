@@ -1,0 +1,60 @@
+"""What a programme office does before the first session: who teaches, where, by which curriculum, and when."""
+
+from tests.system.scenarios.people import Json
+from tests.system.scenarios.world import World
+
+CURRICULUM = {
+    "craft": "batik",
+    "title": "Batik tulis dasar",
+    "sessions": [{"title": "Mengenal canting"}, {"title": "Pewarnaan", "minutes": 300}],
+    "materials": [{"name": "kain mori", "quantity": 2.5, "unit": "m"}],
+    "practical_required": True,
+}
+MORNINGS = {"weekdays": ["tuesday", "thursday"], "start": "09:00", "from": "2031-04-01", "except": ["2031-04-03"]}
+
+
+async def test_an_office_plans_its_courses_with_the_api_alone(world: World) -> None:
+    office, rusun = world.coordinator, await world.rusun()
+    place, code = f"aula-{rusun}", f"batik-{rusun}"
+    person = {"name": "Bu Sri", "kind": "industry-office", "crafts": ["batik"], "institution": "Dinas PPKUKM"}
+    sri = await office.post("/v1/trainers", person | {"account": f"juror-{rusun}"})
+    await office.post("/v1/places", {"code": place, "name": "Aula", "rusun": rusun, "capacity": 40})
+    await office.post("/v1/curricula", CURRICULUM | {"code": code})
+    wanted: Json = {"rusun": rusun, "curriculum": code, "recurrence": MORNINGS, "trainers": [sri["trainer_id"]]}
+
+    first = await office.post("/v1/cohorts", wanted | {"place": place})
+    second = await office.post("/v1/cohorts", wanted | {"title": "Batik angkatan 2"})
+
+    starts = [session["planned_start"] for session in first["sessions"]]
+    assert starts == ["2031-04-01T02:00:00Z", "2031-04-08T02:00:00Z"]
+    assert [session["planned_minutes"] for session in first["sessions"]] == [180, 300]
+    assert first["materials"] == [{"name": "kain mori", "unit": "m", "per_person": 2.5, "total": 87.5}]
+    assert (first["title"], first["trainer"], first["clashes"]) == ("Batik tulis dasar", "Bu Sri", [])
+    assert [clash["trainers"] for clash in second["clashes"]] == [[sri["trainer_id"]]] * 2
+
+    for session in second["sessions"]:
+        later = {"planned_start": session["planned_start"].replace("T02", "T08"), "reason": "Bu Sri mengajar pagi"}
+        moved = await office.post(f"/v1/sessions/{session['session_id']}/plan", later)
+        assert moved["clashes"] == []
+
+    assert await office.every("/v1/clashes", **{"from": "2031-04-01", "to": "2031-04-30"}) == []
+    listed = await office.every("/v1/cohorts", rusun=rusun, state="open")
+    assert [head["cohort_id"] for head in listed] == [second["cohort_id"], first["cohort_id"]]
+    assert await office.every("/v1/places", rusun=rusun) == [
+        {"code": place, "name": "Aula", "rusun": rusun, "capacity": 40}
+    ]
+    assert [one["version"] for one in await office.every("/v1/curricula", code=code)] == [1]
+    assert sri in await office.every("/v1/trainers", craft="batik")
+
+
+async def test_a_mistake_in_a_plan_is_named(world: World) -> None:
+    rusun = await world.rusun()
+    wanted = {"rusun": rusun, "craft": "batik", "title": "Batik", "trainer": "Bu Sri"}
+
+    misspelt = await world.coordinator.refused(
+        "/v1/cohorts", wanted | {"recurrence": MORNINGS | {"weekdays": ["selasa"]}}
+    )
+    endless = await world.coordinator.refused("/v1/cohorts", wanted | {"recurrence": MORNINGS})
+
+    assert [fault["field"] for fault in misspelt["errors"]] == ["recurrence.weekdays.0"]
+    assert [fault["field"] for fault in endless["errors"]] == ["recurrence.count"]
