@@ -5,13 +5,21 @@ from services.notify.handlers import tell_makers
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.notify import CountNotices, ListNotices
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
-from shared.contracts.training import CertificateIssued, CertificateRevoked, MakerNotCompleted, OfferEnded, SeatOffered
+from shared.contracts.training import (
+    CertificateIssued,
+    CertificateRevoked,
+    MakerNotCompleted,
+    OfferEnded,
+    ProposalMade,
+    SeatOffered,
+)
 from shared.runtime.service import Job, Service
 
 service = Service(
     "notify",
     events={
         CertificateIssued: tell_makers,
+        ProposalMade: tell_makers,
         SeatOffered: tell_makers,
         OfferEnded: tell_makers,
         CertificateRevoked: tell_makers,

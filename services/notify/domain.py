@@ -10,7 +10,14 @@ from uuid import UUID
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
-from shared.contracts.training import CertificateIssued, CertificateRevoked, MakerNotCompleted, OfferEnded, SeatOffered
+from shared.contracts.training import (
+    CertificateIssued,
+    CertificateRevoked,
+    MakerNotCompleted,
+    OfferEnded,
+    ProposalMade,
+    SeatOffered,
+)
 from shared.runtime.envelope import named_id
 
 MOST_TRIES = 6
@@ -25,6 +32,7 @@ class Template(StrEnum):
     """The kinds of notice: the names of the files in `templates/<language>/`."""
 
     CERTIFICATE_ISSUED = "certificate-issued"
+    PROPOSAL_MADE = "proposal-made"
     SEAT_OFFERED = "seat-offered"
     OFFER_EXPIRED = "offer-expired"
     CERTIFICATE_REVOKED = "certificate-revoked"
@@ -112,6 +120,11 @@ def _of_certificate(issued: CertificateIssued) -> list[Told]:
     return [(issued.maker_id, params)]
 
 
+def _of_proposal(made: ProposalMade) -> list[Told]:
+    params: Params = {"kind": made.kind, "about": made.title or made.reference, "due_on": made.due_on.isoformat()}
+    return [(made.maker_id, params)]
+
+
 def _of_offer(offered: SeatOffered) -> list[Told]:
     return [(offered.maker_id, {"title": offered.title, "expires_at": offered.expires_at.isoformat()})]
 
@@ -196,6 +209,7 @@ def _of_void(voided: SaleVoided | ReturnVoided) -> list[Told]:
 
 TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     CertificateIssued: (Template.CERTIFICATE_ISSUED, _of_certificate),
+    ProposalMade: (Template.PROPOSAL_MADE, _of_proposal),
     SeatOffered: (Template.SEAT_OFFERED, _of_offer),
     OfferEnded: (Template.OFFER_EXPIRED, _of_offer_end),
     CertificateRevoked: (Template.CERTIFICATE_REVOKED, _of_revocation),
