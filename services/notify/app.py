@@ -10,6 +10,7 @@ from shared.contracts.training import (
     CertificateRevoked,
     MakerNotCompleted,
     OfferEnded,
+    ProposalMade,
     SeatOffered,
     SessionCancelled,
     SessionReplanned,
@@ -20,6 +21,7 @@ service = Service(
     "notify",
     events={
         CertificateIssued: tell_makers,
+        ProposalMade: tell_makers,
         SeatOffered: tell_makers,
         OfferEnded: tell_makers,
         SessionReplanned: tell_makers,

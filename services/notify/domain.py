@@ -15,6 +15,7 @@ from shared.contracts.training import (
     CertificateRevoked,
     MakerNotCompleted,
     OfferEnded,
+    ProposalMade,
     SeatOffered,
     SessionCancelled,
     SessionReplanned,
@@ -33,6 +34,7 @@ class Template(StrEnum):
     """The kinds of notice: the names of the files in `templates/<language>/`."""
 
     CERTIFICATE_ISSUED = "certificate-issued"
+    PROPOSAL_MADE = "proposal-made"
     SEAT_OFFERED = "seat-offered"
     OFFER_EXPIRED = "offer-expired"
     SESSION_MOVED = "session-moved"
@@ -120,6 +122,11 @@ def _of_certificate(issued: CertificateIssued) -> list[Told]:
         "replaces": issued.replaces,
     }
     return [(issued.maker_id, params)]
+
+
+def _of_proposal(made: ProposalMade) -> list[Told]:
+    params: Params = {"kind": made.kind, "about": made.title or made.reference, "due_on": made.due_on.isoformat()}
+    return [(made.maker_id, params)]
 
 
 def _of_offer(offered: SeatOffered) -> list[Told]:
@@ -229,6 +236,7 @@ def _of_void(voided: SaleVoided | ReturnVoided) -> list[Told]:
 
 TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     CertificateIssued: (Template.CERTIFICATE_ISSUED, _of_certificate),
+    ProposalMade: (Template.PROPOSAL_MADE, _of_proposal),
     SeatOffered: (Template.SEAT_OFFERED, _of_offer),
     OfferEnded: (Template.OFFER_EXPIRED, _of_offer_end),
     SessionReplanned: (Template.SESSION_MOVED, _of_plan),

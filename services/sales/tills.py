@@ -6,7 +6,7 @@ from typing import Any
 from services.sales.handlers import findings
 from services.sales.views import closings, exchanges, variances
 from services.sales.views import findings as finding_views
-from services.sales.watch import age, tills
+from services.sales.watch import age, earned, tills
 from shared.contracts.message import Command, Query
 from shared.contracts.sales.tills import (
     GetExchange,
@@ -31,4 +31,8 @@ QUERIES: Mapping[type[Query[Any]], QueryHandler] = {
     GetExchange: exchanges.get_exchange,
     ListVariances: variances.list_variances,
 }
-JOBS = (Job("watch", tills.look, every=1.0, gives_way=True), Job("watch_age", age.measure, every=10.0))
+JOBS = (
+    Job("watch", tills.look, every=1.0, gives_way=True),
+    Job("watch_age", age.measure, every=10.0),
+    Job("earned", earned.look, every=1.0, gives_way=True),
+)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import cache, wraps
 from typing import Any, TypeVar
 
+from services.training import accompanying
 from services.training.handlers import (
     amendments,
     anonymising,
@@ -118,6 +119,7 @@ async def import_makers(command: Received[ImportMakers], tx: Tx) -> tuple[Import
 
 service = Service(
     "training",
+    events=accompanying.EVENTS,
     commands={
         RegisterRusun: people.register_rusun,
         RegisterMaker: register_maker,
@@ -142,6 +144,7 @@ service = Service(
         CompleteSession: attendance.complete_session,
         AmendSession: amendments.amend_session,
         CompleteCohort: completion.complete_cohort,
+        **accompanying.COMMANDS,
         RecordPractical: completion.record_practical,
         ReissueCertificate: certificates.reissue_certificate,
         RevokeCertificate: certificates.revoke_certificate,
@@ -165,8 +168,9 @@ service = Service(
         GetOverruns: sessions_views.get_overruns,
         GetCompletion: completion_views.get_completion,
         GetCertificate: certificates_views.get_certificate,
+        **accompanying.QUERIES,
         GetCertificateFile: at_home(certificates_views.get_certificate_file),
         VerifyCertificate: certificates_views.verify_certificate,
     },
-    jobs=[Job("offers", seats.end_due_offers, every=1.0)],
+    jobs=[Job("offers", seats.end_due_offers, every=1.0), *accompanying.JOBS],
 )

@@ -13,7 +13,7 @@ PUBLISHED: dict[str, tuple[type[Event], ...]] = {
 """The events that each service publishes."""
 
 SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
-    "training": (),
+    "training": (sales.MakersEarned, catalog.ChangesRequested, catalog.ProductRejected),
     "catalog": (
         training.MakerRegistered,
         training.TrainersAssigned,
@@ -39,6 +39,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
     ),
     "notify": (
         training.CertificateIssued,
+        training.ProposalMade,
         training.SeatOffered,
         training.OfferEnded,
         training.SessionReplanned,

@@ -59,6 +59,7 @@ def test_every_promised_path_is_there() -> None:
 
 def test_no_request_of_a_service_is_forgotten() -> None:
     modules = (
+        *(training.accompaniment, training.progress, training.proposals),
         *(training, training.clashes, consents, people, imports, training.planning, training.seats, training.teaching),
         *(catalog, catalog.photos, catalog.showing),
         *(sales, sales.goods, sales.settlement, sales.tills, sales.parts, notify, operations),

@@ -18,6 +18,8 @@ LOOK, LOOKS = 0.4, 3
 
 OPEN = "SELECT envelope ->> 'id' AS id, code FROM parked WHERE state IN ('waiting', 'person')"
 
+UNREAD = "SELECT count(*) FROM transfer WHERE id > (SELECT position FROM earned_reading)"
+
 
 class Settling:
     """`expected`: ids of what will stay parked. `whole`: nothing is settled before everybody has heard everything."""
@@ -52,6 +54,8 @@ class Settling:
                 return f"{left} events of {service} to be sent"
         if left := await self._databases["sales"].fetchval("SELECT count(*) FROM heard"):
             return f"{left} bookings that the watch has not seen"
+        if left := await self._databases["sales"].fetchval(UNREAD):
+            return f"{left} transfers of which it is not told who earned"
         if left := await self._databases["notify"].fetchval("SELECT count(*) FROM due"):
             return f"{left} notices to be sent"
         if waiting := [one for one, _ in await self.parked() if one not in self._expected]:

@@ -1,5 +1,6 @@
 """The whole HTTP surface that asks services: one row for each thing that can be asked."""
 
+from services.gateway.routes.accompaniment import ACCOMPANIMENT
 from services.gateway.routes.catalogue import CATALOGUE
 from services.gateway.routes.courses import COURSES
 from services.gateway.routes.goods import GOODS
@@ -16,6 +17,7 @@ __all__ = ["ROUTES", "Route"]
 ROUTES: tuple[Route, ...] = (
     *PEOPLE,
     *COURSES,
+    *ACCOMPANIMENT,
     *SELECTING,
     *CATALOGUE,
     *SALES,

@@ -6,6 +6,7 @@ from datetime import datetime
 from services.training.domain import completion
 from services.training.domain.completion import Attended, Learner, Rule
 from services.training.domain.courses import CohortFacts, EnrolmentState
+from services.training.handlers.accompaniment import accompany
 from services.training.handlers.certificates import issue, issued
 from services.training.handlers.courses import find_cohort
 from services.training.handlers.people import refuse_anonymised
@@ -78,8 +79,9 @@ def missed(cohort: CohortFacts, reason: NotCompleted) -> MakerNotCompleted:
 
 
 async def certify(tx: Tx, cohort: CohortFacts, learners: Sequence[Learner], at: datetime) -> list[Certificate]:
-    """These have completed: a certificate for each."""
+    """These have completed: a certificate for each, and a companion where one is configured."""
     await mark(tx, cohort, learners, EnrolmentState.COMPLETED)
+    await accompany(tx, cohort.cohort_id, [learner.maker_id for learner in learners], at)
     return await issue(tx, cohort, [Attended(one.maker_id, one.minutes) for one in learners], at)
 
 

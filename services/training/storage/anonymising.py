@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
-from services.training.storage import amendments, certificates, completion, seats
+from services.training.storage import accompaniment, amendments, certificates, completion, seats
 from shared.db import Tx
 
 Forget = Callable[[Tx, UUID], Awaitable[None]]
@@ -64,5 +64,6 @@ FORGETTING: tuple[Forget, ...] = (
     amendments.forget_reasons,
     completion.forget_notes,
     seats.forget_reasons,
+    accompaniment.forget_words,
 )
 """One for each place that holds something private of a maker. A new place has its line here, or it is a leak."""

@@ -1,6 +1,15 @@
 """Training: rusun, makers, cohorts, sessions, certificates. No personal data in any event."""
 
-from shared.contracts.training import clashes, consents, planning, seats, teaching
+from shared.contracts.training import (
+    accompaniment,
+    clashes,
+    consents,
+    planning,
+    progress,
+    proposals,
+    seats,
+    teaching,
+)
 from shared.contracts.training.certificates import (
     CertificateRevoked,
     GetCertificateFile,
@@ -29,7 +38,10 @@ from shared.contracts.training.events import (
     MakerMoved,
     MakerRegistered,
     MakerWaitlisted,
+    MakerWithoutIncome,
     OfferEnded,
+    ProposalClosed,
+    ProposalMade,
     SeatOffered,
     SessionCompleted,
     TrainersAssigned,
@@ -93,7 +105,10 @@ from shared.contracts.training.terms import (
     Lack,
     Language,
     Minutes,
+    ProposalKind,
+    ProposalOutcome,
     Purpose,
+    Reference,
     StatusCounts,
 )
 
@@ -146,6 +161,7 @@ __all__ = [
     "MakerNotCompleted",
     "MakerRegistered",
     "MakerWaitlisted",
+    "MakerWithoutIncome",
     "MakerWritten",
     "Makers",
     "Minutes",
@@ -156,9 +172,14 @@ __all__ = [
     "PlannedSession",
     "Practical",
     "PracticalRecorded",
+    "ProposalClosed",
+    "ProposalKind",
+    "ProposalMade",
+    "ProposalOutcome",
     "Purpose",
     "RecordAttendance",
     "RecordPractical",
+    "Reference",
     "RegisterMaker",
     "RegisterRusun",
     "ReissueCertificate",
@@ -180,9 +201,12 @@ __all__ = [
     "TrainersAssigned",
     "Verification",
     "VerifyCertificate",
+    "accompaniment",
     "clashes",
     "consents",
     "planning",
+    "progress",
+    "proposals",
     "seats",
     "teaching",
 ]

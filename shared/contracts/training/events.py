@@ -5,7 +5,7 @@ from uuid import UUID
 
 from shared.contracts.message import Code, Day, Event, Moment, Name
 from shared.contracts.training import certificates, completion, planning, sessions
-from shared.contracts.training.terms import Craft, Purpose, StatusCounts
+from shared.contracts.training.terms import Craft, ProposalKind, ProposalOutcome, Purpose, Reference, StatusCounts
 
 
 class MakerRegistered(Event, wire="training.MakerRegistered.v1", about=("maker_id",)):
@@ -130,6 +130,38 @@ class CertificateIssued(Event, wire="training.CertificateIssued.v1", about=("num
     replaces: str | None = None
 
 
+class MakerWithoutIncome(Event, wire="training.MakerWithoutIncome.v1", about=("maker_id",)):
+    """A maker who has completed a course has had neither income nor an order since then; told once for each such time.
+
+    For those who accompany her: she herself is not told.
+    """
+
+    maker_id: UUID
+    since: Day
+    days: int
+
+
+class ProposalMade(Event, wire="training.ProposalMade.v1", about=("proposal_id",)):
+    """An order or a remedial session is proposed to a maker. `title`: of the session's course."""
+
+    proposal_id: UUID
+    maker_id: UUID
+    kind: ProposalKind
+    reference: Reference
+    title: Name | None
+    due_on: Day
+
+
+class ProposalClosed(Event, wire="training.ProposalClosed.v1", about=("proposal_id",)):
+    """She has answered, or nobody has until it was too late."""
+
+    proposal_id: UUID
+    maker_id: UUID
+    kind: ProposalKind
+    reference: Reference
+    outcome: ProposalOutcome
+
+
 EVENTS: tuple[type[Event], ...] = (
     MakerRegistered,
     MakerMoved,
@@ -145,6 +177,9 @@ EVENTS: tuple[type[Event], ...] = (
     *planning.EVENTS,
     SessionCompleted,
     CertificateIssued,
+    MakerWithoutIncome,
+    ProposalMade,
+    ProposalClosed,
     *sessions.EVENTS,
     *completion.EVENTS,
     *certificates.EVENTS,

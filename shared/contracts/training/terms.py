@@ -3,11 +3,14 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from shared.contracts.message import Part
 
 Minutes = Annotated[int, Field(strict=True, ge=0, le=24 * 60)]
+
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,63}$")]
+"""How an order or a cohort is called in lists: a number, never a person's name."""
 
 
 class Craft(StrEnum):
@@ -51,6 +54,17 @@ class AttendanceStatus(StrEnum):
     EXCUSED = "excused"
     ABSENT = "absent"
     NOT_APPLICABLE = "not-applicable"
+
+
+class ProposalKind(StrEnum):
+    ORDER = "order"
+    REMEDIAL_SESSION = "remedial-session"
+
+
+class ProposalOutcome(StrEnum):
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
 
 
 class CertificateState(StrEnum):

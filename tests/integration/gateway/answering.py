@@ -74,6 +74,7 @@ heard: list[Received[Any]] = []
 
 TRAINING = Service(
     "training",
+    events=dict.fromkeys(SUBSCRIPTIONS["training"], keep_quiet),
     commands={RegisterRusun: register_rusun, CompleteCohort: complete_cohort},
     queries={ListMakers: list_makers, GetCertificate: get_certificate},
 )

@@ -9,9 +9,11 @@ from uuid import UUID, uuid4
 from services.notify import handlers
 from shared.contracts.message import Event, Message
 from shared.contracts.sales import ItemSold, Share
+from shared.contracts.subscriptions import SUBSCRIPTIONS
 from shared.contracts.training import Contact, Contacts, GetContacts, Language
 from shared.db import Pool, Row, Tx
 from shared.runtime.envelope import Envelope, Received
+from shared.runtime.handler import Outcome
 from shared.runtime.service import Service
 
 M = TypeVar("M", bound=Message)
@@ -100,4 +102,10 @@ class Desk:
         return Contacts(items=[self.contacts[maker] for maker in query.data.maker_ids if maker in self.contacts])
 
     def service(self) -> Service:
-        return Service("training", queries={GetContacts: self.get_contacts})
+        heard = dict.fromkeys(SUBSCRIPTIONS["training"], keep_quiet)
+        return Service("training", events=heard, queries={GetContacts: self.get_contacts})
+
+
+async def keep_quiet(_: Sequence[Received[Any]], __: Tx) -> list[Outcome]:
+    """What training hears is nothing to notify."""
+    return []

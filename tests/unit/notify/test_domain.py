@@ -27,6 +27,8 @@ from shared.contracts.training import (
     Lack,
     MakerNotCompleted,
     OfferEnded,
+    ProposalKind,
+    ProposalMade,
     SeatOffered,
     SessionCancelled,
     SessionReplanned,
@@ -46,6 +48,14 @@ CERTIFICATE = CertificateIssued(
     title="Batik tulis",
     minutes=750,
     issued_on=date(2026, 11, 21),
+)
+PROPOSED = ProposalMade(
+    proposal_id=ITEM,
+    maker_id=ANI,
+    kind=ProposalKind.ORDER,
+    reference="B2B-2026-014",
+    title=None,
+    due_on=date(2026, 11, 28),
 )
 OFFERED = SeatOffered(cohort_id=ITEM, maker_id=ANI, craft=Craft.BATIK, title="Batik tulis", expires_at=NOON)
 TOO_LATE = OfferEnded(cohort_id=ITEM, maker_id=ANI, craft=Craft.BATIK, title="Batik tulis", how="expired")
@@ -124,7 +134,7 @@ RETURNED = ItemReturned(
 VOIDED = SaleVoided(sale_id=ITEM, outlet="citos", sku="BTK-0007", quantity=1, shares=SHARES, voided_at=NOON)
 AGAIN = ReturnVoided(**{name: getattr(RETURNED, name) for name in ("return_id", "sale_id", "outlet", "sku", "quantity",
                      "net", "outlet_share", "programme_share", "shares")}, voided_at=NOON)  # fmt: skip
-OF_ONE: list[Event] = [CERTIFICATE, OFFERED, TOO_LATE, REVOKED, MISSED]
+OF_ONE: list[Event] = [CERTIFICATE, PROPOSED, OFFERED, TOO_LATE, REVOKED, MISSED]
 CAUSES: list[Event] = [*OF_ONE, MOVED, NOT_HELD, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
 
 
@@ -159,6 +169,16 @@ def test_every_maker_concerned_is_told_once(cause: Event) -> None:
     assert [notice.maker_id for notice in told] == ([ANI] if cause in OF_ONE else [ANI, WATI])
     assert len({notice.notice_id for notice in told}) == len(told)
     assert {notice.created_at for notice in told} == {NOON}
+
+
+def test_a_proposal_names_the_order_or_the_sessions_course() -> None:
+    session = {"kind": ProposalKind.REMEDIAL_SESSION, "reference": str(ITEM), "title": "Batik tulis"}
+    [order], [remedial] = (
+        domain.notices(EVENT, made, NOON) for made in (PROPOSED, PROPOSED.model_copy(update=session))
+    )
+
+    assert order.params == {"kind": "order", "about": "B2B-2026-014", "due_on": "2026-11-28"}
+    assert remedial.params == {"kind": "remedial-session", "about": "Batik tulis", "due_on": "2026-11-28"}
 
 
 @pytest.mark.parametrize("cause", [SOLD, RETURNED, VOIDED, AGAIN], ids=lambda cause: type(cause).__name__)

@@ -18,6 +18,7 @@ SAMPLES: dict[Template, dict[str, Any]] = {
         "minutes": 750,
         "issued_on": date(2026, 11, 21).isoformat(),
     },
+    Template.PROPOSAL_MADE: {"kind": "order", "about": "B2B-2026-014", "due_on": "2026-11-28"},
     Template.SEAT_OFFERED: {
         "title": "Batik tulis",
         "expires_at": datetime(2026, 11, 21, 3, 2, 11, tzinfo=UTC).isoformat(),
@@ -86,6 +87,7 @@ SAMPLES: dict[Template, dict[str, Any]] = {
 }
 FACTS: dict[Template, list[str]] = {
     Template.CERTIFICATE_ISSUED: ["KR-2026-0001", "Batik tulis", "21 Nov 2026"],
+    Template.PROPOSAL_MADE: ["B2B-2026-014", "28 Nov 2026"],
     Template.SEAT_OFFERED: ["Batik tulis", "21 Nov 2026", "WIB"],
     Template.OFFER_EXPIRED: ["Batik tulis"],
     Template.SESSION_MOVED: ["Batik tulis", "1 De", "09", "30 Nov 2026", "Aula Marunda", "3 "],
@@ -147,6 +149,24 @@ def test_minutes_are_told_as_people_say_them(language: Language, minutes: int, w
     params = SAMPLES[Template.CERTIFICATE_ISSUED] | {"minutes": minutes}
 
     assert words in text.write(Template.CERTIFICATE_ISSUED, params, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "kind", "headline"),
+    [
+        (Language.INDONESIAN, "order", "Ada pesanan untuk Ibu: X1"),
+        (Language.INDONESIAN, "remedial-session", "Ada sesi perbaikan untuk Ibu: X1"),
+        (Language.ENGLISH, "order", "There is an order for you: X1"),
+        (Language.ENGLISH, "remedial-session", "There is a remedial session for you: X1"),
+    ],
+)
+def test_a_proposal_says_what_is_proposed_and_that_she_may_decline(
+    language: Language, kind: str, headline: str
+) -> None:
+    written = text.write(Template.PROPOSAL_MADE, {"kind": kind, "about": "X1", "due_on": "2026-11-28"}, language)
+
+    assert written.startswith(f"{headline}\n")
+    assert ("Ibu boleh menolak." if language is Language.INDONESIAN else "you may decline.") in written
 
 
 WAYS: list[dict[str, Any]] = [

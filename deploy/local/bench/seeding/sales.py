@@ -149,3 +149,18 @@ async def add_to_days(tx: Tx, first: int, last: int) -> None:
         first,
         last,
     )
+
+
+async def mark_earned(tx: Tx) -> None:
+    """Who earned on which day, as it was told long ago."""
+    await tx.execute(
+        """
+        WITH told AS (
+            INSERT INTO earned (day, account)
+            SELECT DISTINCT t.day, t.credit FROM transfer t JOIN account a ON a.id = t.credit
+            WHERE t.kind = 'sale' AND a.kind = 'maker-payable'
+            ON CONFLICT DO NOTHING
+        )
+        UPDATE earned_reading SET (position, upto) = (SELECT last_value, last_value FROM transfer_number)
+        """
+    )

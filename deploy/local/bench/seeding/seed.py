@@ -41,6 +41,7 @@ async def make_sales(tx: Tx, plan: Plan, skus: Sequence[str]) -> None:
         await sales.add_to_inbox(tx, plan, first, last)
         await sales.take_off_shelves(tx, first, last)
         await sales.add_to_days(tx, first, last)
+        await sales.mark_earned(tx)
     await _vacuum(tx)
 
 

@@ -20,6 +20,7 @@ INVARIANTS: Mapping[str, Invariant] = {
     "I7 what was parked passes when it can": reports.redriven_reports_pass,
     "I7 what nobody can read is kept": reports.unreadable_bodies_are_kept,
     "I8 what sales knows is what was said": events.what_sales_knows_is_what_was_said,
+    "I8 what was earned is known to training": events.what_was_earned_is_known,
     "I8 what was asked is done once": events.what_was_asked_is_done_once,
     "I9 everything drains within a minute": liveness.it_drains,
     "I9 every queue is consumed, nothing is held": liveness.every_queue_is_consumed,

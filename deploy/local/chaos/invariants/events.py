@@ -94,6 +94,23 @@ async def what_was_asked_is_done_once(found: Evidence) -> list[str]:
     ]
 
 
+async def what_was_earned_is_known(found: Evidence) -> list[str]:
+    """I8: each maker's first and last day with income, as the ledger has them."""
+    earned = await found.rows(
+        "sales",
+        """
+        SELECT a.owner || ' ' || min(t.day) || ' ' || max(t.day) AS income
+        FROM transfer t JOIN account a ON a.id = t.credit
+        WHERE t.kind = 'sale' AND a.kind = 'maker-payable'
+        GROUP BY a.owner
+        """,
+    )
+    known = await found.rows(
+        "training", "SELECT concat_ws(' ', maker_id, first_day, last_day) AS income FROM maker_income"
+    )
+    return some({row["income"] for row in earned} ^ {row["income"] for row in known}, "income of which one knows")
+
+
 async def what_sales_knows_is_what_was_said(found: Evidence) -> list[str]:
     """I8: makers and prices as training and the catalog have told them, the latest of each day."""
     said = {row["maker_id"] for row in await found.rows("training", "SELECT maker_id FROM maker")}
