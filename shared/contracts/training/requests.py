@@ -55,13 +55,20 @@ class RegisterMaker(Command[MakerWritten], wire="training.RegisterMaker.v1"):
 
 
 class ListMakers(Page[Makers], wire="training.ListMakers.v1"):
-    """Those who live somewhere today, or lived there on the day `at`; of one rusun, or of all."""
+    """Those who live somewhere today, or lived there on the day `at`; of one rusun, or of all.
+
+    `name`: what stands in hers, in small or large letters; `phone`: one of several who share it, however it is written.
+    """
 
     rusun: Code | None = None
     at: Day | None = None
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)] | None = None
+    phone: Phone | None = None
 
 
 class GetMaker(Query[Maker], wire="training.GetMaker.v1"):
+    """Where she lives today and what she has consented to. Her number of identity: its last four digits."""
+
     maker_id: UUID
 
 
@@ -99,10 +106,14 @@ class OpenCohort(Command[Cohort], wire="training.OpenCohort.v1"):
 
 
 class GetCohort(Query[Cohort], wire="training.GetCohort.v1"):
+    """With the ids of its sessions, who is in it or waits, who teaches it, what it needs and what clashes."""
+
     cohort_id: UUID
 
 
 class Enrol(Command[Enrolment], wire="training.Enrol.v1"):
+    """A seat, as long as there is one; else a place in line. Who has never completed a course comes first there."""
+
     cohort_id: UUID
     maker_id: UUID
 
@@ -137,6 +148,11 @@ ActualMinutes = Annotated[int, Field(strict=True, ge=1, le=24 * 60)]
 
 
 class CompleteSession(Command[SessionClosed], wire="training.CompleteSession.v1"):
+    """When it really began and how long it was: every maker's minutes follow. Later it is only set right by amendments.
+
+    Whoever has no mark was absent. It has begun, and may be completed before its end.
+    """
+
     session_id: UUID
     actual_start: Moment
     actual_minutes: ActualMinutes
