@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from shared.contracts.message import Code, Command, Day, Event, Moment, Name, Page, Part, Why
+from shared.contracts.message import Code, Command, Day, Event, Moment, Name, Page, Part, Why, worded
 from shared.contracts.training.clashes import Clash
 from shared.contracts.training.replies import Cohort, Remark, SessionView
 from shared.contracts.training.teaching import PlannedMinutes
@@ -36,7 +36,9 @@ class Recurrence(Part):
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
 
     weekdays: Annotated[list[Weekday], Field(min_length=1, max_length=7)]
-    start: Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    start: Annotated[
+        str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), worded("a time of day, such as 09:00")
+    ]
     minutes: PlannedMinutes | None = None
     since: Annotated[date, Field(alias="from", ge=date(2000, 1, 2), lt=date(2099, 1, 1))]
     count: Annotated[int, Field(strict=True, ge=1, le=60)] | None = None

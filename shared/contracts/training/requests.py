@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared.contracts.message import Code, Command, Day, Moment, Name, Page, Part, Query, Text
+from shared.contracts.message import Code, Command, Day, Moment, Name, Page, Part, Query, Text, worded
 from shared.contracts.training.planning import Recurrence
 from shared.contracts.training.replies import (
     AttendanceRecorded,
@@ -23,8 +23,12 @@ from shared.contracts.training.replies import (
 from shared.contracts.training.terms import AttendanceStatus, Craft, Language, Minutes, Purpose
 
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=32)]
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
-Nik = Annotated[str, StringConstraints(pattern=r"^\d{16}$")]
+Email = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254),
+    worded("an e-mail address, such as siti@example.org"),
+]
+Nik = Annotated[str, StringConstraints(pattern=r"^\d{16}$"), worded("a NIK has 16 digits, without spaces")]
 Door = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16)]
 """A block or a unit in a rusun."""
 
