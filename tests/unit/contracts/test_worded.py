@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from shared.contracts.catalog.selection import SetCriteria
-from shared.contracts.message import Command
+from shared.contracts.message import Part
 from shared.contracts.training import RegisterMaker
 from shared.contracts.training.planning import Recurrence
 from shared.runtime.decode import faults
@@ -32,7 +32,7 @@ ANI = {"name": "Ani", "phone": "081234567890"} | HOME
         ),
     ],
 )
-def test_a_fault_is_named_in_plain_words(kind: type[Command], given: object, field: str, reason: str) -> None:
+def test_a_fault_is_named_in_plain_words(kind: type[Part], given: object, field: str, reason: str) -> None:
     with pytest.raises(ValidationError) as wrong:
         kind.model_validate(given)
 
