@@ -1,14 +1,11 @@
 """Anonymising a maker: nobody can tell any more who she was, and nothing of hers changes afterwards."""
 
-from uuid import UUID
-
 from services.training.domain.calendar import jakarta_day
-from services.training.domain.courses import CohortFacts
 from services.training.domain.seats import Deed
-from services.training.handlers.people import lock_maker
+from services.training.handlers.lines import lock_with_lines
 from services.training.handlers.seats import leave_lines
 from services.training.storage import anonymising as storage
-from services.training.storage import consents, makers, seats
+from services.training.storage import consents, makers
 from services.training.storage.consents import Said
 from shared.contracts.message import Event
 from shared.contracts.training import ConsentChanged, Maker, MakerAnonymised
@@ -17,14 +14,10 @@ from shared.db import Tx
 from shared.runtime.envelope import Received
 
 
-class _AnotherLine(Exception):
-    """She stands in a line whose cohort is not locked."""
-
-
 async def anonymise_maker(command: Received[AnonymiseMaker], tx: Tx) -> tuple[Maker, list[Event]]:
     """Takes back every consent that stands, lets her leave every line, and empties every place that holds her."""
     maker_id, at = command.data.maker_id, command.now
-    cohorts = await _lock_with_cohorts(tx, maker_id)
+    cohorts = await lock_with_lines(tx, maker_id)
     standing = (await consents.list_standing(tx, maker_id)).values()
     ended = [Said(maker_id, consent.purpose, False, at) for consent in standing if consent.granted]
     await consents.add_consents(tx, ended, command.actor)
@@ -36,21 +29,3 @@ async def anonymise_maker(command: Received[AnonymiseMaker], tx: Tx) -> tuple[Ma
     maker = await makers.get_maker(tx, maker_id, jakarta_day(at))
     assert maker is not None  # it is locked
     return maker, [*withdrawn, *left, MakerAnonymised(maker_id=maker_id, at=at)]
-
-
-async def _lock_with_cohorts(tx: Tx, maker_id: UUID) -> list[CohortFacts]:
-    """The cohorts in whose lines she stands, and then her: whoever seats her takes the cohort's lock first, too.
-
-    She may be put in another line meanwhile; then her lock is given back, for it must not be held before a cohort's.
-    """
-    while True:
-        try:
-            async with tx.transaction():
-                hopes = await seats.list_hopes(tx, maker_id)
-                cohorts = await seats.lock_cohorts(tx, hopes)
-                await lock_maker(tx, maker_id)
-                if await seats.list_hopes(tx, maker_id) <= hopes:
-                    return cohorts
-                raise _AnotherLine
-        except _AnotherLine:
-            continue

@@ -110,15 +110,19 @@ async def leave_lines(tx: Tx, cohorts: Sequence[CohortFacts], maker_id: UUID, de
 
 
 async def offer_free_seats(tx: Tx, cohort: CohortFacts, deed: Deed) -> tuple[Seats, list[Event]]:
-    """As many offers as there are free seats, to the first in line. The cohort is locked by whoever asks."""
+    """As many offers as there are free seats, to the first in line who still agree to be trained.
+
+    The cohort is locked by whoever asks.
+    """
     line = await rank(tx, cohort.cohort_id)
     taken = await get_taken(tx, cohort.cohort_id)
-    makers = line[: seats.free_seats(cohort.capacity, taken)]
+    unwilling = await storage.list_unwilling(tx, line)
+    makers = [maker for maker in line if maker not in unwilling][: seats.free_seats(cohort.capacity, taken)]
     expires_at = deed.at + timedelta(seconds=cohort.offer_seconds)
     if makers:
         await storage.mark_offered(tx, cohort.cohort_id, makers, expires_at)
         await storage.add_steps(tx, cohort.cohort_id, makers, deed)
-        await storage.mark_positions(tx, cohort.cohort_id, line[len(makers) :])
+        await storage.mark_positions(tx, cohort.cohort_id, [maker for maker in line if maker not in makers])
     reply = Seats(
         cohort_id=cohort.cohort_id,
         capacity=cohort.capacity,

@@ -87,6 +87,18 @@ async def list_waiting(tx: Tx, cohort_id: UUID) -> list[Waiting]:
     return [Waiting(**row) for row in rows]
 
 
+async def list_unwilling(tx: Tx, makers: Sequence[UUID]) -> set[UUID]:
+    """Those of them who have taken back their consent to be trained: they may agree again, and keep their place."""
+    rows = await tx.fetch(
+        """
+        SELECT maker_id FROM standing_consent
+        WHERE maker_id = ANY ($1::uuid[]) AND purpose = 'training' AND NOT granted
+        """,
+        makers,
+    )
+    return {row["maker_id"] for row in rows}
+
+
 async def mark_positions(tx: Tx, cohort_id: UUID, line: Sequence[UUID]) -> None:
     """From 1, in this order; those whose position does not change are left alone."""
     await tx.execute(

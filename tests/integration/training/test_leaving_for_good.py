@@ -8,12 +8,12 @@ from uuid import UUID
 from services.training.handlers import courses
 from services.training.handlers.anonymising import anonymise_maker
 from shared.contracts.message import Event
-from shared.contracts.training import Enrol, EnrolmentCancelled, MakerAnonymised, OfferEnded, SeatOffered
+from shared.contracts.training import Enrol, EnrolmentCancelled, MakerAnonymised, OfferEnded, Purpose, SeatOffered
 from shared.contracts.training.people import AnonymiseMaker
 from shared.db import Pool, Tx
 from shared.errors import Rejected
-from tests.integration.training.builders import NOON, Database, do_behind, enrol, open_cohort, received
-from tests.integration.training.people_builders import anonymise
+from tests.integration.training.builders import NOON, Database, do_behind, enrol, open_cohort, received, register
+from tests.integration.training.people_builders import anonymise, say
 from tests.integration.training.school import a_full_class, cancel, expire, set_capacity, standing
 
 LATER = NOON + timedelta(days=2)
@@ -119,6 +119,36 @@ async def test_no_offer_is_made_to_her_by_who_waited_for_her_end(database: Datab
 
     assert isinstance(result, tuple)
     assert [one.maker_id for one in told(result[1], SeatOffered)] == [sari]
+
+
+async def test_who_takes_back_her_consent_to_be_trained_keeps_her_place_and_is_passed_over(database: Database) -> None:
+    pool = await database("training")
+    cohort, seated, [wati, sari] = await a_full_class(pool, capacity=2, waiting=2)
+    await say(pool, wati, Purpose.TRAINING, False)
+
+    _, first = await cancel(pool, cohort, seated[0])
+    _, nobody = await cancel(pool, cohort, seated[1])
+    passed = (await standing(pool, cohort))[wati]
+    _, again = await say(pool, wati, Purpose.TRAINING, True, LATER)
+
+    assert passed == ("waitlisted", 1)
+    assert [one.maker_id for one in told(first, SeatOffered)] == [sari]
+    assert told(nobody, SeatOffered) == []
+    assert [one.maker_id for one in told(again, SeatOffered)] == [wati]
+
+
+async def test_a_seat_that_nobody_in_line_agrees_to_is_the_newcomers(database: Database) -> None:
+    pool = await database("training")
+    cohort, [ani], [wati] = await a_full_class(pool, capacity=1, waiting=1)
+    await say(pool, wati, Purpose.TRAINING, False)
+    await cancel(pool, cohort, ani)
+
+    sari = (await register(pool)).maker_id
+
+    assert (await enrol(pool, cohort, sari)).state == "enrolled"
+    _, events = await say(pool, wati, Purpose.TRAINING, True, LATER)
+    assert told(events, SeatOffered) == []
+    assert (await standing(pool, cohort))[wati] == ("waitlisted", 1)
 
 
 async def somebody_of(pool: Pool, *but: UUID) -> UUID:
