@@ -1,4 +1,7 @@
-"""First answers to reports: who hands in again under the same Idempotency-Key hears what was said before."""
+"""First answers to reports: who hands in again under the same Idempotency-Key hears what was said before.
+
+It is handed in again all the same, because a report that was lost with its queue comes back only so.
+"""
 
 import json
 import time

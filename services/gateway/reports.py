@@ -29,7 +29,10 @@ HandIn = Callable[[str, bytes], Awaitable[None]]
 
 
 def endpoint(accounts: Accounts, hand_in: HandIn, answers: Answers, clock: Clock) -> Endpoint:
-    """Everything goes to the broker in one message as it came, also what is refused: sales parks that for a person."""
+    """Everything goes to the broker in one message as it came, also what is refused: sales parks that for a person.
+
+    A repeat under the same Idempotency-Key hears the first answer, and is handed in again.
+    """
     decoder = Decoder(REPORTS)
 
     async def take(http: Http) -> Response:
@@ -39,12 +42,13 @@ def endpoint(accounts: Accounts, hand_in: HandIn, answers: Answers, clock: Clock
         body, items = await _read(http)
         claim = Claim(account.name, key, digest(items)) if key else None
         answer = await answers.claim(claim) if claim else None
-        if answer is None:
-            sorted_out = _sort_out(decoder, body, items, account, clock())
-            await hand_in(routing_key(account, sorted_out), body)
-            told = json.dumps(_receipt(items, sorted_out))
-            answer = await answers.keep(claim, told) if claim else told
-        return Response(answer, 202, media_type=JSON)
+        sorted_out = _sort_out(decoder, body, items, account, clock())
+        # Also what was answered before: it may have been lost since, with its queue. Sales knows what it has.
+        await hand_in(routing_key(account, sorted_out), body)
+        told = answer or json.dumps(_receipt(items, sorted_out))
+        if claim and not answer:
+            told = await answers.keep(claim, told)
+        return Response(told, 202, media_type=JSON)
 
     return take
 

@@ -1,5 +1,6 @@
 """What a finished run has left behind, for the invariants to look at."""
 
+import math
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -24,7 +25,8 @@ class Evidence:
     """`opening`: what was recorded before. `parked`: what was open when nothing was under way any more.
 
     `desk`: what coordinators were answered meanwhile. `excused`: batches that lay in the tills' queue, or
-    may have, when somebody deleted it. No till misses its poison.
+    may have, when somebody deleted it. No till misses its poison. `sent_again_at`: when tills began to send their
+    days again (seconds of the clock); what is booked from then on was lost before, and says nothing about lag.
     """
 
     house: Installation
@@ -35,6 +37,7 @@ class Evidence:
     drained_in: float | None = None
     busy: str = ""
     excused: frozenset[int] = frozenset()
+    sent_again_at: float = math.inf
     parked: list[tuple[str, str]] = field(default_factory=list)
     undisturbed: Books | None = None
     desk: Mapping[str, int] = field(default_factory=dict)

@@ -79,7 +79,8 @@ async def lag_stays_within_its_budget(found: Evidence) -> list[str]:
 async def lags_of(found: Evidence) -> list[float]:
     """Seconds from the first confirmation of a batch to the commit of each of its sales, in order."""
     rows = await found.rows("sales", "SELECT outlet, till, receipt, line, recorded_at FROM sale")
-    recorded = {tuple(row.values())[:4]: row["recorded_at"].timestamp() for row in rows}
+    booked = {tuple(row.values())[:4]: row["recorded_at"].timestamp() for row in rows}
+    recorded = {key: at for key, at in booked.items() if at < found.sent_again_at}
     first: dict[tuple[object, ...], float] = {}
     for batch in found.feed.batches:
         at = found.record.confirmed.get(batch.number, math.inf)
