@@ -12,6 +12,8 @@ from shared.contracts.training import (
     OfferEnded,
     ProposalMade,
     SeatOffered,
+    SessionCancelled,
+    SessionReplanned,
 )
 from shared.runtime.service import Job, Service
 
@@ -22,6 +24,8 @@ service = Service(
         ProposalMade: tell_makers,
         SeatOffered: tell_makers,
         OfferEnded: tell_makers,
+        SessionReplanned: tell_makers,
+        SessionCancelled: tell_makers,
         CertificateRevoked: tell_makers,
         MakerNotCompleted: tell_makers,
         ProductApproved: tell_makers,

@@ -17,6 +17,8 @@ from shared.contracts.training import (
     OfferEnded,
     ProposalMade,
     SeatOffered,
+    SessionCancelled,
+    SessionReplanned,
 )
 from shared.runtime.envelope import named_id
 
@@ -35,6 +37,8 @@ class Template(StrEnum):
     PROPOSAL_MADE = "proposal-made"
     SEAT_OFFERED = "seat-offered"
     OFFER_EXPIRED = "offer-expired"
+    SESSION_MOVED = "session-moved"
+    SESSION_CANCELLED = "session-cancelled"
     CERTIFICATE_REVOKED = "certificate-revoked"
     MAKER_NOT_COMPLETED = "maker-not-completed"
     PRODUCT_APPROVED = "product-approved"
@@ -134,6 +138,29 @@ def _of_offer_end(ended: OfferEnded) -> list[Told]:
     return [(ended.maker_id, {"title": ended.title})] if ended.how == "expired" else []
 
 
+def _of_plan(planned: SessionReplanned) -> list[Told]:
+    """Where and when it is now, and when it was to be."""
+    earlier = planned.earlier_start or planned.planned_start
+    params: Params = {
+        "title": planned.title,
+        "number": planned.number,
+        "planned_start": planned.planned_start.isoformat(),
+        "planned_minutes": planned.planned_minutes,
+        "place": planned.place_name,
+        "earlier_start": earlier.isoformat() if earlier != planned.planned_start else None,
+    }
+    return [(maker_id, params) for maker_id in planned.makers]
+
+
+def _of_cancellation(cancelled: SessionCancelled) -> list[Told]:
+    params: Params = {
+        "title": cancelled.title,
+        "number": cancelled.number,
+        "planned_start": cancelled.planned_start.isoformat(),
+    }
+    return [(maker_id, params) for maker_id in cancelled.makers]
+
+
 def _of_revocation(revoked: CertificateRevoked) -> list[Told]:
     params: Params = {
         "number": revoked.number,
@@ -212,6 +239,8 @@ TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     ProposalMade: (Template.PROPOSAL_MADE, _of_proposal),
     SeatOffered: (Template.SEAT_OFFERED, _of_offer),
     OfferEnded: (Template.OFFER_EXPIRED, _of_offer_end),
+    SessionReplanned: (Template.SESSION_MOVED, _of_plan),
+    SessionCancelled: (Template.SESSION_CANCELLED, _of_cancellation),
     CertificateRevoked: (Template.CERTIFICATE_REVOKED, _of_revocation),
     MakerNotCompleted: (Template.MAKER_NOT_COMPLETED, _of_not_completed),
     ProductApproved: (Template.PRODUCT_APPROVED, _of_approval),

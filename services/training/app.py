@@ -27,6 +27,7 @@ from services.training.views import clashes as clashes_views
 from services.training.views import completion as completion_views
 from services.training.views import consents as consent_views
 from services.training.views import courses as courses_views
+from services.training.views import finding as finding_views
 from services.training.views import homes as home_views
 from services.training.views import people as people_views
 from services.training.views import sessions as sessions_views
@@ -59,6 +60,7 @@ from shared.contracts.training import (
 )
 from shared.contracts.training.clashes import ListClashes
 from shared.contracts.training.consents import ChangeConsent, GetPublicNames, ListConsents
+from shared.contracts.training.finding import ListEnrolments, ListSessions
 from shared.contracts.training.imports import ImportMakers, ImportReport
 from shared.contracts.training.people import AnonymiseMaker, ChangeContact, ListHomes, ListRusun, MoveMaker
 from shared.contracts.training.planning import ListCohorts, ReplanSession, SetTrainers
@@ -160,6 +162,8 @@ service = Service(
         GetCohort: courses_views.get_cohort,
         ListCohorts: courses_views.list_cohorts,
         ListClashes: clashes_views.list_clashes,
+        ListSessions: finding_views.list_sessions,
+        ListEnrolments: finding_views.list_enrolments,
         ListTrainers: teaching_views.list_trainers,
         ListPlaces: teaching_views.list_places,
         ListCurricula: teaching_views.list_curricula,

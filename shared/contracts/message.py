@@ -3,7 +3,30 @@
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, Generic, TypeVar, cast
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+from pydantic_core import PydanticCustomError
+
+
+def worded(words: str) -> WrapValidator:
+    """What is wrong in plain words, where a pattern would be told."""
+
+    def check(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return read(value)
+        except ValidationError:
+            # Not from it: it holds the value, which may be somebody's.
+            raise PydanticCustomError("worded", "{words}", {"words": words}) from None
+
+    return WrapValidator(check)
 
 
 class Part(BaseModel):

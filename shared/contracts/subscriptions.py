@@ -42,6 +42,8 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         training.ProposalMade,
         training.SeatOffered,
         training.OfferEnded,
+        training.SessionReplanned,
+        training.SessionCancelled,
         training.CertificateRevoked,
         training.MakerNotCompleted,
         catalog.ProductApproved,

@@ -110,7 +110,10 @@ def content_id(item: dict[str, Any]) -> UUID:
 def faults(error: ValidationError, skip: int = 0) -> list[dict[str, str]]:
     """`{"field", "reason"}` for each fault, without the value that was sent: it may be somebody's."""
     return [
-        {"field": ".".join([str(part) for part in fault["loc"][skip:]]) or "(all)", "reason": fault["msg"]}
+        {
+            "field": ".".join([str(part) for part in fault["loc"][skip:]]) or "(all)",
+            "reason": fault["msg"].removeprefix("Value error, "),
+        }
         for fault in error.errors(include_input=False, include_url=False, include_context=False)
     ]
 

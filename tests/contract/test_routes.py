@@ -8,7 +8,7 @@ from services.gateway.auth import Account, Role
 from services.gateway.routes import ROUTES, Route
 from shared.contracts import catalog, notify, operations, sales, training
 from shared.contracts.message import Command
-from shared.contracts.training import consents, imports, people
+from shared.contracts.training import consents, finding, imports, people
 
 PROMISED = """
 POST /v1/rusun | POST /v1/makers | GET /v1/makers | GET /v1/makers/{} | POST /v1/cohorts | GET /v1/cohorts/{}
@@ -60,7 +60,17 @@ def test_every_promised_path_is_there() -> None:
 def test_no_request_of_a_service_is_forgotten() -> None:
     modules = (
         *(training.accompaniment, training.progress, training.proposals),
-        *(training, training.clashes, consents, people, imports, training.planning, training.seats, training.teaching),
+        *(
+            training,
+            training.clashes,
+            consents,
+            finding,
+            people,
+            imports,
+            training.planning,
+            training.seats,
+            training.teaching,
+        ),
         *(catalog, catalog.photos, catalog.showing),
         *(sales, sales.goods, sales.settlement, sales.tills, sales.parts, notify, operations),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from shared.contracts.catalog import Criteria, Review, Round, Submission, Verdict, WholeSubmission
 from shared.errors import Invalid, Rejected
@@ -18,6 +19,12 @@ def account_of(actor: str) -> str:
 def is_juror(actor: str) -> bool:
     """Whoever asks as anything else coordinates, or is one of the house."""
     return actor.partition(":")[0] == JUROR
+
+
+def check_sighted(maker_id: UUID | None, actor: str) -> None:
+    """Raises Rejected for a juror who would find out whose work she judges."""
+    if maker_id and is_juror(actor):
+        raise Rejected("judged_blind", "a juror does not ask for what one maker has made")
 
 
 def score(scores: Mapping[str, int], weights: Mapping[str, int]) -> int:

@@ -47,7 +47,8 @@ def check_halal(submission: Submission, halal_from: datetime | None, now: dateti
     if _uncertified(submission) and halal_from is not None and halal_from <= now:
         raise Rejected(
             "halal_certificate_missing",
-            f"since {_day(halal_from)} material from animals needs its halal certificate: hand its number in",
+            f"since {_day(halal_from)} material from animals needs its halal certificate: ask for changes; its "
+            "number comes with the next round",
         )
 
 

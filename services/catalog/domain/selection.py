@@ -51,6 +51,13 @@ def check_makers(unknown: Sequence[UUID]) -> None:
         raise NotYet("maker_unknown", f"not registered here yet: {', '.join([str(maker) for maker in unknown])}")
 
 
+def check_living(anonymised: Sequence[UUID]) -> None:
+    """Raises Rejected: nothing new is written of somebody of whom nobody can tell any more who she was."""
+    if anonymised:
+        named = ", ".join([str(maker) for maker in anonymised])
+        raise Rejected("maker_anonymised", f"anonymised, so nothing new is written of them: {named}")
+
+
 def check_open(submission: Submission) -> None:
     """Raises Rejected once the jury has decided, or the makers have taken it back."""
     if submission.state == State.WITHDRAWN:

@@ -7,8 +7,9 @@ from uuid import UUID
 from services.catalog.domain import photos as domain
 from services.catalog.domain.selection import check_makers
 from services.catalog.files import Files
+from services.catalog.handlers.selection import refuse_anonymised
 from services.catalog.photos import Developed, develop
-from services.catalog.storage import Mark, selection
+from services.catalog.storage import Mark, forgetting, selection
 from services.catalog.storage import photos as storage
 from shared.contracts.catalog.photos import AddPhoto, AddProductPhoto, Photo, RemovePhoto, read_makers
 from shared.contracts.message import Event
@@ -37,6 +38,7 @@ async def _add(
     command: Received[AddPhoto] | Received[AddProductPhoto], submission_id: UUID, tx: Tx, files: Files
 ) -> Photo:
     wanted, shown = command.data, read_makers(command.data.shows)
+    await refuse_anonymised(tx, shown)
     if not await storage.lock_submission(tx, submission_id):
         raise NotFound("submission_unknown", f"no submission {submission_id}")
     domain.check_room(await storage.get_count(tx, submission_id))
@@ -78,11 +80,15 @@ async def follow_consents(changed: Sequence[Received[ConsentChanged]], tx: Tx) -
 
 
 async def forget_makers(anonymised: Sequence[Received[MakerAnonymised]], tx: Tx) -> list[Outcome]:
-    """Photos that show her are removed: nobody is left who could agree again."""
+    """Photos that show her are removed, and what was written of her: nobody is left who could agree again."""
     said = [event.data for event in anonymised]
+    makers = [one.maker_id for one in said]
+    await forgetting.lock_makers(tx, makers)
     await storage.mark_consents(tx, [(one.maker_id, False, one.at, True) for one in said])
     mark = Mark(by="service:catalog", at=max(event.now for event in anonymised))
-    await storage.mark_removed_of(tx, [one.maker_id for one in said], "the maker was anonymised", mark)
+    await storage.mark_removed_of(tx, makers, "the maker was anonymised", mark)
+    for forget in forgetting.FORGETTING:
+        await forget(tx, makers)
     return []
 
 

@@ -8,7 +8,7 @@ from services.catalog.domain import criteria as reasons
 from services.catalog.domain import material, rounds
 from services.catalog.domain import selection as domain
 from services.catalog.handlers.products import approve
-from services.catalog.storage import Mark, jury
+from services.catalog.storage import Mark, forgetting, jury
 from services.catalog.storage import criteria as judging
 from services.catalog.storage import selection as storage
 from shared.contracts.catalog import (
@@ -41,7 +41,9 @@ async def submit_product(command: Received[SubmitProduct], tx: Tx) -> tuple[Subm
     domain.check_submission(said)
     material.check_authentic(said.craft, said.title, said.technique, said.material)
     submitted = said.model_copy(update={"technique": material.technique_of(said.craft, said.technique)})
-    domain.check_makers(await storage.list_unknown_makers(tx, [maker.maker_id for maker in submitted.makers]))
+    makers = [maker.maker_id for maker in submitted.makers]
+    domain.check_makers(await storage.list_unknown_makers(tx, makers))
+    await refuse_anonymised(tx, makers)
     judged_by = await judging.get_criteria(tx, command.now)
     mark = Mark(by=command.actor, at=command.now)
     await storage.add_submission(tx, command.id, submitted, judged_by.valid_from, mark)
@@ -53,6 +55,7 @@ async def submit_product(command: Received[SubmitProduct], tx: Tx) -> tuple[Subm
 async def resubmit_product(command: Received[ResubmitProduct], tx: Tx) -> tuple[Submission, list[Event]]:
     """The same submission's next round; the one before is kept as it was."""
     said = command.data
+    await refuse_anonymised(tx, await forgetting.list_makers_of(tx, said.submission_id))
     submission = await lock(tx, said.submission_id)
     rounds.check_changes_asked(submission)
     before = (await storage.list_rounds(tx, said.submission_id))[-1]
@@ -105,6 +108,11 @@ async def decide_submission(command: Received[DecideSubmission], tx: Tx) -> tupl
     else:
         told = domain.refusal(submission, decision, feedback)
     return await _get(tx, submission.submission_id, command.now), [told]
+
+
+async def refuse_anonymised(tx: Tx, maker_ids: Sequence[UUID]) -> None:
+    """Nobody of them is until this transaction ends. Raises Rejected, naming those who are."""
+    domain.check_living(await forgetting.hold_makers(tx, maker_ids))
 
 
 async def lock(tx: Tx, submission_id: UUID) -> Submission:

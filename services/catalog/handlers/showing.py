@@ -1,7 +1,8 @@
 """Products are paused, offered again, retired; their stories are told."""
 
 from services.catalog.domain import showing as domain
-from services.catalog.storage import Mark, products
+from services.catalog.handlers.selection import refuse_anonymised
+from services.catalog.storage import Mark, forgetting, products
 from services.catalog.storage import showing as storage
 from shared.contracts.catalog import Product, ProductPaused, ProductResumed, ProductRetired
 from shared.contracts.catalog.showing import PauseProduct, ResumeProduct, RetireProduct, TellStory
@@ -30,6 +31,7 @@ async def retire_product(command: Received[RetireProduct], tx: Tx) -> tuple[Prod
 async def tell_story(command: Received[TellStory], tx: Tx) -> tuple[Product, list[Event]]:
     """In place of what was told before. An empty story is none."""
     told = command.data
+    await refuse_anonymised(tx, await forgetting.list_makers_of_product(tx, told.sku))
     if not await storage.mark_story(tx, told.sku, told.story_id or None, told.story_en or None):
         raise _unknown(told.sku)
     return await _get(command.data.sku, command, tx), []

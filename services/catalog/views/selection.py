@@ -17,10 +17,14 @@ from shared.runtime.paging import decode_number, encode_cursor
 async def list_submissions(query: Received[ListSubmissions], tx: Tx) -> Submissions:
     """The newest first."""
     asked = query.data
+    jury.check_sighted(asked.maker_id, query.actor)
     rows = await tx.fetch(
         """
         SELECT * FROM whole_submission w
         WHERE ($1::text IS NULL OR state = $1) AND ($2::bigint IS NULL OR seq < $2)
+          AND ($6::text IS NULL OR craft = $6)
+          AND ($7::uuid IS NULL OR EXISTS (
+              SELECT FROM submission_maker m WHERE (m.submission_id, m.maker_id) = (w.submission_id, $7)))
           AND ($4::text IS NULL OR state IN ('submitted', 'in-review')
                AND NOT EXISTS (SELECT FROM review r
                                WHERE (r.submission_id, r.round, r.juror) = (w.submission_id, w.round, $4))
@@ -35,6 +39,8 @@ async def list_submissions(query: Received[ListSubmissions], tx: Tx) -> Submissi
         asked.limit + 1,
         query.actor if asked.to_score else None,
         jury.account_of(query.actor),
+        asked.craft,
+        asked.maker_id,
     )
     shown = rows[: asked.limit]
     following = encode_cursor(shown[-1]["seq"]) if len(rows) > len(shown) else None

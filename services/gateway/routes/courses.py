@@ -2,7 +2,7 @@
 
 from services.gateway.routes.route import COORDINATOR, MONEY, SELECTION, get, post
 from shared.contracts import training
-from shared.contracts.training import clashes, planning, seats, teaching
+from shared.contracts.training import clashes, finding, planning, seats, teaching
 
 SEATS = (
     post("/v1/cohorts/{cohort_id}/enrolments", training.Enrol, COORDINATOR, "Enrol a maker, or put her in line", 201),
@@ -34,6 +34,7 @@ COURSES = (
     get("/v1/cohorts/{cohort_id}", training.GetCohort, COORDINATOR, "Show a cohort"),
     *SEATS,
     post("/v1/cohorts/{cohort_id}/trainers", planning.SetTrainers, COORDINATOR, "Say who teaches a cohort from now on"),
+    get("/v1/sessions", finding.ListSessions, COORDINATOR, "List the sessions of some days"),
     post("/v1/sessions/{session_id}/plan", planning.ReplanSession, COORDINATOR, "Move or cancel a planned session"),
     get("/v1/clashes", clashes.ListClashes, COORDINATOR, "List who and what is needed in two sessions at once"),
     post("/v1/sessions/{session_id}/attendance", training.RecordAttendance, COORDINATOR, "Record who was there"),

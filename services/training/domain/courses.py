@@ -45,11 +45,15 @@ class CohortFacts:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How many seats and how many places in the waiting line are taken. An offered seat is held: nobody else's."""
+    """How many seats and how many places in the waiting line are taken. An offered seat is held: nobody else's.
+
+    `unwilling`: those of the line who do not agree to be trained for now; no seat is held back for them.
+    """
 
     enrolled: int
     waiting: int
     offered: int = 0
+    unwilling: int = 0
 
     @property
     def seats(self) -> int:
@@ -149,7 +153,7 @@ def check_open(cohort: CohortFacts) -> None:
 
 
 def next_seat(capacity: int, taken: Taken) -> Seat:
-    """A seat while there are any; then the end of the waiting line. Nobody passes those who wait."""
-    if taken.seats < capacity and taken.waiting == 0:
+    """A seat while there are any; then the end of the waiting line. Nobody passes those who wait and agree."""
+    if taken.seats < capacity and taken.waiting == taken.unwilling:
         return Seat(EnrolmentState.ENROLLED, None)
     return Seat(EnrolmentState.WAITLISTED, taken.waiting + 1)

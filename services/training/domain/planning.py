@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.training.domain.faults import invalid
+from shared.contracts.training import Remark
 from shared.contracts.training.planning import ReplanSession
 from shared.errors import Rejected
 
@@ -20,6 +21,16 @@ class Plan:
     planned_minutes: int
     place: str | None
     trainers: tuple[UUID, ...]
+
+
+def too_small(code: str, room: int, seats: int) -> Remark:
+    """A cohort that may find no room where it is taught."""
+    return Remark(code="place_too_small", detail=f"Place {code} has room for {room}, the cohort has {seats} seats")
+
+
+def is_moved(plan: Plan, new: Plan) -> bool:
+    """Whether it is at another time or place, or lasts longer or shorter."""
+    return (plan.planned_start, plan.planned_minutes, plan.place) != (new.planned_start, new.planned_minutes, new.place)
 
 
 def replanned(plan: Plan, asked: ReplanSession) -> Plan:

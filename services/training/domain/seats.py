@@ -11,6 +11,9 @@ from shared.errors import NotFound, Rejected
 OPEN = (EnrolmentState.ENROLLED, EnrolmentState.OFFERED, EnrolmentState.WAITLISTED)
 """Those who are in a cohort, or may come to be, and can leave."""
 
+HOPING = (EnrolmentState.OFFERED, EnrolmentState.WAITLISTED)
+"""Those who have no seat yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.training.domain import attendance
 from services.training.domain.attendance import SessionFacts, Span, Totals
+from services.training.handlers.clashes import list_clashes_of_session
 from services.training.handlers.people import refuse_anonymised
 from services.training.storage import attendance as storage
 from shared.contracts.message import Event
@@ -54,9 +55,13 @@ async def complete_session(command: Received[CompleteSession], tx: Tx) -> tuple[
     await storage.mark_minutes(tx, session.session_id, settled)
     closed = _closed(session, held, attendance.sum_up(settled))
     told = SessionCompleted(
-        cohort_id=session.cohort_id, craft=session.craft, number=session.number, **closed.model_dump()
+        cohort_id=session.cohort_id,
+        craft=session.craft,
+        number=session.number,
+        **closed.model_dump(exclude={"clashes"}),
     )
-    return closed, [told]
+    clashes = await list_clashes_of_session(tx, session.cohort_id, session.session_id)
+    return closed.model_copy(update={"clashes": clashes}), [told]
 
 
 async def find_session(tx: Tx, session_id: UUID) -> SessionFacts:

@@ -7,7 +7,7 @@ from services.training.handlers import teaching
 from services.training.handlers.clashes import list_clashes_of_session
 from services.training.handlers.courses import find_cohort, find_whole
 from services.training.storage import planning as storage
-from services.training.storage.cohorts import list_sessions
+from services.training.storage.cohorts import list_sessions, list_warnings
 from services.training.storage.teaching import list_accounts
 from shared.contracts.message import Event
 from shared.contracts.training import Cohort
@@ -30,8 +30,9 @@ async def replan_session(command: Received[ReplanSession], tx: Tx) -> tuple[Sess
     event = await (_cancel(command, tx, plan) if command.data.cancel else _move(command, tx, plan, new))
     [session] = [one for one in await list_sessions(tx, plan.cohort_id) if one.session_id == plan.session_id]
     clashes = await list_clashes_of_session(tx, plan.cohort_id, plan.session_id)
+    warnings = await list_warnings(tx, plan.cohort_id)
     events = [event, *await _told(tx, plan, new)]
-    return SessionPlanned(cohort_id=plan.cohort_id, session=session, clashes=clashes), events
+    return SessionPlanned(cohort_id=plan.cohort_id, session=session, clashes=clashes, warnings=warnings), events
 
 
 async def set_trainers(command: Received[SetTrainers], tx: Tx) -> tuple[Cohort, list[Event]]:
@@ -75,6 +76,10 @@ async def _move(command: Received[ReplanSession], tx: Tx, plan: Plan, new: Plan)
         planned_start=new.planned_start,
         planned_minutes=new.planned_minutes,
         place=new.place,
+        place_name=(await teaching.find_place(tx, new.place)).name if new.place else None,
+        title=await storage.get_title(tx, plan.cohort_id),
+        earlier_start=plan.planned_start,
+        makers=await storage.list_seated(tx, plan.cohort_id) if planning.is_moved(plan, new) else [],
     )
 
 
@@ -88,6 +93,8 @@ async def _cancel(command: Received[ReplanSession], tx: Tx, plan: Plan) -> Event
         number=plan.number,
         planned_start=plan.planned_start,
         planned_minutes=plan.planned_minutes,
+        title=await storage.get_title(tx, plan.cohort_id),
+        makers=await storage.list_seated(tx, plan.cohort_id),
     )
 
 

@@ -1,5 +1,6 @@
 """Seats that become free, and their offers to those who wait."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -12,6 +13,7 @@ from services.training.handlers.clashes import list_clashes_of_maker
 from services.training.handlers.courses import find_cohort, rank
 from services.training.handlers.people import lock_trainee
 from services.training.storage import seats as storage
+from services.training.storage.cohorts import list_warnings
 from services.training.storage.courses import get_taken
 from shared.contracts.message import Event
 from shared.contracts.training import Enrolment, EnrolmentCancelled, MakerEnrolled, OfferEnded, SeatOffered
@@ -30,9 +32,7 @@ async def cancel_enrolment(command: Received[CancelEnrolment], tx: Tx) -> tuple[
     cohort = await _open_cohort(tx, command.data.cohort_id)
     was = seats.leaving(await storage.get_standing(tx, cohort.cohort_id, maker_id))
     ended = [_ended(cohort, maker_id, "refused")] if was is EnrolmentState.OFFERED else []
-    cancelled = EnrolmentCancelled.model_validate(
-        {"cohort_id": cohort.cohort_id, "maker_id": maker_id, "was": was.value}
-    )
+    cancelled = _cancelled(cohort, maker_id, was)
     reply, offered = await _leave(tx, cohort, maker_id, Deed(command.now, command.actor, command.data.reason))
     return reply, [*ended, cancelled, *offered]
 
@@ -71,7 +71,8 @@ async def set_capacity(command: Received[SetCapacity], tx: Tx) -> tuple[Seats, l
     seats.check_capacity(command.data.capacity, await get_taken(tx, cohort.cohort_id))
     await storage.mark_capacity(tx, cohort.cohort_id, command.data.capacity)
     changed = replace(cohort, capacity=command.data.capacity)
-    return await offer_free_seats(tx, changed, Deed(command.now, command.actor))
+    reply, offered = await offer_free_seats(tx, changed, Deed(command.now, command.actor))
+    return reply.model_copy(update={"warnings": await list_warnings(tx, cohort.cohort_id)}), offered
 
 
 async def end_due_offers(tools: Tools) -> bool:
@@ -93,16 +94,35 @@ async def expire_next(tx: Tx, now: datetime) -> tuple[bool, list[Event]]:
     return bool(expired), [*ended, *offered]
 
 
+async def leave_lines(tx: Tx, cohorts: Sequence[CohortFacts], maker_id: UUID, deed: Deed) -> list[Event]:
+    """She waits for no seat any more and none is held for her; what was hers goes to the next. They are locked."""
+    told: list[Event] = []
+    for cohort in cohorts:
+        was = await storage.get_standing(tx, cohort.cohort_id, maker_id)
+        if was is None or was.state not in seats.HOPING:
+            continue
+        if was.state is EnrolmentState.OFFERED:
+            told.append(_ended(cohort, maker_id, "refused"))
+        told.append(_cancelled(cohort, maker_id, was.state))
+        _, offered = await _leave(tx, cohort, maker_id, deed)
+        told += offered
+    return told
+
+
 async def offer_free_seats(tx: Tx, cohort: CohortFacts, deed: Deed) -> tuple[Seats, list[Event]]:
-    """As many offers as there are free seats, to the first in line. The cohort is locked by whoever asks."""
+    """As many offers as there are free seats, to the first in line who still agree to be trained.
+
+    The cohort is locked by whoever asks.
+    """
     line = await rank(tx, cohort.cohort_id)
     taken = await get_taken(tx, cohort.cohort_id)
-    makers = line[: seats.free_seats(cohort.capacity, taken)]
+    unwilling = await storage.list_unwilling(tx, line)
+    makers = [maker for maker in line if maker not in unwilling][: seats.free_seats(cohort.capacity, taken)]
     expires_at = deed.at + timedelta(seconds=cohort.offer_seconds)
     if makers:
         await storage.mark_offered(tx, cohort.cohort_id, makers, expires_at)
         await storage.add_steps(tx, cohort.cohort_id, makers, deed)
-        await storage.mark_positions(tx, cohort.cohort_id, line[len(makers) :])
+        await storage.mark_positions(tx, cohort.cohort_id, [maker for maker in line if maker not in makers])
     reply = Seats(
         cohort_id=cohort.cohort_id,
         capacity=cohort.capacity,
@@ -130,6 +150,11 @@ def _offered(cohort: CohortFacts, maker_id: UUID, expires_at: datetime) -> Event
     return SeatOffered(
         cohort_id=cohort.cohort_id, maker_id=maker_id, craft=cohort.craft, title=cohort.title, expires_at=expires_at
     )
+
+
+def _cancelled(cohort: CohortFacts, maker_id: UUID, was: EnrolmentState) -> Event:
+    said = {"cohort_id": cohort.cohort_id, "maker_id": maker_id, "was": was.value}
+    return EnrolmentCancelled.model_validate(said)
 
 
 def _ended(cohort: CohortFacts, maker_id: UUID, how: Literal["accepted", "refused", "expired"]) -> Event:

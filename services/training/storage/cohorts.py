@@ -5,8 +5,9 @@ from uuid import UUID
 from services.training.domain.clashes import find_clashes, of_cohort
 from services.training.domain.completion import required_minutes
 from services.training.domain.courses import materials_needed
+from services.training.domain.planning import too_small
 from services.training.storage.clashes import list_slots_around
-from shared.contracts.training import Cohort, CohortTrainer, EnrolmentView, SessionView
+from shared.contracts.training import Cohort, CohortTrainer, EnrolmentView, Remark, SessionView
 from shared.contracts.training.teaching import Material, MaterialNeeded
 from shared.db import Row, Tx
 
@@ -33,7 +34,26 @@ async def get_cohort(tx: Tx, cohort_id: UUID) -> Cohort | None:
         sessions=await list_sessions(tx, cohort_id),
         enrolments=await _list_enrolments(tx, cohort_id, row["required_share"]),
         clashes=of_cohort(find_clashes(await list_slots_around(tx, cohort_id)), cohort_id),
+        warnings=await list_warnings(tx, cohort_id),
     )
+
+
+async def list_warnings(tx: Tx, cohort_id: UUID) -> list[Remark]:
+    """Of each place in which a session is still to be held, and which has less room than the cohort has seats."""
+    rows = await tx.fetch(
+        """
+        SELECT p.code, p.capacity AS room, c.capacity AS seats
+        FROM cohort c
+        JOIN place p ON p.capacity < c.capacity
+        WHERE c.cohort_id = $1
+          AND EXISTS (
+              SELECT FROM session s WHERE s.cohort_id = c.cohort_id AND s.place = p.code AND s.completed_at IS NULL
+          )
+        ORDER BY p.code
+        """,
+        cohort_id,
+    )
+    return [too_small(**row) for row in rows]
 
 
 async def list_sessions(tx: Tx, cohort_id: UUID) -> list[SessionView]:

@@ -95,8 +95,11 @@ async def get_taken(tx: Tx, cohort_id: UUID) -> Taken:
         """
         SELECT count(*) FILTER (WHERE state = 'enrolled') AS enrolled,
                count(*) FILTER (WHERE state = 'waitlisted') AS waiting,
-               count(*) FILTER (WHERE state = 'offered') AS offered
-        FROM enrolment
+               count(*) FILTER (WHERE state = 'offered') AS offered,
+               count(*) FILTER (WHERE state = 'waitlisted' AND EXISTS (
+                   SELECT FROM standing_consent c
+                   WHERE c.maker_id = e.maker_id AND c.purpose = 'training' AND NOT c.granted)) AS unwilling
+        FROM enrolment e
         WHERE cohort_id = $1
         """,
         cohort_id,

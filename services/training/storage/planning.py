@@ -118,6 +118,20 @@ async def mark_trainers(tx: Tx, plan: Plan) -> None:
     )
 
 
+async def get_title(tx: Tx, cohort_id: UUID) -> str:
+    title: str = await tx.fetchval("SELECT title FROM cohort WHERE cohort_id = $1", cohort_id)
+    return title
+
+
+async def list_seated(tx: Tx, cohort_id: UUID) -> list[UUID]:
+    """The makers who keep its time free: those with a seat, or an offer of one."""
+    rows = await tx.fetch(
+        "SELECT maker_id FROM enrolment WHERE cohort_id = $1 AND state IN ('enrolled', 'offered') ORDER BY maker_id",
+        cohort_id,
+    )
+    return [row["maker_id"] for row in rows]
+
+
 async def get_recorded(tx: Tx, session_id: UUID) -> int:
     """How many makers its sheet names."""
     recorded: int = await tx.fetchval("SELECT count(*) FROM attendance WHERE session_id = $1", session_id)

@@ -1,6 +1,6 @@
 """Seats and the waiting line: what is written of them, under the cohort's lock."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -27,6 +27,35 @@ async def claim_due_cohort(tx: Tx, now: datetime) -> CohortFacts | None:
         now,
     )
     return as_cohort(row) if row else None
+
+
+async def list_hopes(tx: Tx, maker_id: UUID) -> set[UUID]:
+    """The open cohorts in which she waits for a seat, or in which one is held for her."""
+    rows = await tx.fetch(
+        """
+        SELECT e.cohort_id
+        FROM enrolment e
+        JOIN cohort c USING (cohort_id)
+        WHERE e.maker_id = $1 AND e.state IN ('offered', 'waitlisted') AND c.completed_at IS NULL
+        """,
+        maker_id,
+    )
+    return {row["cohort_id"] for row in rows}
+
+
+async def lock_cohorts(tx: Tx, cohorts: Collection[UUID]) -> list[CohortFacts]:
+    """Always in the same order; those of them that are still open."""
+    rows = await tx.fetch(
+        """
+        SELECT cohort_id, craft, title, capacity, required_share, completed_at, practical_required, offer_seconds
+        FROM cohort
+        WHERE cohort_id = ANY ($1::uuid[]) AND completed_at IS NULL
+        ORDER BY cohort_id
+        FOR UPDATE
+        """,
+        cohorts,
+    )
+    return [as_cohort(row) for row in rows]
 
 
 async def get_standing(tx: Tx, cohort_id: UUID, maker_id: UUID) -> Standing | None:
@@ -56,6 +85,18 @@ async def list_waiting(tx: Tx, cohort_id: UUID) -> list[Waiting]:
         cohort_id,
     )
     return [Waiting(**row) for row in rows]
+
+
+async def list_unwilling(tx: Tx, makers: Sequence[UUID]) -> set[UUID]:
+    """Those of them who have taken back their consent to be trained: they may agree again, and keep their place."""
+    rows = await tx.fetch(
+        """
+        SELECT maker_id FROM standing_consent
+        WHERE maker_id = ANY ($1::uuid[]) AND purpose = 'training' AND NOT granted
+        """,
+        makers,
+    )
+    return {row["maker_id"] for row in rows}
 
 
 async def mark_positions(tx: Tx, cohort_id: UUID, line: Sequence[UUID]) -> None:

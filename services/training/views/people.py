@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.training.domain.calendar import jakarta_day
+from services.training.domain.people import e164
 from services.training.storage import makers
 from shared.contracts.training import Contact, Contacts, GetContacts, GetMaker, ListMakers, Maker, Makers, Purpose
 from shared.db import Tx
@@ -30,7 +31,7 @@ async def list_makers(query: Received[ListMakers], tx: Tx) -> Makers:
     """In the order in which they registered, each with her home of today, or of the day that is asked for."""
     day, limit = query.data.at or jakarta_day(query.now), query.data.limit
     after = decode_place(query.data.cursor)
-    found = await _find_makers(tx, day, query.data.rusun, after, limit + 1)
+    found = await _find_makers(tx, query.data, day, after)
     items = await makers.list_makers(tx, found[:limit], day)
     more = len(found) > limit
     return Makers(items=items, next=encode_cursor(items[-1].registered_at, items[-1].maker_id) if more else None)
@@ -53,9 +54,8 @@ async def get_contacts(query: Received[GetContacts], tx: Tx) -> Contacts:
     return Contacts(items=[Contact(**row) for row in rows])
 
 
-async def _find_makers(
-    tx: Tx, day: date, rusun: str | None, after: tuple[datetime | None, UUID | None], limit: int
-) -> list[UUID]:
+async def _find_makers(tx: Tx, asked: ListMakers, day: date, after: tuple[datetime | None, UUID | None]) -> list[UUID]:
+    """One more than are asked for, when there are."""
     rows = await tx.fetch(
         """
         SELECT m.maker_id
@@ -67,13 +67,17 @@ async def _find_makers(
         ) home
         WHERE ($2::text IS NULL OR home.rusun = $2)
           AND ($3::timestamptz IS NULL OR (m.registered_at, m.maker_id) > ($3, $4::uuid))
+          AND ($5::text IS NULL OR strpos(lower(m.name), lower($5)) > 0)
+          AND ($6::text IS NULL OR m.phone = $6)
         ORDER BY m.registered_at, m.maker_id
-        LIMIT $5
+        LIMIT $7
         """,
         day,
-        rusun,
+        asked.rusun,
         *after,
-        limit,
+        asked.name,
+        asked.phone and e164(asked.phone),
+        asked.limit + 1,
     )
     return [row["maker_id"] for row in rows]
 

@@ -84,9 +84,14 @@ class DecideSubmission(Command[Submission], wire="catalog.DecideSubmission.v1"):
 
 
 class ListSubmissions(Page[Submissions], wire="catalog.ListSubmissions.v1"):
-    """The newest first; for a juror blind. `to_score`: only what waits for whoever asks, and she may judge."""
+    """The newest first; for a juror blind. `to_score`: only what waits for whoever asks, and she may judge.
+
+    `maker_id`: what she made, alone or with others; no juror may ask for it.
+    """
 
     state: str | None = None
+    craft: Craft | None = None
+    maker_id: UUID | None = None
     to_score: bool = False
 
 

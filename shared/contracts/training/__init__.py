@@ -46,6 +46,7 @@ from shared.contracts.training.events import (
     SessionCompleted,
     TrainersAssigned,
 )
+from shared.contracts.training.planning import SessionCancelled, SessionReplanned
 from shared.contracts.training.replies import (
     AttendanceRecorded,
     Certificate,
@@ -187,9 +188,11 @@ __all__ = [
     "Rusun",
     "SeatOffered",
     "SessionAmended",
+    "SessionCancelled",
     "SessionClosed",
     "SessionCompleted",
     "SessionOverrun",
+    "SessionReplanned",
     "SessionSheet",
     "SessionView",
     "SheetLine",

@@ -57,6 +57,8 @@ class Completion(Part):
 
 
 class GetCompletion(Query[Completion], wire="training.GetCompletion.v1"):
+    """Before the end of a cohort: who would complete it as it stands, and what each of the others lacks."""
+
     cohort_id: UUID
 
 

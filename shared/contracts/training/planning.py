@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from shared.contracts.message import Code, Command, Day, Event, Moment, Name, Page, Part, Why
+from shared.contracts.message import Code, Command, Day, Event, Moment, Name, Page, Part, Why, worded
 from shared.contracts.training.clashes import Clash
-from shared.contracts.training.replies import Cohort, SessionView
+from shared.contracts.training.replies import Cohort, Remark, SessionView
 from shared.contracts.training.teaching import PlannedMinutes
 from shared.contracts.training.terms import Craft
 
@@ -36,7 +36,9 @@ class Recurrence(Part):
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
 
     weekdays: Annotated[list[Weekday], Field(min_length=1, max_length=7)]
-    start: Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    start: Annotated[
+        str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$"), worded("a time of day, such as 09:00")
+    ]
     minutes: PlannedMinutes | None = None
     since: Annotated[date, Field(alias="from", ge=date(2000, 1, 2), lt=date(2099, 1, 1))]
     count: Annotated[int, Field(strict=True, ge=1, le=60)] | None = None
@@ -45,11 +47,12 @@ class Recurrence(Part):
 
 
 class SessionPlanned(Part):
-    """A session as it is planned now. `clashes`: those that it is in."""
+    """A session as it is planned now. `clashes`: those that it is in; `warnings`: of a place that is too small."""
 
     cohort_id: UUID
     session: SessionView
     clashes: list[Clash]
+    warnings: list[Remark] = Field(default_factory=list)
 
 
 class ReplanSession(Command[SessionPlanned], wire="training.ReplanSession.v1"):
@@ -110,7 +113,11 @@ class ListCohorts(Page[Cohorts], wire="training.ListCohorts.v1"):
 
 
 class SessionReplanned(Event, wire="training.SessionReplanned.v1", about=("session_id",)):
-    """From now on it is planned so."""
+    """From now on it is planned so.
+
+    `makers`: whom it concerns, those with a seat or an offer, when it is at another time or place or lasts longer or
+    shorter; nobody when only its trainers are others. `earlier_start`: when it was planned before.
+    """
 
     session_id: UUID
     cohort_id: UUID
@@ -118,16 +125,22 @@ class SessionReplanned(Event, wire="training.SessionReplanned.v1", about=("sessi
     planned_start: Moment
     planned_minutes: int
     place: Code | None
+    place_name: str | None = None
+    title: str = ""
+    earlier_start: Moment | None = None
+    makers: list[UUID] = Field(default_factory=list)
 
 
 class SessionCancelled(Event, wire="training.SessionCancelled.v1", about=("session_id",)):
-    """It will not be held; nobody is absent from it."""
+    """It will not be held; nobody is absent from it. `makers`: those with a seat, or an offer of one."""
 
     session_id: UUID
     cohort_id: UUID
     number: int
     planned_start: Moment
     planned_minutes: int
+    title: str = ""
+    makers: list[UUID] = Field(default_factory=list)
 
 
 EVENTS: tuple[type[Event], ...] = (SessionReplanned, SessionCancelled)

@@ -105,7 +105,8 @@ class CohortTrainer(Part):
 class Cohort(Part):
     """`offer_seconds`: how long a seat that is offered is held. `materials` are for all its seats.
 
-    `clashes`: who or what is also needed elsewhere at the time of one of its sessions.
+    `clashes`: who or what is also needed elsewhere at the time of one of its sessions; `warnings`: of a place that has
+    less room than there are seats.
     """
 
     cohort_id: UUID
@@ -126,6 +127,7 @@ class Cohort(Part):
     offer_seconds: int = 24 * 60 * 60
     materials: list[MaterialNeeded] = Field(default_factory=list)
     clashes: list[Clash] = Field(default_factory=list)
+    warnings: list[Remark] = Field(default_factory=list)
 
 
 class Enrolment(Part):
@@ -150,7 +152,7 @@ class AttendanceRecorded(Part):
 
 
 class SessionClosed(Part):
-    """`overrun_minutes`: what the trainer taught beyond the plan."""
+    """`overrun_minutes`: what the trainer taught beyond the plan. `clashes`: sessions into whose time it ran."""
 
     session_id: UUID
     planned_minutes: int
@@ -159,6 +161,7 @@ class SessionClosed(Part):
     attended: int
     attended_minutes: int
     counts: StatusCounts
+    clashes: list[Clash] = Field(default_factory=list)
 
 
 class NotCompleted(Part):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared.contracts.message import Code, Command, Day, Moment, Name, Page, Part, Query, Text
+from shared.contracts.message import Code, Command, Day, Moment, Name, Page, Part, Query, Text, worded
 from shared.contracts.training.planning import Recurrence
 from shared.contracts.training.replies import (
     AttendanceRecorded,
@@ -23,8 +23,12 @@ from shared.contracts.training.replies import (
 from shared.contracts.training.terms import AttendanceStatus, Craft, Language, Minutes, Purpose
 
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=32)]
-Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
-Nik = Annotated[str, StringConstraints(pattern=r"^\d{16}$")]
+Email = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254),
+    worded("an e-mail address, such as siti@example.org"),
+]
+Nik = Annotated[str, StringConstraints(pattern=r"^\d{16}$"), worded("a NIK has 16 digits, without spaces")]
 Door = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16)]
 """A block or a unit in a rusun."""
 
@@ -55,13 +59,20 @@ class RegisterMaker(Command[MakerWritten], wire="training.RegisterMaker.v1"):
 
 
 class ListMakers(Page[Makers], wire="training.ListMakers.v1"):
-    """Those who live somewhere today, or lived there on the day `at`; of one rusun, or of all."""
+    """Those who live somewhere today, or lived there on the day `at`; of one rusun, or of all.
+
+    `name`: what stands in hers, in small or large letters; `phone`: one of several who share it, however it is written.
+    """
 
     rusun: Code | None = None
     at: Day | None = None
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)] | None = None
+    phone: Phone | None = None
 
 
 class GetMaker(Query[Maker], wire="training.GetMaker.v1"):
+    """Where she lives today and what she has consented to. Her number of identity: its last four digits."""
+
     maker_id: UUID
 
 
@@ -99,10 +110,14 @@ class OpenCohort(Command[Cohort], wire="training.OpenCohort.v1"):
 
 
 class GetCohort(Query[Cohort], wire="training.GetCohort.v1"):
+    """With the ids of its sessions, who is in it or waits, who teaches it, what it needs and what clashes."""
+
     cohort_id: UUID
 
 
 class Enrol(Command[Enrolment], wire="training.Enrol.v1"):
+    """A seat, as long as there is one; else a place in line. Who has never completed a course comes first there."""
+
     cohort_id: UUID
     maker_id: UUID
 
@@ -137,6 +152,11 @@ ActualMinutes = Annotated[int, Field(strict=True, ge=1, le=24 * 60)]
 
 
 class CompleteSession(Command[SessionClosed], wire="training.CompleteSession.v1"):
+    """When it really began and how long it was: every maker's minutes follow. Later it is only set right by amendments.
+
+    Whoever has no mark was absent. It has begun, and may be completed before its end.
+    """
+
     session_id: UUID
     actual_start: Moment
     actual_minutes: ActualMinutes

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from shared.contracts.message import Command, Moment, Part, Why
-from shared.contracts.training.replies import Enrolment
+from shared.contracts.training.replies import Enrolment, Remark
 
 
 class SeatOffer(Part):
@@ -15,7 +15,10 @@ class SeatOffer(Part):
 
 
 class Seats(Part):
-    """A cohort's seats after a change: `enrolled` and `offered` are taken. `offers`: those made just now."""
+    """A cohort's seats after a change: `enrolled` and `offered` are taken. `offers`: those made just now.
+
+    `warnings`: of a place that has less room than there are seats now.
+    """
 
     cohort_id: UUID
     capacity: int
@@ -23,6 +26,7 @@ class Seats(Part):
     offered: int
     waiting: int
     offers: list[SeatOffer]
+    warnings: list[Remark] = Field(default_factory=list)
 
 
 class CancelEnrolment(Command[Seats], wire="training.CancelEnrolment.v1"):

@@ -54,6 +54,8 @@ class SessionSheet(Part):
 
 
 class GetSession(Query[SessionSheet], wire="training.GetSession.v1"):
+    """Its sheet: everybody to whom it applies, with her mark and her minutes, and who is still to be marked."""
+
     session_id: UUID
 
 

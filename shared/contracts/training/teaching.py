@@ -85,6 +85,8 @@ class Places(Part):
 
 
 class RegisterPlace(Command[Place], wire="training.RegisterPlace.v1"):
+    """`capacity`: for how many people there is room; a cohort with more seats is warned of."""
+
     code: Code
     name: Name
     rusun: Code | None = None

@@ -29,7 +29,14 @@ from tests.integration.training.builders import (
     register,
     register_rusun,
 )
-from tests.integration.training.school import a_place, a_trainer, accept, cancel, open_recurring, replan
+from tests.integration.training.school import (
+    a_place,
+    a_trainer,
+    accept,
+    cancel,
+    open_recurring,
+    replan,
+)
 
 FIRST = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
 """Tuesday, nine o'clock in Jakarta."""
@@ -88,6 +95,9 @@ async def test_a_session_is_moved_and_what_was_planned_is_kept(database: Databas
         planned_start=FIRST + timedelta(days=3),
         planned_minutes=240,
         place="aula",
+        place_name="Aula",
+        title="Batik",
+        earlier_start=second.planned_start,
     )
     assert (planned.session.number, planned.session.place, planned.session.planned_minutes) == (2, "aula", 240)
     assert (await look_at(pool, cohort)).sessions[1] == planned.session
@@ -114,6 +124,8 @@ async def test_a_cancelled_session_is_shown_and_keeps_nobody_from_completing(dat
         number=2,
         planned_start=gone.planned_start,
         planned_minutes=gone.planned_minutes,
+        title="Batik tulis",
+        makers=[maker],
     )
     assert (planned.session.cancelled_at, planned.session.cancel_reason) == (NOON, "room is taken")
     assert planned.session.trainers == [sri.trainer_id]

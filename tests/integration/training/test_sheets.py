@@ -186,7 +186,7 @@ async def test_random_sheets_and_amendments_tie_out(database: Database, seed: in
         await take_sheet(pool, cohort, 1, *named, others=chance.choice(["present", "absent", None]))
     closed, [told] = await do(pool, attendance.complete_session, a_completion(cohort, 1, minutes=300))
     assert isinstance(told, SessionCompleted)
-    assert told.model_dump(include=set(type(closed).model_fields)) == closed.model_dump()
+    assert told.model_dump(include=set(type(closed).model_fields)) == closed.model_dump(exclude={"clashes"})
     await check_ties_out(pool, await look_at_sheet(pool, cohort, 1), told)
 
     for version in (2, 3, 4):

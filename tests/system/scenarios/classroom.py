@@ -49,10 +49,11 @@ class Classroom:
         return done
 
 
-async def a_classroom(world: World, sessions: int = 1, **fields: Any) -> Classroom:
-    """Sessions of three hours, a week apart, the first one within the hour."""
-    first = now() + timedelta(minutes=30)
-    plan = [{"planned_start": (first + timedelta(weeks=week)).isoformat()} for week in range(sessions)]
+async def a_classroom(world: World, sessions: int | list[Json] = 1, **fields: Any) -> Classroom:
+    """Sessions of three hours, a week apart, the first one within the hour; or just these."""
+    first, plan = now() + timedelta(minutes=30), sessions
+    if isinstance(plan, int):
+        plan = [{"planned_start": (first + timedelta(weeks=week)).isoformat()} for week in range(plan)]
     what = {"craft": "batik", "title": "Batik tulis", "rusun": await world.rusun(), "trainer": "Bu Sri"}
     cohort = await world.coordinator.post("/v1/cohorts", {**what, "sessions": plan, **fields})
     return Classroom(world, f"/v1/cohorts/{cohort['cohort_id']}", [one["session_id"] for one in cohort["sessions"]])

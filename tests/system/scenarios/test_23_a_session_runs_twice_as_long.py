@@ -1,8 +1,10 @@
 """Scenario 23. Planned 180 minutes, run 360, two leave at 200: minutes are each maker's own, the overrun is told."""
 
+from datetime import timedelta
+
 from tests.system.scenarios.classroom import a_classroom
 from tests.system.scenarios.hearing import listening
-from tests.system.scenarios.world import World
+from tests.system.scenarios.world import World, now
 
 
 async def test_completion_is_by_minutes_and_the_overrun_is_for_the_trainers_fee(world: World) -> None:
@@ -42,3 +44,17 @@ async def test_completion_is_by_minutes_and_the_overrun_is_for_the_trainers_fee(
     }
     await world.books.told(ani, "certificate-issued", 1)
     await world.books.told(sari, "maker-not-completed", 1)
+
+
+async def test_the_answer_to_its_end_shows_the_next_session_in_the_same_place(world: World) -> None:
+    place, start = f"aula-{await world.rusun()}", now() + timedelta(minutes=1)
+    await world.coordinator.post("/v1/places", {"code": place, "name": "Aula"})
+    first = await a_classroom(world, sessions=[{"planned_start": start.isoformat()}], place=place)
+    after = start + timedelta(hours=4)
+    second = await a_classroom(world, sessions=[{"planned_start": after.isoformat()}], place=place)
+
+    closed = await first.hold(1, 360)
+
+    [clash] = closed["clashes"]
+    assert (clash["earlier"]["session_id"], clash["later"]["session_id"]) == (first.sessions[0], second.sessions[0])
+    assert (clash["overrun"], clash["place"], clash["trainers"], clash["makers"]) == (True, place, [], [])

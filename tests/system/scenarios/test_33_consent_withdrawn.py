@@ -1,11 +1,13 @@
-"""Scenario 33. A consent is withdrawn, a maker is anonymised: history stays, nobody writes to her or changes her."""
+"""Scenario 33. A consent is withdrawn, a maker is anonymised: history stays, nobody shows her or writes to her."""
 
 import json
 
 from tests.system.conftest import until
 from tests.system.scenarios.hearing import listening
 from tests.system.scenarios.people import Json
+from tests.system.scenarios.replicas import scaled
 from tests.system.scenarios.world import World, wib
+from tests.unit.catalog.pictures import from_a_phone
 
 HERS = 525_000
 NAME, PHONE = "Ibu Tiga Tiga", "081333333333"
@@ -21,6 +23,22 @@ async def a_seller(world: World) -> tuple[str, str]:
     await world.outlet("citos")
     await world.deliver("citos", {sku: 10})
     return maker, sku
+
+
+async def a_story(world: World) -> tuple[str, str, str, str]:
+    """Such a maker with a photo that shows her and a story: her id, the product, the story's page and the photo."""
+    maker, sku = await a_seller(world)
+    path = f"/v1/products/{sku}/photos"
+    photo = await world.coordinator.upload(path, from_a_phone(), "image/jpeg", caption="Di balkon", shows=maker)
+    told = {"story_id": f"{NAME} membatik di balkonnya.", "story_en": "She draws on her balcony."}
+    await world.coordinator.post(f"/v1/products/{sku}/story", told)
+    return maker, sku, f"/story/{sku}", photo["photo_id"]
+
+
+async def seen(world: World, path: str, times: int = 6) -> list[tuple[int, str]]:
+    """What is answered, so often that every replica has been asked."""
+    answers = [await world.http.get(path) for _ in range(times)]
+    return [(answer.status_code, answer.text) for answer in answers]
 
 
 async def sell(world: World, sku: str, receipt: str) -> None:
@@ -92,3 +110,46 @@ async def test_an_anonymised_maker_keeps_her_history_and_nobody_can_write_to_her
     }
     for what, body in changes.items():
         assert (await world.coordinator.refused(f"/v1/makers/{maker}/{what}", body))["code"] == "maker_anonymised"
+
+
+async def test_name_and_photo_are_gone_from_the_next_page_that_anybody_opens(world: World) -> None:
+    maker, _, page, photo = await a_story(world)
+    async with scaled(world.system, "catalog", 2), scaled(world.system, "training", 2):
+        assert {(status, NAME in text, photo in text) for status, text in await seen(world, page)} == {
+            (200, True, True)
+        }
+
+        await withdraw(world, maker, "public-name")
+        assert {(status, NAME in text, photo in text) for status, text in await seen(world, page)} == {
+            (200, False, True)
+        }
+        await withdraw(world, maker, "catalogue-photo")
+        assert {(status, NAME in text, photo in text) for status, text in await seen(world, page)} == {
+            (200, False, False)
+        }
+        assert {status for status, _ in await seen(world, f"/story/photos/{photo}/thumbnail")} == {404}
+
+
+async def test_nothing_tells_of_an_anonymised_maker_whichever_replica_is_asked(world: World) -> None:
+    maker, sku, page, photo = await a_story(world)
+    async with scaled(world.system, "catalog", 2), scaled(world.system, "training", 2):
+        assert {NAME in text for _, text in await seen(world, page)} == {True}
+
+        await world.coordinator.post(f"/v1/makers/{maker}/anonymisation", {"reason": "asked for it by letter"})
+
+        pages = await seen(world, page)
+        assert {(status, NAME in text, "balkon" in text, photo in text) for status, text in pages} == {
+            (200, False, False, False)
+        }
+        assert {status for status, _ in await seen(world, f"/story/photos/{photo}/thumbnail")} == {404}
+
+        async def forgotten() -> bool:
+            product = await world.coordinator.get(f"/v1/products/{sku}")
+            return (product["story_id"], product["story_en"], product["photos"]) == (None, None, [])
+
+        await until(forgotten, "the catalogue has forgotten her")
+    offer = {"title": "Kain", "craft": "batik", "technique": "tulis", "material": "katun", "hours": 2}
+    anew = offer | {"asking_price": 1, "makers": [{"maker_id": maker}]}
+    told = {"story_en": "She draws."}
+    for path, body in (("/v1/submissions", anew), (f"/v1/products/{sku}/story", told)):
+        assert (await world.coordinator.refused(path, body))["code"] == "maker_anonymised"

@@ -1,7 +1,10 @@
 """What a programme office does before the first session: who teaches, where, by which curriculum, and when."""
 
+from datetime import timedelta
+
+from tests.system.scenarios.classroom import a_classroom
 from tests.system.scenarios.people import Json
-from tests.system.scenarios.world import World
+from tests.system.scenarios.world import World, now
 
 CURRICULUM = {
     "craft": "batik",
@@ -58,3 +61,40 @@ async def test_a_mistake_in_a_plan_is_named(world: World) -> None:
 
     assert [fault["field"] for fault in misspelt["errors"]] == ["recurrence.weekdays.0"]
     assert [fault["field"] for fault in endless["errors"]] == ["recurrence.count"]
+
+
+async def test_makers_are_told_when_a_session_of_theirs_is_moved_or_not_held(world: World) -> None:
+    office, maker = world.coordinator, await world.maker()
+    stranger, place = await world.maker(), f"aula-{await world.rusun()}"
+    await office.post("/v1/places", {"code": place, "name": "Aula Contoh"})
+    classroom = await a_classroom(world, sessions=2)
+    await classroom.enrol(maker)
+    first, second = classroom.sessions
+
+    moved = {"planned_start": "2031-04-01T09:00:00+07:00", "place": place, "reason": "Bu Sri is away"}
+    await office.post(f"/v1/sessions/{second}/plan", moved)
+    await office.post(f"/v1/sessions/{first}/plan", {"cancel": True, "reason": "no cloth"})
+
+    await world.books.told(maker, "session-moved", 1)
+    await world.books.told(maker, "session-cancelled", 1)
+    [told] = await world.books.notices(maker, "session-moved")
+    assert "sekarang diadakan 1 Apr 2031 pukul 09.00 WIB, di Aula Contoh" in told["text"]
+    assert "Bu Sri is away" not in told["text"]
+    for template in ("session-moved", "session-cancelled"):
+        assert await world.books.notices(stranger, template) == []
+
+
+async def test_an_office_finds_whom_and_what_it_looks_for(world: World) -> None:
+    office, rusun = world.coordinator, await world.rusun()
+    home = {"rusun": rusun, "block": "A", "unit": "1"}
+    maker = (await office.post("/v1/makers", {"name": "Ratna Dicari", "phone": "081234000999"} | home))["maker_id"]
+    classroom = await a_classroom(world, rusun=rusun)
+    await classroom.enrol(maker)
+    today = now().date()
+
+    for asked in ({"name": "dicari"}, {"phone": "0812 3400 0999"}, {"rusun": rusun}):
+        assert [one["maker_id"] for one in await office.every("/v1/makers", **asked)] == [maker]
+    [hers] = await office.every(f"/v1/makers/{maker}/enrolments")
+    assert (hers["state"], f"/v1/cohorts/{hers['cohort_id']}") == ("enrolled", classroom.path)
+    days = {"from": today.isoformat(), "to": (today + timedelta(days=1)).isoformat()}
+    assert [one["session_id"] for one in await office.every("/v1/sessions", rusun=rusun, **days)] == classroom.sessions

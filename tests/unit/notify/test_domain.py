@@ -30,6 +30,8 @@ from shared.contracts.training import (
     ProposalKind,
     ProposalMade,
     SeatOffered,
+    SessionCancelled,
+    SessionReplanned,
 )
 
 NOON = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
@@ -57,6 +59,27 @@ PROPOSED = ProposalMade(
 )
 OFFERED = SeatOffered(cohort_id=ITEM, maker_id=ANI, craft=Craft.BATIK, title="Batik tulis", expires_at=NOON)
 TOO_LATE = OfferEnded(cohort_id=ITEM, maker_id=ANI, craft=Craft.BATIK, title="Batik tulis", how="expired")
+MOVED = SessionReplanned(
+    session_id=ITEM,
+    cohort_id=ITEM,
+    number=2,
+    planned_start=NOON,
+    planned_minutes=180,
+    place="aula",
+    place_name="Aula Marunda",
+    title="Batik tulis",
+    earlier_start=NOON - timedelta(days=1),
+    makers=[ANI, WATI],
+)
+NOT_HELD = SessionCancelled(
+    session_id=ITEM,
+    cohort_id=ITEM,
+    number=2,
+    planned_start=NOON,
+    planned_minutes=180,
+    title="Batik tulis",
+    makers=[ANI, WATI],
+)
 REVOKED = CertificateRevoked(
     number="KR-2026-0001",
     maker_id=ANI,
@@ -112,7 +135,7 @@ VOIDED = SaleVoided(sale_id=ITEM, outlet="citos", sku="BTK-0007", quantity=1, sh
 AGAIN = ReturnVoided(**{name: getattr(RETURNED, name) for name in ("return_id", "sale_id", "outlet", "sku", "quantity",
                      "net", "outlet_share", "programme_share", "shares")}, voided_at=NOON)  # fmt: skip
 OF_ONE: list[Event] = [CERTIFICATE, PROPOSED, OFFERED, TOO_LATE, REVOKED, MISSED]
-CAUSES: list[Event] = [*OF_ONE, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
+CAUSES: list[Event] = [*OF_ONE, MOVED, NOT_HELD, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
 
 
 def a_notice(tries: int = 0) -> DueNotice:
@@ -169,6 +192,14 @@ def test_each_maker_is_told_her_own_amount_only(cause: Event) -> None:
 def test_a_void_of_what_had_come_back_already_is_no_news() -> None:
     for event in (VOIDED, AGAIN):
         assert domain.notices(EVENT, event.model_copy(update={"quantity": 0}), NOON) == []
+
+
+def test_only_a_time_that_is_another_is_told_beside_the_new_one() -> None:
+    [moved, _] = domain.notices(EVENT, MOVED, NOON)
+    [elsewhere, _] = domain.notices(EVENT, MOVED.model_copy(update={"earlier_start": NOON}), NOON)
+
+    assert (moved.params["earlier_start"], moved.params["place"]) == ("2026-11-20T05:00:00+00:00", "Aula Marunda")
+    assert elsewhere.params["earlier_start"] is None
 
 
 @pytest.mark.parametrize("how", ["accepted", "refused"])

@@ -24,6 +24,19 @@ SAMPLES: dict[Template, dict[str, Any]] = {
         "expires_at": datetime(2026, 11, 21, 3, 2, 11, tzinfo=UTC).isoformat(),
     },
     Template.OFFER_EXPIRED: {"title": "Batik tulis"},
+    Template.SESSION_MOVED: {
+        "title": "Batik tulis",
+        "number": 2,
+        "planned_start": datetime(2026, 12, 1, 2, 0, tzinfo=UTC).isoformat(),
+        "planned_minutes": 180,
+        "place": "Aula Marunda",
+        "earlier_start": datetime(2026, 11, 30, 2, 0, tzinfo=UTC).isoformat(),
+    },
+    Template.SESSION_CANCELLED: {
+        "title": "Batik tulis",
+        "number": 2,
+        "planned_start": datetime(2026, 12, 1, 2, 0, tzinfo=UTC).isoformat(),
+    },
     Template.CERTIFICATE_REVOKED: {
         "number": "KR-2026-0001",
         "title": "Batik tulis",
@@ -77,6 +90,8 @@ FACTS: dict[Template, list[str]] = {
     Template.PROPOSAL_MADE: ["B2B-2026-014", "28 Nov 2026"],
     Template.SEAT_OFFERED: ["Batik tulis", "21 Nov 2026", "WIB"],
     Template.OFFER_EXPIRED: ["Batik tulis"],
+    Template.SESSION_MOVED: ["Batik tulis", "1 De", "09", "30 Nov 2026", "Aula Marunda", "3 "],
+    Template.SESSION_CANCELLED: ["Batik tulis", " 2", "1 De", "WIB"],
     Template.CERTIFICATE_REVOKED: ["KR-2026-0001", "Batik tulis", "21 Nov 2026"],
     Template.MAKER_NOT_COMPLETED: ["Batik tulis", "2 ", "30 ", "8 "],
     Template.PRODUCT_APPROVED: ["Selendang parang", "BTK-0007", "Rp700.000", "21 Nov 2026"],
