@@ -45,7 +45,8 @@ class Desk:
 
     async def earners(self) -> int:
         """How many makers have reached the step that the first income leads to."""
-        return next(step["reached"] for step in (await self.funnel())["steps"] if step["code"] == MARKETED)
+        reached = {step["code"]: int(step["reached"]) for step in (await self.funnel())["steps"]}
+        return reached[MARKETED]
 
     async def waiting(self) -> int:
         """How many parked messages are tried again within minutes (all of them when few).

@@ -12,7 +12,7 @@ WORDS = {"training": "pelatihan", "notices": "kabar", "catalogue-photo": "foto"}
 FIRST_LINE = 2
 """Of people; the headings are line 1."""
 
-CUT_SHORT = "0812"
+CUT_SHORT = "0812 3456"
 TWICE_IN, REFUSED_IN = RUSUN[0].code, RUSUN[1].code
 
 

@@ -45,7 +45,7 @@ async def _participants(api: Api, plan: Programme, mover: str) -> Json:
             "rusun": line["rusun"],
             "line": line["line"],
             "outcome": line["outcome"],
-            "reasons": [f"{fault['field']} {fault['reason']}" for fault in line["errors"]],
+            "reasons": [f"{fault['field']}: {fault['reason']}" for fault in line["errors"]],
         }
         for line in lines
         if line["outcome"] != "registered"

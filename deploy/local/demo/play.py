@@ -69,7 +69,8 @@ async def play(target: Target, events: int | None, show: Show, now: datetime) ->
         plan = programme(held or events)
         if held:
             show.say(f"Already played, {held:,} lines of the till data: nothing changed. The books are checked again.")
-            await accompany(desk, plan, show, now)
+            # What an interrupted run has left out comes now; else it is all there.
+            await accompany(desk, plan, Show(Console(quiet=True)), now)
             played = _Played(accounted(before), before, already=True)
         else:
             played = await _play(target, desk, plan, show, now)

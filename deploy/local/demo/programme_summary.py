@@ -28,15 +28,15 @@ def _people(outcome: Outcome) -> RenderableType:
     _add_lists(table, part["participants"])
     courses, paper = part["courses"], part["certificate"]
     planned, actual = courses["planned_minutes"] / 60, courses["actual_minutes"] / 60
-    table.add_row("taught", f"{courses['sessions']} sessions of {courses['cohorts']} courses: {planned:.0f} hours "
-                            f"planned, {actual:.0f} held, {courses['overrun_minutes'] / 60:.0f} beyond the plan")  # fmt: skip
+    held = f"{planned:.0f} hours planned, {actual:.0f} held, {courses['overrun_minutes'] / 60:.0f} beyond the plan"
+    table.add_row("taught", f"{courses['sessions']} sessions of {courses['cohorts']} courses: {held}")
     states = courses["enrolments"]
-    table.add_row("seats", f"{states.get('cancelled', 0)} given up or not taken, {states.get('waitlisted', 0)} still "
-                           f"waiting; {courses['amendments']} sheet set right afterwards")  # fmt: skip
-    table.add_row("certified", f"{states['completed']} certificates; {states.get('not_completed', 0)} makers missed "
-                               "too much and were told what helps")  # fmt: skip
-    table.add_row("a certificate", f"{paper['number']} took the place of {paper['replaces']}: "
-                                   f"{_checked(paper)}")  # fmt: skip
+    left, waiting = states.get("cancelled", 0), states.get("waitlisted", 0)
+    amended = f"{courses['amendments']} sheet set right afterwards"
+    table.add_row("seats", f"{left} given up or not taken, {waiting} still waiting; {amended}")
+    missed = f"{states.get('not_completed', 0)} makers missed too much and were told what helps"
+    table.add_row("certified", f"{states['completed']} certificates; {missed}")
+    table.add_row("issued again", f"{paper['number']} in the place of {paper['replaces']}: {_checked(paper)}")
     states = outcome.notices["by_state"]
     told = ", ".join([f"{count:,} {state}" for state, count in sorted(states.items(), key=lambda item: -item[1])])
     table.add_row("told", f"{outcome.notices['total']:,} notices to makers: {told}")
@@ -51,26 +51,27 @@ def _add_lists(table: Table, participants: Json) -> None:
         table.add_row("", f"{names[line['rusun']]}, line {line['line']}: {why}")
     if len(participants["moved_from_to"]) > 1:
         before, after = participants["moved_from_to"][-2:]
-        table.add_row("moved", f"1 maker, from {names[before]} to {names[after]}: what she sold before stays there")
+        table.add_row("moved", f"1 maker, from {names[before]} to {names[after]}")
 
 
 def _checked(paper: Json) -> str:
     right = paper["is_pdf"] and paper["is_verified"] and paper["earlier_leads_to_it"]
-    return "PDF and both QR pages checked" if right else "its PDF or a QR page is not as it should be"
+    return "PDF and QR pages checked" if right else "its PDF or a QR page is not as it should be"
 
 
 def _selection(selection: Json, stories: Json) -> RenderableType:
     table = two_columns("Selected and shown")
-    table.add_row("second round", f"{selection['approved_in_second_round']} of {selection['second_rounds']} approved, "
-                                  f"{selection['after_a_remedial_session']} after a remedial session")  # fmt: skip
-    table.add_row("refused", f"{selection['refused']}, of which {selection['without_halal_certificate']} of animal "
-                             "material without halal certificate")  # fmt: skip
+    second = f"{selection['approved_in_second_round']} of {selection['second_rounds']} approved"
+    table.add_row("second round", f"{second}, {selection['after_a_remedial_session']} after a remedial session")
+    no_paper = selection["without_halal_certificate"]
+    table.add_row("refused", f"{selection['refused']}, {no_paper} for animal material without halal certificate")
     table.add_row("jury", f"{selection['jurors_who_trained_the_maker']} juror was refused: she had trained the maker")
     table.add_row("shown", f"{selection['photos']} photos, {stories['told']} stories in two languages")
     full = stories["names_its_maker"] and stories["shows_parts_of_the_price"]
-    table.add_row("consent", f"{stories['sku']} {'names' if full else 'does not name'} its maker and shows her part; "
-                             f"{stories['withdrawn_sku']} {'names nobody since she' if stories['withdrawn_names_nobody'] else 'still names her who'}"
-                             " took that back")  # fmt: skip
+    shown = "names its maker and shows her part of the price" if full else "does not show what its maker agreed to"
+    gone = "has lost its maker's name" if stories["withdrawn_names_nobody"] else "still names its maker"
+    table.add_row("consent given", f"the page of {stories['sku']} {shown}")
+    table.add_row("and withdrawn", f"the page of {stories['withdrawn_sku']} {gone}")
     return table
 
 
@@ -95,6 +96,6 @@ def _accompaniment(outcome: Outcome) -> RenderableType:
     table.add_row("no income", f"{count} makers for 60 days or more{named}{more}")
     table.add_row("no companion", f"{accompaniment['without_companion']} makers who have completed a course")
     asked = ", ".join([outcome.names[maker] for maker in accompaniment["asked_first"]])
-    table.add_row("an order", f"{ORDER['about']} is proposed to {asked}, who stands first of "
-                              f"{accompaniment['candidates']} in {ORDER['craft']}")  # fmt: skip
+    first = f"who stands first of {accompaniment['candidates']} in {ORDER['craft']}"
+    table.add_row("an order", f"{ORDER['about']} is proposed to {asked}, {first}")
     return table

@@ -82,22 +82,25 @@ def _verdict(outcome: Outcome) -> RenderableType:
 
 def where_next(console: Console, outcome: Outcome, how_to_stop: str) -> None:
     """What to look at while it runs, and how to end it."""
-    ask = f"curl -H 'Authorization: Bearer {outcome.coordinator_key}' {outcome.gateway_url}"
+    here, ask = outcome.gateway_url, 'curl -H "$KEY" '
     number, sku = outcome.programme["certificate"]["number"], outcome.programme["stories"]["sku"]
     lines = [
         "",
-        "[bold]Where to look next[/bold] (the key is a coordinator's, made for this run)",
-        f"  documentation    {outcome.gateway_url}/docs",
-        f"  a story          {outcome.gateway_url}/story/{sku}",
-        f"  a certificate    {outcome.gateway_url}/verify/{number}",
-        f"  its paper        {ask}/v1/certificates/{number}/certificate.pdf -o {number}.pdf",
-        f"  how far          {ask}/v1/funnel",
-        f"  no income        {ask}/v1/accompaniment/attention",
-        f"  all accounts     {ask}/v1/ledger/trial-balance",
-        f"  set aside        {ask}/v1/parked",
-        f"  one maker        {ask}/v1/makers/{outcome.best_maker}/statement",
-        f"  what she reads   {ask}/v1/makers/{outcome.best_maker}/notices",
-        f"  as it happens    {ask.replace('curl', 'curl -N')}/v1/events",
-        f"  stop it          {how_to_stop}",
+        "[bold]Where to look next[/bold] in a browser",
+        f"  documentation    {here}/docs",
+        f"  a story          {here}/story/{sku}",
+        f"  a certificate    {here}/verify/{number}",
+        "[bold]and with a key[/bold] (a coordinator's, made for this run)",
+        f"                   KEY='Authorization: Bearer {outcome.coordinator_key}'",
+        f"  on paper         {ask}-o {number}.pdf {here}/v1/certificates/{number}/certificate.pdf",
+        f"  how far they are {ask}{here}/v1/funnel",
+        f"  without income   {ask}{here}/v1/accompaniment/attention",
+        f"  all accounts     {ask}{here}/v1/ledger/trial-balance",
+        f"  set aside        {ask}{here}/v1/parked",
+        f"  one maker        {ask}{here}/v1/makers/{outcome.best_maker}/statement",
+        f"  what she reads   {ask}{here}/v1/makers/{outcome.best_maker}/notices",
+        f'  as it happens    curl -N -H "$KEY" {here}/v1/events',
+        "",
+        f"Stop it with {how_to_stop}",
     ]
     console.print("\n".join(lines), soft_wrap=True)
