@@ -11,7 +11,7 @@ async def test_the_frozen_batch_stays_and_the_next_one_takes_it_back(world: Worl
     await world.deliver("citos", {sku: 5})
     await world.report(till, till.sale("S08", sku, 700_000, wib(2, "10:00")))
     frozen = await world.finance.post("/v1/payouts", {"cooperative": f"kop-{rusun}"})
-    line = {"maker_id": maker, "gross": 525_000, "debt": 0, "recovery": 0, "amount": 525_000}
+    line = {"maker_id": maker, "gross": 525_000, "debt": 0, "recovery": 0, "amount": 525_000, "days": []}
     assert frozen["lines"] == [line]
 
     await world.report(till, till.void("S08", wib(2, "10:05")))
