@@ -82,6 +82,7 @@ def check_programme(said: dict[str, Any]) -> None:
     chosen, stories, care = said["selection"], said["stories"], said["accompaniment"]
     assert (chosen["approved_in_second_round"], chosen["after_a_remedial_session"], chosen["refused"]) == (4, 1, 2)
     assert (chosen["jurors_who_trained_the_maker"], chosen["without_halal_certificate"]) == (1, 1)
+    assert stories["with_a_photo"] == stories["told"] >= 4
     assert stories["names_its_maker"] and stories["shows_parts_of_the_price"] and stories["withdrawn_names_nobody"]
     funnel = care["funnel"]
     assert {step: funnel["all"][step] for step in ("registration", "training", "accompaniment")} == {

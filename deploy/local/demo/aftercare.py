@@ -59,8 +59,9 @@ async def _propose(api: Api, now: datetime) -> None:
     if await api.every("/v1/proposals", about=ORDER["about"]):
         return
     first: Sequence[Json] = (await candidates(api, 1))["items"]
-    due_on = (now.astimezone(JAKARTA) + TIME_TO_ANSWER).date()
-    await api.post("/v1/proposals", ORDER | {"maker_id": first[0]["maker_id"], "due_on": due_on.isoformat()})
+    due_on = (now.astimezone(JAKARTA) + TIME_TO_ANSWER).date().isoformat()
+    proposal = ORDER | {"maker_id": first[0]["maker_id"], "due_on": due_on}
+    await api.post("/v1/proposals", proposal, f"proposal/{ORDER['about']}/{due_on}")
 
 
 async def candidates(api: Api, limit: int) -> Json:

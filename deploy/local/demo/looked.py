@@ -1,6 +1,7 @@
 """What the system itself says of the programme when all is done: read, counted, and nothing of it from the plan."""
 
 import asyncio
+import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -15,19 +16,26 @@ from deploy.local.demo.seed_people import hand_in
 from deploy.local.demo.seed_trials import SHOWN_IN_FULL, WITHDRAWN
 from deploy.local.demo.training import AMENDED
 from deploy.local.demo.trials import Trial
+from deploy.local.state import SetupError
 
 MOST_ASKED = 100
+EARLIER_VERSION = (
+    "this system holds what an earlier version of the demo has played. "
+    "Play this one on a system of its own: KARYA_HOME=another-folder ./karya demo"
+)
 
 
 async def look(desk: Desk, plan: Programme, makers: Sequence[str]) -> Json:
     """Figures and numbers of papers; nobody's name. `makers`: ids in the order of their numbers."""
     api = desk.coordinator
     cohorts = [cohort for cohort in await api.every("/v1/cohorts") if cohort["curriculum"]]
+    if not cohorts:
+        raise SetupError(EARLIER_VERSION)
     parts = await asyncio.gather(
         _participants(api, plan, makers[MOVER]),
         _courses(api, cohorts),
         _certificate(api, next(cohort for cohort in cohorts if cohort["craft"] == REISSUED_OF)),
-        _selection(api, plan),
+        _selection(api, plan.trials),
         _stories(api, plan),
         _accompaniment(desk),
     )
@@ -90,9 +98,9 @@ async def _certificate(api: Api, cohort: Json) -> Json:
     }
 
 
-async def _selection(api: Api, plan: Programme) -> Json:
+async def _selection(api: Api, trials: Sequence[Trial]) -> Json:
     """What became of those that the jury did not take at once."""
-    approved = [trial for trial in plan.trials if trial.is_approved]
+    approved = [trial for trial in trials if trial.is_approved]
     wholes = await asyncio.gather(*[_submission(api, trial) for trial in approved])
     refused = await api.every("/v1/submissions", state="rejected")
     ways = [way["kind"] for whole in wholes for way in whole["earlier_way_forward"]]
@@ -104,7 +112,6 @@ async def _selection(api: Api, plan: Programme) -> Json:
         "refused": len(refused),
         "without_halal_certificate": cautions.count("halal_certificate_missing"),
         "jurors_who_trained_the_maker": len({juror for whole in wholes for juror in whole["may_not_judge"]}),
-        "photos": len([p for p in (*plan.products, *[trial.product for trial in plan.trials]) if p.shown]),
     }
 
 
@@ -114,12 +121,15 @@ async def _submission(api: Api, trial: Trial) -> Json:
 
 
 async def _stories(api: Api, plan: Programme) -> Json:
-    """Two pages, as buyers see them: one whose maker agrees to all, one whose maker has taken her name back."""
+    """What there is to show, and two pages as buyers see them: all is agreed to; a name was taken back."""
+    products = json.loads(await api.file("/v1/products/export.json"))["products"]
     by_craft = {trial.product.craft: trial for trial in plan.trials}
     shown, withdrawn = by_craft[SHOWN_IN_FULL], by_craft[WITHDRAWN]
     full, nameless = await asyncio.gather(*[api.page(f"/story/{one.product.sku}") for one in (shown, withdrawn)])
     return {
-        "told": len([p for p in plan.products if p.shown]) + len([t for t in plan.trials if t.is_approved]),
+        "products": len(products),
+        "with_a_photo": len([product for product in products if product["photos"]]),
+        "told": len([product for product in products if product["story_id"] and product["story_en"]]),
         "sku": shown.product.sku,
         "names_its_maker": plan.people[shown.maker].name in full,
         "shows_parts_of_the_price": "Where the money goes" in full,

@@ -21,7 +21,7 @@ from deploy.local.demo.api import Json, Refused
 from deploy.local.demo.books import Books, count, counted
 from deploy.local.demo.check import compare
 from deploy.local.demo.desk import Desk, open_desk
-from deploy.local.demo.looked import look
+from deploy.local.demo.looked import EARLIER_VERSION, look
 from deploy.local.demo.outcome import Outcome
 from deploy.local.demo.programme import Programme, programme
 from deploy.local.demo.seed import seed
@@ -157,6 +157,8 @@ def _run(target: Target, events: int | None, show: Show) -> Outcome:
         return asyncio.run(play(target, events, show, datetime.now(UTC)))
     except (ExceptionGroup, *TROUBLE) as error:
         first = _first(error)
+        if isinstance(first, Refused) and first.code == "idempotency_key_reused":
+            raise SetupError(EARLIER_VERSION) from error
         if isinstance(first, TROUBLE):
             raise SetupError(f"the demo could not go on: {first}") from error
         raise

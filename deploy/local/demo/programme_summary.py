@@ -66,11 +66,12 @@ def _selection(selection: Json, stories: Json) -> RenderableType:
     no_paper = selection["without_halal_certificate"]
     table.add_row("refused", f"{selection['refused']}, {no_paper} for animal material without halal certificate")
     table.add_row("jury", f"{selection['jurors_who_trained_the_maker']} juror was refused: she had trained the maker")
-    table.add_row("shown", f"{selection['photos']} photos, {stories['told']} stories in two languages")
+    shown = f"{stories['with_a_photo']} with a photo, {stories['told']} with a story in two languages"
+    table.add_row("shown", f"{stories['products']:,} products, {shown}")
     full = stories["names_its_maker"] and stories["shows_parts_of_the_price"]
-    shown = "names its maker and shows her part of the price" if full else "does not show what its maker agreed to"
+    agreed = "names its maker and shows her part of the price" if full else "does not show what its maker agreed to"
     gone = "has lost its maker's name" if stories["withdrawn_names_nobody"] else "still names its maker"
-    table.add_row("consent given", f"the page of {stories['sku']} {shown}")
+    table.add_row("consent given", f"the page of {stories['sku']} {agreed}")
     table.add_row("and withdrawn", f"the page of {stories['withdrawn_sku']} {gone}")
     return table
 

@@ -83,15 +83,16 @@ async def _find_session(api: Api, craft: str, maker_id: str, now: datetime) -> J
     if there:
         return await api.get(f"/v1/cohorts/{there[0]['cohort_id']}")
     [trainer] = await api.every("/v1/trainers", craft=craft)
+    start = (now - timedelta(minutes=MINUTES)).isoformat()
     plan = {
         "craft": craft,
         "title": TITLE,
         "rusun": (await api.get(f"/v1/makers/{maker_id}"))["rusun"],
         "trainers": [trainer["trainer_id"]],
         "capacity": 10,
-        "sessions": [{"planned_start": (now - timedelta(minutes=MINUTES)).isoformat(), "planned_minutes": MINUTES}],
+        "sessions": [{"planned_start": start, "planned_minutes": MINUTES}],
     }
-    return await api.post("/v1/cohorts", plan)
+    return await api.post("/v1/cohorts", plan, f"remedial/{start}")
 
 
 async def _help(api: Api, cohort: Json, maker_id: str) -> None:
