@@ -21,9 +21,7 @@ async def count_open(tx: Tx, cohort_id: UUID) -> int:
 
 async def get_last_start(tx: Tx, cohort_id: UUID) -> datetime | None:
     """When its last session really began; None when none was held."""
-    found: datetime | None = await tx.fetchval(
-        "SELECT max(actual_start) FROM session WHERE cohort_id = $1", cohort_id
-    )
+    found: datetime | None = await tx.fetchval("SELECT max(actual_start) FROM session WHERE cohort_id = $1", cohort_id)
     return found
 
 
