@@ -12,7 +12,6 @@ from deploy.local.demo.looked import look
 from deploy.local.demo.programme import programme
 from deploy.local.state import SetupError
 
-
 PLAN = programme(1)
 
 
