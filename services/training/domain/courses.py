@@ -158,9 +158,9 @@ def moment_on(field: str, day: date | None, now: datetime) -> datetime:
     return datetime.combine(day, now.astimezone(JAKARTA).timetz())
 
 
-def check_end(ended_at: datetime, last_start: datetime | None) -> None:
+def check_end(ended_on: date, last_start: datetime | None) -> None:
     """Raises Invalid for an end before the last session."""
-    if last_start and jakarta_day(ended_at) < jakarta_day(last_start):
+    if last_start and ended_on < jakarta_day(last_start):
         raise invalid(("ended_on", f"its last session was on {jakarta_day(last_start)}"))
 
 

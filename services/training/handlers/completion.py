@@ -31,7 +31,8 @@ async def complete_cohort(command: Received[CompleteCohort], tx: Tx) -> tuple[Co
     cohort = await find_cohort(tx, command.data.cohort_id)
     completion.check_completable(cohort, await storage.count_open(tx, cohort.cohort_id))
     ended_at = courses.moment_on("ended_on", command.data.ended_on, command.now)
-    courses.check_end(ended_at, await storage.get_last_start(tx, cohort.cohort_id))
+    if command.data.ended_on:
+        courses.check_end(command.data.ended_on, await storage.get_last_start(tx, cohort.cohort_id))
     rule = rule_of(cohort)
     done, not_done = completion.divide(await storage.list_learners(tx, cohort.cohort_id), rule)
     certificates = await certify(tx, cohort, done, ended_at)
