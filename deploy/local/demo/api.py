@@ -27,6 +27,15 @@ class Refused(Exception):
 
     def __init__(self, path: str, status: int, body: str) -> None:
         super().__init__(f"{path} answered {status or 'nothing'}: {body[:500]}")
+        self._body = body
+
+    @property
+    def code(self) -> str:
+        """The problem's code; empty when the answer has none."""
+        try:
+            return str(json.loads(self._body)["code"])
+        except (ValueError, KeyError, TypeError):
+            return ""
 
 
 class Unanswered(Refused):
@@ -71,12 +80,35 @@ class Api:
 
     async def post(self, path: str, body: Any, once: str = "") -> Json:
         """A command, done once for each value of `once`."""
-        headers = self._headers() | ({"Idempotency-Key": f"demo/{once}"} if once else {})
-        return await self._ask("POST", path, headers=headers, json=body)
+        answer: Json = (await self._ask("POST", path, headers=self._once(once), json=body)).json()
+        return answer
+
+    async def upload(self, path: str, content: bytes, media_type: str, once: str, **query: str) -> Json:
+        """A file, taken once for each value of `once`."""
+        headers = self._once(once) | {"Content-Type": media_type}
+        answer: Json = (await self._ask("POST", path, headers=headers, content=content, params=query)).json()
+        return answer
+
+    async def refusal(self, path: str, body: Any) -> str:
+        """The code with which a command is refused; empty when it is not."""
+        try:
+            await self.post(path, body)
+        except Refused as refused:
+            return refused.code
+        return ""
 
     async def get(self, path: str, **query: str | int) -> Json:
         """A question."""
-        return await self._ask("GET", path, headers=self._headers(), params=query)
+        answer: Json = (await self._ask("GET", path, headers=self._headers(), params=query)).json()
+        return answer
+
+    async def file(self, path: str) -> bytes:
+        """A file as it is answered."""
+        return (await self._ask("GET", path, headers=self._headers())).content
+
+    async def page(self, path: str) -> str:
+        """What anybody sees there, without a key."""
+        return (await self._ask("GET", path, headers={"Accept-Language": "en"})).text
 
     async def every(self, path: str, **query: str | int) -> list[Json]:
         """All items of a list, page by page."""
@@ -90,7 +122,10 @@ class Api:
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.key}"}
 
-    async def _ask(self, method: str, path: str, **request: Any) -> Json:
+    def _once(self, once: str) -> dict[str, str]:
+        return self._headers() | ({"Idempotency-Key": f"demo/{once}"} if once else {})
+
+    async def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:
         """Asks until there is an answer: a gateway that restarts or a fact that is under way is waited for."""
         pause = PAUSE
         for left in reversed(range(self.tries)):
@@ -100,8 +135,7 @@ class Api:
             except httpx.TransportError as error:
                 status, said = 0, type(error).__name__
             if httpx.codes.is_success(status):
-                answer: Json = response.json()
-                return answer
+                return response
             if not _may_pass(status, said):
                 raise Refused(path, status, said)
             if left:

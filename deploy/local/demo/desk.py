@@ -11,7 +11,10 @@ from deploy.local.demo.closings import TillDay
 from deploy.local.demo.places import OUTLETS
 from deploy.local.demo.target import Target
 
-JURORS = 2
+JURORS = 3
+"""The third one trains, too."""
+
+MARKETED = "marketing"
 SOON = 4
 """Tries after which a parked message still comes up again within minutes: after the fifth it rests for ten."""
 
@@ -35,6 +38,15 @@ class Desk:
     async def notices(self) -> Json:
         """How many notices there are, by state."""
         return await self.coordinator.get("/v1/notices/summary")
+
+    async def funnel(self, **query: str) -> Json:
+        """How many makers have come how far."""
+        return await self.coordinator.get("/v1/funnel", **query)
+
+    async def earners(self) -> int:
+        """How many makers have reached the step that the first income leads to."""
+        reached = {step["code"]: int(step["reached"]) for step in (await self.funnel())["steps"]}
+        return reached[MARKETED]
 
     async def waiting(self) -> int:
         """How many parked messages are tried again within minutes (all of them when few).

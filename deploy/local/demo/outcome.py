@@ -22,7 +22,9 @@ class Outcome:
     feed: Json
     trial_balance: Json
     notices: Json
+    notices_expected: int
     closings: Mapping[TillDay, str]
+    programme: Json
     names: Mapping[str, str]
     already_played: bool
     gateway_url: str
@@ -49,10 +51,12 @@ class Outcome:
             "deficits": self.feed["deficits"],
             "closings": dict(Counter(self.closings.values())),
             "notices": self.notices["total"],
+            "notices_expected": self.notices_expected,
             "notices_by_state": self.notices["by_state"],
             "books_agree": self.verdict.agree,
             "differences": list(self.verdict.differences),
             "balances_sha256": self.verdict.digest,
+            "programme": self.programme,
             "already_played": self.already_played,
             "seconds": round(seconds, 1),
             "seconds_by_step": steps,

@@ -9,10 +9,13 @@ COUNTRY_CODE = "+62"
 
 @dataclass(frozen=True, slots=True)
 class Rusun:
+    """`companion`: who will accompany those of it who complete a course; without one somebody has to be found."""
+
     code: str
     name: str
     cooperative: str
     cooperative_name: str
+    companion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,14 @@ class Person:
 
 
 RUSUN = (
-    Rusun("pulogebang", "Rusunawa Pulogebang", "kop-pulogebang", "Koperasi Rusun Pulogebang"),
-    Rusun("komarudin", "Rusunawa Komarudin", "kop-komarudin", "Koperasi Rusun Komarudin"),
+    Rusun("pulogebang", "Rusunawa Pulogebang", "kop-pulogebang", "Koperasi Rusun Pulogebang", "Ibu Dini"),
+    Rusun("komarudin", "Rusunawa Komarudin", "kop-komarudin", "Koperasi Rusun Komarudin", "Ibu Ratih"),
     Rusun("daan-mogot", "Rusunawa Daan Mogot", "kop-daan-mogot", "Koperasi Rusun Daan Mogot"),
 )
 CRAFTS = ("batik", "embroidery", "knitting", "sewing", "weaving", "newspaper-miniatures")
 SINCE = date(2026, 1, 5)
+MOVER, MOVED_ON = 7, date(2026, 11, 14)
+"""She moves to another rusun while the tills are selling."""
 
 _FIRST = (
     "Siti", "Sri", "Dewi", "Rina", "Yanti", "Endang", "Wati", "Nurul", "Ratna", "Indah",

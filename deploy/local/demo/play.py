@@ -16,10 +16,12 @@ from aiormq.exceptions import AMQPError
 from rich.console import Console
 
 from deploy.local.demo import summary
+from deploy.local.demo.aftercare import accompany
 from deploy.local.demo.api import Json, Refused
 from deploy.local.demo.books import Books, count, counted
 from deploy.local.demo.check import compare
 from deploy.local.demo.desk import Desk, open_desk
+from deploy.local.demo.looked import EARLIER_VERSION, look
 from deploy.local.demo.outcome import Outcome
 from deploy.local.demo.programme import Programme, programme
 from deploy.local.demo.seed import seed
@@ -67,6 +69,8 @@ async def play(target: Target, events: int | None, show: Show, now: datetime) ->
         plan = programme(held or events)
         if held:
             show.say(f"Already played, {held:,} lines of the till data: nothing changed. The books are checked again.")
+            # What an interrupted run has left out comes now; else it is all there.
+            await accompany(desk, plan, Show(Console(quiet=True)), now)
             played = _Played(accounted(before), before, already=True)
         else:
             played = await _play(target, desk, plan, show, now)
@@ -90,7 +94,8 @@ async def _play(target: Target, desk: Desk, plan: Programme, show: Show, now: da
     with show.step("reports booked or set aside", before + sent.taken) as done:
         feed = await settle_reports(desk, before + sent.taken, done)
     await _close(target, desk, plan, show)
-    told = _notices(plan, _books(plan))
+    await accompany(desk, plan, show, now)
+    told = _notices(plan)
     with show.step("makers told", told) as done:
         await settle_notices(desk, told, done)
     # A till that lost its line in the middle of a batch sent it again: both may have arrived.
@@ -119,7 +124,9 @@ async def _judge(target: Target, desk: Desk, plan: Programme, played: _Played) -
         feed=played.feed,
         trial_balance=trial_balance,
         notices=await desk.notices(),
+        notices_expected=_notices(plan),
         closings=await desk.closings(),
+        programme=await look(desk, plan, makers),
         names={maker_id: name for name, maker_id in ids.items()},
         already_played=played.already,
         gateway_url=target.gateway_url,
@@ -140,11 +147,8 @@ def _books(plan: Programme) -> Books:
     return count(FILE, len(plan.lines), plan.goods())
 
 
-def _notices(plan: Programme, books: Books) -> int:
-    """A maker is told how each course of hers ended, each decision about what she made, each sale and each return."""
-    ends = sum(len(course.members) for course in plan.courses)
-    decisions = sum(len(product.makers) for product in (*plan.products, *plan.unchosen))
-    return ends + decisions + books.told
+def _notices(plan: Programme) -> int:
+    return plan.notices(_books(plan).told)
 
 
 def _run(target: Target, events: int | None, show: Show) -> Outcome:
@@ -153,6 +157,8 @@ def _run(target: Target, events: int | None, show: Show) -> Outcome:
         return asyncio.run(play(target, events, show, datetime.now(UTC)))
     except (ExceptionGroup, *TROUBLE) as error:
         first = _first(error)
+        if isinstance(first, Refused) and first.code == "idempotency_key_reused":
+            raise SetupError(EARLIER_VERSION) from error
         if isinstance(first, TROUBLE):
             raise SetupError(f"the demo could not go on: {first}") from error
         raise

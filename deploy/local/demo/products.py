@@ -1,4 +1,4 @@
-"""What the makers made: a product for every stock code of the file, and some that were not chosen yet."""
+"""What the makers made: a product for every stock code of the file."""
 
 import zlib
 from collections import Counter, defaultdict
@@ -17,6 +17,9 @@ NO_PRICE = 20_000
 
 REPRICED = 25
 """Of one product in so many the next year's price is set already."""
+
+SHOWN = 100
+"""One product in so many has a picture and a story."""
 
 WEIGHTS = ((1,), (1,), (1,), (2, 1), (1, 1), (5, 3, 2), (1, 1, 1))
 CRITERIA = (
@@ -45,7 +48,10 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A submission and what comes of it. `makers`: number and weight; `verdict`: approve, changes or reject."""
+    """A submission and what comes of it. `makers`: number and weight; `verdict`: approve, changes or reject.
+
+    `shown`: with a picture and a story in two languages.
+    """
 
     code: str
     title: str
@@ -58,22 +64,12 @@ class Product:
     reasons: tuple[str, ...] = ()
     advice: str = ""
     repriced: bool = False
+    shown: bool = False
 
     @property
     def sku(self) -> str:
         """What its label says, once it is approved."""
         return sku_of(self.code)
-
-
-UNCHOSEN = (
-    ("changes", "Jahitan lepas di sudut", "Perkuat sudut dengan jahitan ganda"),
-    ("changes", "Warna luntur saat dicuci", "Ulangi penguncian warna bersama pelatih"),
-    ("reject", "Motif menjiplak merek lain", "Ikuti kelas motif berikutnya dan buat motif sendiri"),
-    ("changes", "Harga terlalu tinggi untuk gerai", "Hitung ulang jam kerja bersama pendamping"),
-    ("reject", "Bahan mengandung unsur hewan tanpa keterangan", "Mintalah keterangan bahan dari penjualnya"),
-    ("changes", "Ukuran tidak seragam dalam satu set", "Pakai satu pola untuk seluruh set"),
-)
-"""A verdict, its reason, and what helps the maker."""
 
 
 def products(lines: Sequence[Line], trained: Mapping[str, Sequence[int]]) -> list[Product]:
@@ -84,25 +80,6 @@ def products(lines: Sequence[Line], trained: Mapping[str, Sequence[int]]) -> lis
         prices[line.code].update([line.price] if line.price else [])
         titles[line.code].update([line.title] if line.title else [])
     return [_product(i, code, titles[code], prices[code], trained) for i, code in enumerate(titles)]
-
-
-def unchosen(trained: Mapping[str, Sequence[int]]) -> list[Product]:
-    """Submissions that the jurors sent back, one of each craft, with reasons that lead to help."""
-    return [
-        Product(
-            code=f"trial-{number}",
-            title=f"Karya percobaan {number + 1}",
-            craft=craft,
-            hours=8,
-            price=75_000,
-            makers=((trained[craft][0], 1),),
-            reviews=(Review(0, tuple(3 + (number + c) % 3 for c in range(len(CRITERIA)))),),
-            verdict=verdict,
-            reasons=(reason,),
-            advice=advice,
-        )
-        for number, (craft, (verdict, reason, advice)) in enumerate(zip(CRAFTS, UNCHOSEN, strict=True))
-    ]
 
 
 def _product(
@@ -122,6 +99,7 @@ def _product(
         makers=makers,
         reviews=tuple(Review(juror, _scores(chance)) for juror in ((0, 1) if i % 10 == 9 else (i % 2,))),
         repriced=i % REPRICED == 0,
+        shown=i % SHOWN == 0,
     )
 
 

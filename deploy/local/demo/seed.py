@@ -3,37 +3,36 @@
 Every command has an Idempotency-Key that follows from the plan, so that it is done once however often it is sent.
 """
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 from deploy.local.demo.api import Advance, Api, each
 from deploy.local.demo.deliveries import Delivery
 from deploy.local.demo.desk import Desk
-from deploy.local.demo.people import RUSUN, SINCE, Person
+from deploy.local.demo.people import RUSUN
 from deploy.local.demo.places import AGREED_FROM, OUTLETS, Place
 from deploy.local.demo.programme import Programme
-from deploy.local.demo.seed_courses import hold
+from deploy.local.demo.seed_courses import teach
+from deploy.local.demo.seed_people import register
 from deploy.local.demo.seed_products import select
+from deploy.local.demo.seed_trials import try_out
 from deploy.local.demo.show import Show
-
-Ids = Sequence[str]
-"""The makers' ids in the order of their numbers."""
 
 
 async def seed(desk: Desk, plan: Programme, show: Show, now: datetime) -> dict[Delivery, str]:
     """Everything before the feed. Gives the ids of the deliveries that are still on the road."""
     api = desk.coordinator
     with show.step("rusun, outlets and makers", len(RUSUN) + len(OUTLETS) + len(plan.people)) as done:
-        await each(RUSUN, lambda rusun: api.post("/v1/rusun", asdict(rusun), f"rusun/{rusun.code}"), done)
         await each(OUTLETS, lambda place: _open_outlet(api, place), done)
-        makers = await _register(api, plan.people, done)
+        makers = await register(api, plan.people, done)
     with show.step("courses held, makers certified", len(plan.courses)) as done:
-        await each(plan.courses, lambda course: hold(api, course, makers), done)
+        await teach(api, plan.courses, makers, done)
     there = {product["sku"] for product in await api.every("/v1/products")}
-    wanted = [product for product in (*plan.unchosen, *plan.products) if product.sku not in there]
-    with show.step("products selected and priced", len(wanted)) as done:
-        await each(wanted, lambda product: select(desk, product, makers, now), done)
+    wanted = [product for product in plan.products if product.sku not in there]
+    with show.step("products selected and priced", len(plan.trials) + len(wanted)) as done:
+        trials = each(plan.trials, lambda trial: try_out(desk, trial, makers, now), done)
+        await asyncio.gather(trials, each(wanted, lambda product: select(desk, product, makers, now), done))
     with show.step("deliveries sent and received", len(plan.deliveries)) as done:
         return await _deliver(api, plan.deliveries, done)
 
@@ -52,18 +51,6 @@ async def _open_outlet(api: Api, place: Place) -> None:
         "programme_bps": place.programme_percent * 100,
     }
     await api.post(f"/v1/outlets/{place.code}/agreements", terms, f"agreement/{place.code}")
-
-
-async def _register(api: Api, people: Sequence[Person], done: Advance) -> Ids:
-    ids = [""] * len(people)
-
-    async def register(person: Person) -> None:
-        maker = asdict(person) | {"since": SINCE.isoformat()}
-        del maker["number"], maker["craft"]
-        ids[person.number] = (await api.post("/v1/makers", maker, f"maker/{person.number}"))["maker_id"]
-
-    await each(people, register, done)
-    return ids
 
 
 async def _deliver(api: Api, notes: Sequence[Delivery], done: Advance) -> dict[Delivery, str]:

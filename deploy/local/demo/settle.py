@@ -67,6 +67,16 @@ async def settle_closings(desk: Desk, tied: set[TillDay], closed: set[TillDay], 
     return states
 
 
+async def settle_income(desk: Desk, earners: int, done: Advance) -> None:
+    """Until training has heard of so many makers that they have earned something."""
+
+    async def look() -> tuple[int, str]:
+        count = await desk.earners()
+        return min(count, earners), f"{earners - count} makers are not known to earn" if count < earners else ""
+
+    await _until_settled(look, done)
+
+
 async def settle_notices(desk: Desk, notices: int, done: Advance) -> Json:
     """Until so many notices have been written and none is still to be sent."""
     counts: Json = {}

@@ -2,12 +2,12 @@
 
 from rich.console import Console, RenderableType
 from rich.panel import Panel
-from rich.table import Table
 
+from deploy.local.demo import programme_summary
 from deploy.local.demo.check import maker_payable
+from deploy.local.demo.layout import three_columns
 from deploy.local.demo.outcome import Outcome
 from deploy.local.demo.people import RUSUN
-from deploy.local.demo.training import PLANNED
 from shared.money import rupiah
 
 REASONS = {
@@ -28,12 +28,12 @@ def show(console: Console, outcome: Outcome) -> None:
     console.print(_outlets(outcome))
     console.print(_by_rusun(outcome))
     console.print(_by_maker(outcome))
-    console.print(_training(outcome))
+    programme_summary.show(console, outcome)
     console.print(_verdict(outcome))
 
 
 def _outlets(outcome: Outcome) -> RenderableType:
-    feed, table = outcome.feed, _table("At the outlets")
+    feed, table = outcome.feed, three_columns("At the outlets")
     sold = f"{feed['units_sold']:,} pieces on {feed['sales_accepted']:,} receipt lines"
     table.add_row("sold", sold, rupiah(feed["net_sold"]))
     returned = f"{feed['units_returned']:,} pieces in {feed['returns_accepted']:,} returns"
@@ -50,7 +50,7 @@ def _outlets(outcome: Outcome) -> RenderableType:
 
 
 def _by_rusun(outcome: Outcome) -> RenderableType:
-    names, table = {rusun.code: rusun.name for rusun in RUSUN}, _table("Earned in each rusun")
+    names, table = {rusun.code: rusun.name for rusun in RUSUN}, three_columns("Earned in each rusun")
     for earned in outcome.feed["earned_by_rusun"]:
         name = names.get(earned["rusun"], earned["rusun"])
         table.add_row(name, f"{earned['makers']} makers", rupiah(earned["amount"]))
@@ -59,22 +59,9 @@ def _by_rusun(outcome: Outcome) -> RenderableType:
 
 
 def _by_maker(outcome: Outcome) -> RenderableType:
-    table = _table("Who earned most")
+    table = three_columns("Who earned most")
     for earned in outcome.feed["top_makers"][:TOP]:
         table.add_row(outcome.names.get(earned["maker_id"], earned["maker_id"]), "", rupiah(earned["amount"]))
-    return table
-
-
-def _training(outcome: Outcome) -> RenderableType:
-    table = _table("Trained and told")
-    sessions = [session for course in outcome.plan.courses for session in course.sessions]
-    planned, actual = len(sessions) * PLANNED / 60, sum(session.actual_minutes for session in sessions) / 60
-    certified = sum(len(course.graduates()) for course in outcome.plan.courses)
-    table.add_row("taught", f"{len(sessions)} sessions: {planned:.0f} hours planned, {actual:.0f} hours held", "")
-    table.add_row("certified", f"{certified} certificates from {len(outcome.plan.courses)} courses", "")
-    states = outcome.notices["by_state"]
-    told = ", ".join([f"{count:,} {state}" for state, count in sorted(states.items(), key=lambda item: -item[1])])
-    table.add_row("told", f"{outcome.notices['total']:,} notices to makers: {told}", "")
     return table
 
 
@@ -95,24 +82,25 @@ def _verdict(outcome: Outcome) -> RenderableType:
 
 def where_next(console: Console, outcome: Outcome, how_to_stop: str) -> None:
     """What to look at while it runs, and how to end it."""
-    ask = f"curl -H 'Authorization: Bearer {outcome.coordinator_key}' {outcome.gateway_url}"
+    here, ask = outcome.gateway_url, 'curl -H "$KEY" '
+    number, sku = outcome.programme["certificate"]["number"], outcome.programme["stories"]["sku"]
     lines = [
         "",
-        "[bold]Where to look next[/bold] (the key is a coordinator's, made for this run)",
-        f"  documentation    {outcome.gateway_url}/docs",
-        f"  all accounts     {ask}/v1/ledger/trial-balance",
-        f"  set aside        {ask}/v1/parked",
-        f"  one maker        {ask}/v1/makers/{outcome.best_maker}/statement",
-        f"  what she reads   {ask}/v1/makers/{outcome.best_maker}/notices",
-        f"  as it happens    {ask.replace('curl', 'curl -N')}/v1/events",
-        f"  stop it          {how_to_stop}",
+        "[bold]Where to look next[/bold] in a browser",
+        f"  documentation    {here}/docs",
+        f"  a story          {here}/story/{sku}",
+        f"  a certificate    {here}/verify/{number}",
+        "[bold]and with a key[/bold] (a coordinator's, made for this run)",
+        f"                   KEY='Authorization: Bearer {outcome.coordinator_key}'",
+        f"  on paper         {ask}-o {number}.pdf {here}/v1/certificates/{number}/certificate.pdf",
+        f"  how far they are {ask}{here}/v1/funnel",
+        f"  without income   {ask}{here}/v1/accompaniment/attention",
+        f"  all accounts     {ask}{here}/v1/ledger/trial-balance",
+        f"  set aside        {ask}{here}/v1/parked",
+        f"  one maker        {ask}{here}/v1/makers/{outcome.best_maker}/statement",
+        f"  what she reads   {ask}{here}/v1/makers/{outcome.best_maker}/notices",
+        f'  as it happens    curl -N -H "$KEY" {here}/v1/events',
+        "",
+        f"Stop it with {how_to_stop}",
     ]
     console.print("\n".join(lines), soft_wrap=True)
-
-
-def _table(title: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", show_header=False, box=None, padding=(0, 2))
-    table.add_column(min_width=18)
-    table.add_column()
-    table.add_column(justify="right")
-    return table

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from uuid import UUID
 
+from services.training.domain.calendar import JAKARTA, jakarta_day
 from services.training.domain.faults import invalid
 from services.training.domain.recurrence import occurrences
 from shared.contracts.training import Craft, OpenCohort, PlannedSession
@@ -150,6 +151,21 @@ def check_open(cohort: CohortFacts) -> None:
     """Raises Rejected when the cohort has been completed."""
     if cohort.completed_at:
         raise Rejected("cohort_completed", f"Cohort {cohort.cohort_id} is completed")
+
+
+def moment_on(field: str, day: date | None, now: datetime) -> datetime:
+    """Now, or the same time on an earlier day: what is entered afterwards keeps its order. Raises Invalid."""
+    if day is None:
+        return now
+    if day > jakarta_day(now):
+        raise invalid((field, "this day has not come yet"))
+    return datetime.combine(day, now.astimezone(JAKARTA).timetz())
+
+
+def check_end(ended_on: date, last_start: datetime | None) -> None:
+    """Raises Invalid for an end before the last session."""
+    if last_start and ended_on < jakarta_day(last_start):
+        raise invalid(("ended_on", f"its last session was on {jakarta_day(last_start)}"))
 
 
 def next_seat(capacity: int, taken: Taken) -> Seat:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from services.training.domain import completion
+from services.training.domain import completion, courses
 from services.training.domain.completion import Attended, Learner, Rule
 from services.training.domain.courses import CohortFacts, EnrolmentState
 from services.training.handlers.accompaniment import accompany
@@ -30,11 +30,14 @@ async def complete_cohort(command: Received[CompleteCohort], tx: Tx) -> tuple[Co
     """Certificates for those who completed, and what the others lack. Those who only waited stay as they are."""
     cohort = await find_cohort(tx, command.data.cohort_id)
     completion.check_completable(cohort, await storage.count_open(tx, cohort.cohort_id))
+    ended_at = courses.moment_on("ended_on", command.data.ended_on, command.now)
+    if command.data.ended_on:
+        courses.check_end(command.data.ended_on, await storage.get_last_start(tx, cohort.cohort_id))
     rule = rule_of(cohort)
     done, not_done = completion.divide(await storage.list_learners(tx, cohort.cohort_id), rule)
-    certificates = await certify(tx, cohort, done, command.now)
+    certificates = await certify(tx, cohort, done, ended_at)
     await mark(tx, cohort, not_done, EnrolmentState.NOT_COMPLETED)
-    await storage.mark_completed(tx, cohort.cohort_id, command.now, command.actor)
+    await storage.mark_completed(tx, cohort.cohort_id, ended_at, command.actor)
     reasons = [why(learner, rule) for learner in not_done]
     reply = CohortCompletion(
         cohort_id=cohort.cohort_id,

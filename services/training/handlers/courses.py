@@ -59,11 +59,12 @@ async def enrol(command: Received[Enrol], tx: Tx) -> tuple[Enrolment, list[Event
     cohort_id, maker_id = command.data.cohort_id, command.data.maker_id
     cohort = await find_cohort(tx, cohort_id)
     courses.check_open(cohort)
+    since = courses.moment_on("since", command.data.since, command.now)
     await lock_trainee(tx, maker_id)
     seat = courses.next_seat(cohort.capacity, await storage.get_taken(tx, cohort_id))
     enrolment = Enrolment(cohort_id=cohort_id, maker_id=maker_id, state=seat.state, position=seat.position)
     trained = await seats_storage.has_completed_a_cohort(tx, maker_id)
-    if not await storage.add_enrolment(tx, enrolment, trained, command.now, command.actor):
+    if not await storage.add_enrolment(tx, enrolment, trained, since, command.actor):
         raise Rejected("already_enrolled", f"Maker {maker_id} is in cohort {cohort_id} already")
     await seats_storage.add_steps(tx, cohort_id, [maker_id], Deed(command.now, command.actor))
     if seat.position:

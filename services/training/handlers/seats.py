@@ -50,9 +50,10 @@ async def accept_offer(command: Received[AcceptOffer], tx: Tx) -> tuple[Enrolmen
     """The seat that was held for her is hers."""
     maker_id = command.data.maker_id
     cohort = await _open_cohort(tx, command.data.cohort_id)
+    since = courses.moment_on("since", command.data.since, command.now)
     await lock_trainee(tx, maker_id)
     seats.check_offer(await storage.get_standing(tx, cohort.cohort_id, maker_id), command.now)
-    await storage.mark_accepted(tx, cohort.cohort_id, maker_id, command.now)
+    await storage.mark_accepted(tx, cohort.cohort_id, maker_id, since)
     await storage.add_steps(tx, cohort.cohort_id, [maker_id], Deed(command.now, command.actor))
     enrolment = Enrolment(
         cohort_id=cohort.cohort_id,

@@ -19,6 +19,12 @@ async def count_open(tx: Tx, cohort_id: UUID) -> int:
     return found
 
 
+async def get_last_start(tx: Tx, cohort_id: UUID) -> datetime | None:
+    """When its last session really began; None when none was held."""
+    found: datetime | None = await tx.fetchval("SELECT max(actual_start) FROM session WHERE cohort_id = $1", cohort_id)
+    return found
+
+
 async def list_learners(tx: Tx, cohort_id: UUID) -> list[Learner]:
     """Everybody who has a seat or had one to the end, in the order in which they enrolled."""
     rows = await tx.fetch(

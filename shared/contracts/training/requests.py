@@ -116,10 +116,14 @@ class GetCohort(Query[Cohort], wire="training.GetCohort.v1"):
 
 
 class Enrol(Command[Enrolment], wire="training.Enrol.v1"):
-    """A seat, as long as there is one; else a place in line. Who has never completed a course comes first there."""
+    """A seat, as long as there is one; else a place in line. Who has never completed a course comes first there.
+
+    `since`: for what is entered afterwards, the day from which on the seat was hers; sessions before are not.
+    """
 
     cohort_id: UUID
     maker_id: UUID
+    since: Day | None = None
 
 
 class Attendance(Part):
@@ -166,10 +170,12 @@ class CompleteSession(Command[SessionClosed], wire="training.CompleteSession.v1"
 class CompleteCohort(Command[CohortCompletion], wire="training.CompleteCohort.v1"):
     """Every session must be completed. Certificates go to the makers who attended enough minutes.
 
-    Where a practical piece is required, only to those of whom one was accepted.
+    Where a practical piece is required, only to those of whom one was accepted. `ended_on`: for what is entered
+    afterwards, the day that certificates bear.
     """
 
     cohort_id: UUID
+    ended_on: Day | None = None
 
 
 class GetCertificate(Query[Certificate], wire="training.GetCertificate.v1"):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.message import Command, Moment, Part, Why
+from shared.contracts.message import Command, Day, Moment, Part, Why
 from shared.contracts.training.replies import Enrolment, Remark
 
 
@@ -45,10 +45,11 @@ class SetCapacity(Command[Seats], wire="training.SetCapacity.v1"):
 
 
 class AcceptOffer(Command[Enrolment], wire="training.AcceptOffer.v1"):
-    """The maker takes the seat that she was offered."""
+    """The maker takes the seat that she was offered. `since`: as when she enrols."""
 
     cohort_id: UUID
     maker_id: UUID
+    since: Day | None = None
 
 
 class RefuseOffer(Command[Seats], wire="training.RefuseOffer.v1"):

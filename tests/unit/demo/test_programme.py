@@ -72,6 +72,18 @@ def test_some_deliveries_of_every_outlet_are_late() -> None:
     assert {note.outlet for note in PLAN.deliveries if note.late} == {note.outlet for note in PLAN.deliveries}
 
 
+def test_notices_are_counted_by_what_happens_to_makers() -> None:
+    """80 ends of a course, 3 offers, a certificate anew, decisions in one or two rounds, a proposal."""
+    decided = sum(len(product.makers) for product in PLAN.products) + 6 + 4
+    assert PLAN.notices(1_000) == 80 + 3 + 1 + decided + 1 + 1_000
+
+
+def test_whoever_made_something_that_is_sold_earns() -> None:
+    assert programme(1).earners() < PLAN.earners()
+    certified = {number for course in PLAN.courses if course.craft in CRAFTS for number in course.graduates()}
+    assert PLAN.earners() == certified
+
+
 @pytest.mark.parametrize("events", [1, 250, 3_000])
 def test_a_shorter_programme_is_a_part_of_the_longer_one(events: int) -> None:
     part = programme(events)

@@ -9,10 +9,10 @@ PATHS = DOCUMENT["paths"]
 
 def test_what_the_path_says_is_not_asked_for_again() -> None:
     body = DOCUMENT["components"]["schemas"]["Enrol"]
-    assert list(body["properties"]) == ["maker_id"]
+    assert list(body["properties"]) == ["maker_id", "since"]
     assert body["required"] == ["maker_id"]
     assert body["additionalProperties"] is False
-    assert "requestBody" not in PATHS["/v1/cohorts/{cohort_id}/completion"]["post"]
+    assert "requestBody" not in PATHS["/v1/cohorts/{cohort_id}/enrolments/{maker_id}/refusal"]["post"]
 
 
 def test_a_body_that_may_be_empty_may_be_left_out() -> None:
