@@ -27,7 +27,7 @@ async def test_the_frozen_batch_stays_and_the_next_one_takes_it_back(world: Worl
     following = await world.finance.post("/v1/payouts", {"cooperative": f"kop-{rusun}"})
 
     assert following["lines"] == [
-        {"maker_id": maker, "gross": 525_000, "debt": 525_000, "recovery": 262_500, "amount": 262_500}
+        {"maker_id": maker, "gross": 525_000, "debt": 525_000, "recovery": 262_500, "amount": 262_500, "days": []}
     ]
     await pay(world, following)
     assert await world.books.owed(maker) == -262_500
