@@ -82,6 +82,7 @@ async def test_an_anonymised_maker_keeps_her_history_and_nobody_can_write_to_her
     maker, sku = await a_seller(world)
     await sell(world, sku, "S33-3")
     await world.books.told(maker, "item-sold", 1)
+    assert await states(world, maker) == ["sent"]
     before = await world.books.statement(maker)
     async with listening(world.endpoints.amqp_url("karya"), "training.#") as ear:
         ended = await world.coordinator.post(f"/v1/makers/{maker}/anonymisation", {"reason": "asked for it by letter"})
