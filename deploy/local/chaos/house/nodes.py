@@ -29,6 +29,13 @@ net_ticktime = 10
 MEMORY, DISK = "2GB", "50MB"
 STARTED_IN = 90.0
 
+WAKE = """
+[ra:trigger_election(Server) || Queue <- rabbit_amqqueue:list(), amqqueue:get_type(Queue) =:= rabbit_quorum_queue,
+ {Name, _} = Server <- [amqqueue:get_pid(Queue)], ra_leaderboard:lookup_leader(Name) =:= undefined].
+"""
+"""What an operator does when the broker is back (docs/runbooks/healing.md): a broker that ends in the very moment in
+which it makes a quorum queue never elects that queue's leader, and over AMQP nobody can tell it to."""
+
 
 @dataclass(frozen=True)
 class Node:
@@ -88,6 +95,7 @@ class Nodes:
         await asyncio.sleep(away)
         await asyncio.to_thread(self.launch, node)
         await asyncio.to_thread(self.wait_ready, node)
+        await asyncio.to_thread(self.control, node, "eval", WAKE)
 
     def stop(self) -> None:
         """All of them, and the port mapper."""
