@@ -44,7 +44,7 @@ async def only_poison_is_parked(found: Evidence) -> list[str]:
     twice = [one for one, times in Counter([one for one, _ in found.parked]).items() if times > 1]
     other = [f"{one} for {parked[one]}, not {code}" for one, code in wanted.items() if parked.get(one, code) != code]
     return [
-        *some(parked.keys() - wanted.keys(), "parked, and no poison"),
+        *some([f"{one} for {parked[one]}" for one in parked.keys() - wanted.keys()], "parked, and no poison"),
         *some(wanted.keys() - parked.keys(), "poison, and not parked"),
         *some(other, "parked for another reason"),
         *some(twice, "parked more than once"),
