@@ -65,26 +65,11 @@ from shared.contracts.training import (
 )
 from shared.db import Tx
 from shared.runtime.envelope import Received
+from shared.runtime.home import at_home
 from shared.runtime.service import Job, Service
 from shared.settings import read_settings
 
 R = TypeVar("R")
-
-
-@cache
-def public_url() -> str:
-    """Where buyers reach this house."""
-    return read_settings(database_url="", amqp_url="").public_url
-
-
-def at_home(handle: Callable[[Received[Any], Tx, str], Awaitable[R]]) -> Callable[[Received[Any], Tx], Awaitable[R]]:
-    """Tells a handler where buyers reach this house, which it must not look for itself."""
-
-    @wraps(handle)
-    async def told(message: Received[Any], tx: Tx) -> R:
-        return await handle(message, tx, public_url())
-
-    return told
 
 
 @cache

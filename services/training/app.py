@@ -1,8 +1,7 @@
 """Training's wiring: which request goes to which handler."""
 
-from collections.abc import Awaitable, Callable
-from functools import cache, wraps
-from typing import Any, TypeVar
+from functools import cache
+from typing import TypeVar
 
 from services.training import accompanying
 from services.training.handlers import (
@@ -76,6 +75,7 @@ from shared.contracts.training.teaching import (
 )
 from shared.db import Tx
 from shared.runtime.envelope import Received
+from shared.runtime.home import at_home
 from shared.runtime.service import Job, Service
 from shared.settings import read_settings
 
@@ -86,22 +86,6 @@ R = TypeVar("R")
 def open_vault() -> Vault | None:
     """This process's vault; None when no key is set. Raises ValueError for a key that is none."""
     return Vault.of(read_settings().nik_key)
-
-
-@cache
-def public_url() -> str:
-    """Where people reach this house."""
-    return read_settings(database_url="", amqp_url="").public_url
-
-
-def at_home(handle: Callable[[Received[Any], Tx, str], Awaitable[R]]) -> Callable[[Received[Any], Tx], Awaitable[R]]:
-    """Tells a handler where people reach this house, which it must not look for itself."""
-
-    @wraps(handle)
-    async def told(message: Received[Any], tx: Tx) -> R:
-        return await handle(message, tx, public_url())
-
-    return told
 
 
 async def register_maker(command: Received[RegisterMaker], tx: Tx) -> tuple[MakerWritten, list[Event]]:
