@@ -62,7 +62,8 @@ async def until(holds: Callable[[], Awaitable[bool]], what: str, seconds: float 
 
 @pytest.fixture
 async def probe(make_database: MakeDatabase, broker_url: str) -> AsyncIterator[Probe]:
-    settings = Settings(database_url=await make_database("probe"), amqp_url=broker_url)
+    # Nobody but the test looks at the topology: a fault is told once, to whoever sees it first.
+    settings = Settings(database_url=await make_database("probe"), amqp_url=broker_url, topology_seconds=3600)
     process = Process(PROBE, settings)
     await process.start()
     connection = await aio_pika.connect(broker_url)
