@@ -116,7 +116,8 @@ class Disorder:
                 items.insert(self.random.randrange(len(items) + 1), item)
             if self.random.random() < RENAMED:
                 copied = self.random.choice(pack)
-                items.append(copied | {"id": f"{copied['id']}-again-{number}"})
+                if copied["data"].get("sku") != LATE:  # its copy would wait for the product, too
+                    items.append(copied | {"id": f"{copied['id']}-again-{number}"})
             yield self._batch(due, items)
             if self.random.random() < AGAIN:
                 yield self._batch(self.random.uniform(due, self.seconds), items)
