@@ -10,6 +10,7 @@ from uuid import UUID
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
+from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.training import (
     CertificateIssued,
     CertificateRevoked,
@@ -48,6 +49,7 @@ class Template(StrEnum):
     ITEM_RETURNED = "item-returned"
     SALE_VOIDED = "sale-voided"
     RETURN_VOIDED = "return-voided"
+    TAX_THRESHOLD_PASSED = "tax-threshold-passed"
 
 
 class NewNotice(NamedTuple):
@@ -234,6 +236,10 @@ def _of_void(voided: SaleVoided | ReturnVoided) -> list[Told]:
     return [(share.maker_id, params | {"amount": share.amount}) for share in voided.shares if voided.quantity]
 
 
+def _of_turnover(passed: TaxThresholdPassed) -> list[Told]:
+    return [(passed.maker_id, {"year": passed.year, "free": passed.free})]
+
+
 TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     CertificateIssued: (Template.CERTIFICATE_ISSUED, _of_certificate),
     ProposalMade: (Template.PROPOSAL_MADE, _of_proposal),
@@ -250,5 +256,6 @@ TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     ItemReturned: (Template.ITEM_RETURNED, _of_return),
     SaleVoided: (Template.SALE_VOIDED, _of_void),
     ReturnVoided: (Template.RETURN_VOIDED, _of_void),
+    TaxThresholdPassed: (Template.TAX_THRESHOLD_PASSED, _of_turnover),
 }
 """Which events makers are told of, and how."""

@@ -27,7 +27,7 @@ ASKED_ONLY = {
     "received_before_sent", "received_in_the_future", "reservation_unknown", "resolution_impossible",
     "sale_unknown", "same_outlet", "same_person", "serial_elsewhere", "serial_not_claimed", "serial_not_sent",
     "serial_repeated", "serials_differ", "shares_exceed_whole", "sku_not_sent", "sku_repeated",
-    "stock_insufficient", "too_many_serials", "write_off_unknown",
+    "stock_insufficient", "tax_rule_in_force", "too_many_serials", "write_off_unknown",
 }  # fmt: skip
 """Refused while somebody waits for the answer: never parked."""
 

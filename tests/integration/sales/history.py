@@ -40,6 +40,7 @@ from shared.contracts.sales.settlement import (
     ProposeWriteOff,
     RecordPaid,
 )
+from shared.contracts.sales.taxes import AddTaxRule
 from shared.contracts.training import MakerMoved, MakerRegistered
 from shared.runtime.envelope import named_id
 from tests.integration.sales.builders import ANI, NOON, POUCH, SHAWL, SRI, WATI, a_product, a_return, a_sale, a_void
@@ -218,3 +219,4 @@ async def live(town: Town) -> None:
     await sell(town)
     await count_shelves(town)
     await settle(town)
+    await town.ask(AddTaxRule(valid_from=date(2027, 1, 1), free=500_000_000, bps=50), FINANCE)

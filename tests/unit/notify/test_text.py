@@ -84,6 +84,7 @@ SAMPLES: dict[Template, dict[str, Any]] = {
         "amount": 700_000,
         "voided_at": datetime(2026, 11, 21, 3, 2, 11, tzinfo=UTC).isoformat(),
     },
+    Template.TAX_THRESHOLD_PASSED: {"year": 2026, "free": 500_000_000},
 }
 FACTS: dict[Template, list[str]] = {
     Template.CERTIFICATE_ISSUED: ["KR-2026-0001", "Batik tulis", "21 Nov 2026"],
@@ -101,6 +102,7 @@ FACTS: dict[Template, list[str]] = {
     Template.ITEM_RETURNED: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
     Template.RETURN_VOIDED: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
     Template.SALE_VOIDED: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
+    Template.TAX_THRESHOLD_PASSED: ["2026", "Rp500.000.000"],
 }
 GREETING = {Language.INDONESIAN: "Halo Ibu Siti Aminah,", Language.ENGLISH: "Dear Ibu Siti Aminah,"}
 
