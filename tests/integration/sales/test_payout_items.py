@@ -63,8 +63,8 @@ async def remit(pool: Pool, *receipts: str) -> None:
     )
     await pool.execute(
         """
-        INSERT INTO remitted (cause, due, remittance)
-        SELECT no, 1, (SELECT max(no) FROM remittance) FROM sale WHERE receipt = ANY ($1::text[])
+        INSERT INTO remitted (cause, due, outlet, remittance)
+        SELECT no, 1, 'citos', (SELECT max(no) FROM remittance) FROM sale WHERE receipt = ANY ($1::text[])
         """,
         receipts,
     )
