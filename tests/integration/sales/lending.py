@@ -114,7 +114,7 @@ async def borrow(town: Town) -> None:
     asked = application(principal=100_000, months=2, service_fee_bps=0)
     first = (await town.ask(asked)).loan_id
     await town.ask(CancelLoan(loan_id=first, reason="she needs it no more"))
-    await town.report(sold_in(9, "L-9"), sold_in(10, "L-10"))
+    await town.report(sold_in(10, "L-10", sold_at=datetime(2026, 10, 20, 5, tzinfo=UTC)))
     second = await _lend(town, asked)
     for amount in (10_000, 90_000):
         await town.ask(repaying(second, amount, reference=f"KW-{amount}"))
