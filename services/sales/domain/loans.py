@@ -1,12 +1,14 @@
 """A loan in figures: its instalments, what is due of them after so many months of sales, what may be kept back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from services.sales.domain.ledger import Fact, Transfer
+from services.sales.domain.settlement import Deduct, Earned
 from shared.contracts.sales.loans import Instalment
+from shared.contracts.sales.settlement import LoanPart, PayoutLine
 from shared.errors import Rejected
 
 WHOLE = 10_000
@@ -46,7 +48,10 @@ class Owing(NamedTuple):
 
 
 class Payable(NamedTuple):
-    """`amount`: what is left of what a maker earned when her debt is recovered; `remitted`: so much of it has come."""
+    """`amount`: what is left of what a maker earned when her debt is recovered.
+
+    `remitted`: so much of it has come from the outlets, when the debt is recovered out of that first.
+    """
 
     amount: int
     remitted: int
@@ -121,6 +126,32 @@ def deduct(owing: Owing, payable: Payable) -> Paid:
         owing.received + payable.amount - owing.floor_income,
     )
     return allocate(owing.schedule, owing.paid, max(0, amount))
+
+
+def deducting(owing: Mapping[UUID, Owing]) -> Deduct:
+    """For who draws the lines of a batch; `owing`: by maker."""
+
+    def of_line(earned: Earned, payable: int) -> int:
+        hers, recovery = owing.get(earned.maker_id), earned.gross - payable
+        return deduct(hers, Payable(payable, earned.remitted - recovery)).amount if hers else 0
+
+    return of_line
+
+
+def parts_of(owing: Mapping[UUID, Owing], lines: Sequence[PayoutLine]) -> list[LoanPart]:
+    """What the lines keep back, for which loan and of which kind."""
+    return [_part(owing[line.maker_id], line.loan) for line in lines if line.loan]
+
+
+def _part(owing: Owing, amount: int) -> LoanPart:
+    paid = allocate(owing.schedule, owing.paid, amount)
+    return LoanPart(
+        loan_id=owing.loan_id,
+        maker_id=owing.maker_id,
+        lender=owing.lender,
+        principal=paid.principal,
+        service=paid.service,
+    )
 
 
 def post_loan(fact: Fact, accounts: LoanAccounts, principal: int) -> Transfer:

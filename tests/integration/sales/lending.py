@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from services.sales.handlers.settlement import loans, repayments
+from services.sales.storage.settlement import acts
+from services.sales.storage.settlement.acts import Act
 from services.sales.views.loans import get_loan, list_loans
 from services.sales.watch.loans import look_once
 from shared.contracts.message import Event
@@ -24,7 +26,7 @@ from shared.contracts.sales.loans import (
 from shared.db import Pool
 from shared.runtime import outbox
 from tests.integration.sales.builders import ANI, NOON, a_sale, do
-from tests.integration.sales.settling import BUDI, RINI, order
+from tests.integration.sales.settling import BUDI, RINI, approve, order
 from tests.integration.sales.town import FINANCE, Town
 
 LENT = date(2026, 8, 3)
@@ -107,6 +109,32 @@ def sold_in(month: int, receipt: str = "", **other: Any) -> SaleReported:
     """A shawl for Rp700.000 on the tenth of a month of 2026: Ani's 455.000."""
     at = datetime(2026, month, 10, 5, tzinfo=UTC)
     return a_sale(**{"receipt": receipt or f"M-{month}", "sold_at": at} | other)
+
+
+async def remit_all(pool: Pool) -> None:
+    """Every outlet has sent what it owes of all that it has sold."""
+    await pool.execute(
+        """
+        WITH sent AS (
+            INSERT INTO remittance (remittance_id, amount, received_on, through, outlet, reference)
+            SELECT gen_random_uuid(), 1, $1, $1, code, 'T-1' FROM outlet RETURNING no, outlet
+        )
+        INSERT INTO remitted (cause, due, remittance, outlet)
+        SELECT s.no, 1, sent.no, s.outlet FROM sale s JOIN sent USING (outlet)
+        ON CONFLICT DO NOTHING
+        """,
+        NOON.date(),
+    )
+
+
+async def send(pool: Pool, payout_id: UUID) -> list[Event]:
+    """The batch goes to the bank; what is told of the loans in it."""
+    await approve(pool, payout_id)
+    async with pool.acquire() as tx, tx.transaction():
+        no = await tx.fetchval("SELECT no FROM payout WHERE payout_id = $1", payout_id)
+        act = Act(no, RINI, NOON)
+        await acts.add_step(tx, act, "sent")
+        return await repayments.settle_kept(tx, payout_id, act)
 
 
 async def borrow(town: Town) -> None:

@@ -19,10 +19,12 @@ from services.sales.domain.loans import (
     check_repaid,
     check_signed,
     deduct,
+    deducting,
     draw_schedule,
     last_month,
     left,
     next_month,
+    parts_of,
     paused,
     post_cash,
     post_kept,
@@ -31,10 +33,12 @@ from services.sales.domain.loans import (
     total,
     unpaid,
 )
+from services.sales.domain.settlement import Earned, draw_lines
 from shared.contracts.sales.loans import Instalment
+from shared.contracts.sales.settlement import LoanPart
 from shared.errors import Rejected
 
-ANI, LOAN = UUID(int=1), UUID(int=7)
+ANI, WATI, LOAN = UUID(int=1), UUID(int=2), UUID(int=7)
 FACT = Fact(7, date(2026, 11, 21))
 ACCOUNTS = LoanAccounts(receivable=1, capital=2, payable=3, clearing=4)
 TERMS = st.tuples(st.integers(1, 10**12), st.integers(1, 60), st.integers(0, 1000))
@@ -182,6 +186,26 @@ def test_a_deduction_never_exceeds_any_of_its_limits(
     assert part.principal >= 0 and part.service >= 0
     assert 2 * part.amount <= amount
     assert not part.amount or received + amount - part.amount >= floor
+
+
+def test_lines_of_a_batch_say_what_of_them_is_for_which_loan() -> None:
+    hers = owing(paid=Paid(0, 7_000))
+    earned = [Earned(ANI, 337_500, 168_750, 337_500), Earned(WATI, 100, 0, 100)]
+
+    lines = draw_lines(earned, deducting({ANI: hers}))
+
+    assert [(line.recovery, line.loan, line.amount) for line in lines] == [(168_750, 33_750, 135_000), (0, 0, 100)]
+    assert parts_of({ANI: hers}, lines) == [
+        LoanPart(loan_id=LOAN, maker_id=ANI, lender="kop-pulogebang", principal=28_750, service=5_000)
+    ]
+
+
+def test_a_debt_is_recovered_out_of_what_has_come_first() -> None:
+    earned = Earned(ANI, 910_000, 455_000, remitted=500_000)
+
+    [line] = draw_lines([earned], deducting({ANI: owing()}))
+
+    assert (line.recovery, line.loan) == (455_000, 45_000)
 
 
 def test_a_loan_is_owed_out_of_the_lenders_capital() -> None:
