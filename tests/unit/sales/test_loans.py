@@ -1,5 +1,6 @@
 """A loan in figures: instalments sum to what was agreed, a deduction keeps every limit, the last rupiah ends it."""
 
+from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
@@ -252,13 +253,14 @@ def test_no_day_lies_ahead_or_before_what_it_follows() -> None:
     check_signed(today, today)
     check_disbursed(today, today, today)
     check_repaid(today, today, today)
-    for code, check in {
+    refusals: dict[str, Callable[[], None]] = {
         "signed_in_the_future": lambda: check_signed(ahead, today),
         "disbursed_in_the_future": lambda: check_disbursed(ahead, today, today),
         "disbursed_before_mandate": lambda: check_disbursed(earlier, today, today),
         "paid_in_the_future": lambda: check_repaid(ahead, today, today),
         "paid_before_disbursed": lambda: check_repaid(earlier, today, today),
-    }.items():
+    }
+    for code, check in refusals.items():
         with pytest.raises(Rejected) as refused:
             check()
         assert refused.value.code == code
