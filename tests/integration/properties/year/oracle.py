@@ -35,53 +35,48 @@ class Facts:
         return next(str(r["cooperative"]) for r in self.homes if (r["maker_id"], r["since"]) == (maker, since))
 
 
+ENTRIES = """
+    WITH entry AS (
+        SELECT m.maker_id, m.account, t.cause,
+               sum(CASE WHEN t.credit = m.account THEN t.amount ELSE -t.amount END)::bigint AS amount
+        FROM transfer t JOIN maker m ON m.account IN (t.debit, t.credit)
+        WHERE t.kind IN ('sale', 'return', 'void') GROUP BY 1, 2, 3
+    )
+    SELECT e.*, s.no AS sale, s.no = e.cause AS sold, u.no IS NOT NULL AS again, s.day, a.hold_days, a.advances,
+           EXISTS (SELECT FROM remitted x WHERE x.cause = e.cause) AS remitted
+    FROM entry e
+    LEFT JOIN returned r ON r.no = e.cause LEFT JOIN sale_void v ON v.no = e.cause
+    LEFT JOIN return_void u ON u.no = e.cause
+    JOIN sale s ON s.no = coalesce(r.sale, v.sale, u.sale, e.cause)
+    JOIN agreement a ON a.outlet = s.outlet AND a.valid_from = s.agreed_from
+"""
+BALANCES = """
+    SELECT m.account, coalesce(sum(CASE WHEN t.credit = m.account THEN t.amount ELSE -t.amount END), 0)::bigint
+    FROM maker m LEFT JOIN transfer t ON m.account IN (t.debit, t.credit) GROUP BY m.account
+"""
+ITEMS = """
+    SELECT account, cause, NOT EXISTS (
+        SELECT FROM settlement_step WHERE fact = payout AND state <> 'frozen'
+    ) FROM payout_item
+"""
+PENDING = """
+    SELECT m.account, sum(l.gross - l.recovery - coalesce((
+        SELECT sum(t.amount) FROM transfer t WHERE t.cause = l.payout AND t.debit = m.account
+    ), 0))::bigint
+    FROM payout_line l JOIN maker m USING (maker_id)
+    WHERE NOT EXISTS (SELECT FROM settlement_step WHERE fact = l.payout AND state = 'cancelled')
+    GROUP BY m.account
+"""
+
+
 async def read(house: House) -> Facts:
-    entries = await house.fetch(
-        """
-        WITH entry AS (
-            SELECT m.maker_id, m.account, t.cause,
-                   sum(CASE WHEN t.credit = m.account THEN t.amount ELSE -t.amount END)::bigint AS amount
-            FROM transfer t JOIN maker m ON m.account IN (t.debit, t.credit)
-            WHERE t.kind IN ('sale', 'return', 'void') GROUP BY 1, 2, 3
-        )
-        SELECT e.*, s.no AS sale, s.no = e.cause AS sold, u.no IS NOT NULL AS again, s.day, a.hold_days, a.advances,
-               EXISTS (SELECT FROM remitted x WHERE x.cause = e.cause) AS remitted
-        FROM entry e
-        LEFT JOIN returned r ON r.no = e.cause LEFT JOIN sale_void v ON v.no = e.cause
-        LEFT JOIN return_void u ON u.no = e.cause
-        JOIN sale s ON s.no = coalesce(r.sale, v.sale, u.sale, e.cause)
-        JOIN agreement a ON a.outlet = s.outlet AND a.valid_from = s.agreed_from
-        """
-    )
-    balances = await house.fetch(
-        """
-        SELECT m.account, coalesce(sum(CASE WHEN t.credit = m.account THEN t.amount ELSE -t.amount END), 0)::bigint
-        FROM maker m LEFT JOIN transfer t ON m.account IN (t.debit, t.credit) GROUP BY m.account
-        """
-    )
-    items = await house.fetch(
-        """
-        SELECT account, cause, NOT EXISTS (
-            SELECT FROM settlement_step WHERE fact = payout AND state <> 'frozen'
-        ) FROM payout_item
-        """
-    )
-    pending = await house.fetch(
-        """
-        SELECT m.account, sum(l.gross - l.recovery - coalesce((
-            SELECT sum(t.amount) FROM transfer t WHERE t.cause = l.payout AND t.debit = m.account
-        ), 0))::bigint
-        FROM payout_line l JOIN maker m USING (maker_id)
-        WHERE NOT EXISTS (SELECT FROM settlement_step WHERE fact = l.payout AND state = 'cancelled')
-        GROUP BY m.account
-        """
-    )
+    """As of now."""
     return Facts(
         await house.fetch("SELECT maker_id, since, cooperative FROM maker_home"),
-        entries,
-        {row[0]: row[1] for row in balances},
-        {(row[0], row[1]): row[2] for row in items},
-        {row[0]: row[1] for row in pending},
+        await house.fetch(ENTRIES),
+        {row[0]: row[1] for row in await house.fetch(BALANCES)},
+        {(row[0], row[1]): row[2] for row in await house.fetch(ITEMS)},
+        {row[0]: row[1] for row in await house.fetch(PENDING)},
     )
 
 
