@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.sales.handlers import known, offers
-from services.sales.replay import closings, deliveries, outlets, settlement, shelves, sold, taken_back
+from services.sales.replay import closings, deliveries, outlets, periods, settlement, shelves, sold, taken_back
 from services.sales.replay.links import Family, Links
 from shared.contracts.catalog import (
     PriceChanged,
@@ -43,6 +43,7 @@ FAMILIES: tuple[Family, ...] = (
     shelves.FAMILY,
     settlement.FAMILY,
     closings.FAMILY,
+    periods.FAMILY,
 )
 """In this order within a segment of the log."""
 
