@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 
 from services.sales.handlers import known, offers
-from services.sales.replay import closings, deliveries, loans, outlets, settlement, shelves, sold, taken_back, taxes
+from services.sales.replay import (
+    closings,
+    deliveries,
+    loans,
+    outlets,
+    periods,
+    settlement,
+    shelves,
+    sold,
+    taken_back,
+    taxes,
+)
 from services.sales.replay.links import Family, Links
 from shared.contracts.catalog import (
     PriceChanged,
@@ -45,6 +56,7 @@ FAMILIES: tuple[Family, ...] = (
     loans.FAMILY,
     settlement.FAMILY,
     closings.FAMILY,
+    periods.FAMILY,
     taxes.FAMILY,
 )
 """In this order within a segment of the log."""

@@ -1,7 +1,7 @@
 """Sales: outlets and agreements, consignment, stock, till reports, the split of every unit, the ledger."""
 
 from shared.contracts.message import Event
-from shared.contracts.sales import events, goods, loans, parts, settlement, taxes, tills
+from shared.contracts.sales import books, events, goods, loans, parts, settlement, taxes, tills
 from shared.contracts.sales.events import (
     AgreementActivated,
     ItemReturned,
@@ -60,8 +60,9 @@ EVENTS: tuple[type[Event], ...] = (
     *goods.EVENTS,
     *tills.EVENTS,
     *settlement.EVENTS,
-    *taxes.EVENTS,
     *loans.EVENTS,
+    *books.EVENTS,
+    *taxes.EVENTS,
 )
 """All that sales tells."""
 
