@@ -152,7 +152,7 @@ class Shop(RuleBasedStateMachine):
     @rule(data=st.data())
     def a_till_takes_a_receipt_back(self, data: st.DataObject) -> None:
         """Of a sale, or of a return: then the pieces are sold after all."""
-        told = data.draw(st.sampled_from([*self.sold, *self.brought]))
+        told: Any = data.draw(st.sampled_from([*self.sold, *self.brought]))
         self.report(VoidReported(outlet=told.outlet, till=told.till, receipt=told.receipt, voided_at=self.lab.at))
 
     @rule(data=st.data())

@@ -1,6 +1,7 @@
 """The world of a year: four makers of two cooperatives, outlets that pay in different ways, promotions."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from shared.contracts.catalog import FundedBy
@@ -41,7 +42,7 @@ PROMOTIONS = ("ALL-15", "MAKERS-20")
 async def furnish(house: House) -> None:
     """Citos pays each month and holds three days; PIM each week, and is advanced; Alun-Alun pays, and holds nothing."""
     await house.hear(*[own(event) for event in _known()])
-    terms = {
+    terms: dict[str, dict[str, Any]] = {
         "citos": {"outlet_bps": 2500, "hold_days": 3},
         "pim": {"outlet_bps": 1500, "hold_days": 0, "advances": True, "remits": "weekly"},
         "alun-alun": {"outlet_bps": 3333, "hold_days": 0, "remits": "half-monthly", "grace_days": 0},
