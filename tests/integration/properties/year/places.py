@@ -18,6 +18,7 @@ class Purse:
     kept: Counter[str] = field(default_factory=Counter)
     paid: Counter[UUID] = field(default_factory=Counter)
     given_up: Counter[UUID] = field(default_factory=Counter)
+    kept_for_loans: Counter[UUID] = field(default_factory=Counter)
     left_the_bank: int = 0
 
 
