@@ -1,6 +1,6 @@
 """What sales does: which message goes to which handler."""
 
-from services.sales import goods, tills
+from services.sales import goods, remittances, tills
 from services.sales.domain.reasons import REASONS
 from services.sales.handlers import closings, known, offers, outlets, parked, returns, sales, turns, voids
 from services.sales.handlers.settlement import payouts, write_offs
@@ -70,6 +70,7 @@ service = Service(
         VoidSale: voids.void_sale,
         **goods.COMMANDS,
         **tills.COMMANDS,
+        **remittances.COMMANDS,
         FreezePayout: payouts.freeze_payout,
         ApprovePayout: payouts.approve_payout,
         RecordPaid: payouts.record_paid,
@@ -87,6 +88,7 @@ service = Service(
         GetPriceParts: parts.get_price_parts,
         **goods.QUERIES,
         **tills.QUERIES,
+        **remittances.QUERIES,
         ListPayouts: settlement.list_payouts,
         GetPayout: settlement.get_payout,
         ListDebts: settlement.list_debts,

@@ -1,7 +1,7 @@
 """Sales: outlets and agreements, consignment, stock, till reports, the split of every unit, the ledger."""
 
 from shared.contracts.message import Event
-from shared.contracts.sales import events, goods, parts, settlement, tills
+from shared.contracts.sales import events, goods, parts, remittances, settlement, tills
 from shared.contracts.sales.events import (
     AgreementActivated,
     ItemReturned,
@@ -55,7 +55,13 @@ from shared.contracts.sales.requests import (
     VoidSale,
 )
 
-EVENTS: tuple[type[Event], ...] = (*events.EVENTS, *goods.EVENTS, *tills.EVENTS, *settlement.EVENTS)
+EVENTS: tuple[type[Event], ...] = (
+    *events.EVENTS,
+    *goods.EVENTS,
+    *tills.EVENTS,
+    *settlement.EVENTS,
+    *remittances.EVENTS,
+)
 """All that sales tells."""
 
 __all__ = [
@@ -105,4 +111,5 @@ __all__ = [
     "VoidSale",
     "VoidedSale",
     "parts",
+    "remittances",
 ]
