@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.sales.handlers import known, offers
-from services.sales.replay import closings, deliveries, outlets, settlement, shelves, sold, taken_back
+from services.sales.replay import closings, deliveries, outlets, remittances, settlement, shelves, sold, taken_back
 from services.sales.replay.links import Family, Links
 from shared.contracts.catalog import (
     PriceChanged,
@@ -17,6 +17,7 @@ from shared.contracts.catalog import (
 )
 from shared.contracts.message import Event
 from shared.contracts.sales import MakersEarned, ReportParked, StockDeficitCleared, StockDeficitRaised
+from shared.contracts.sales.remittances import RemittanceShort
 from shared.contracts.sales.tills import FindingOpened, FindingSettled, TillTiedOut
 from shared.contracts.training import MakerMoved, MakerRegistered
 from shared.runtime.handler import BatchHandler
@@ -41,6 +42,7 @@ FAMILIES: tuple[Family, ...] = (
     taken_back.FAMILY,
     deliveries.FAMILY,
     shelves.FAMILY,
+    remittances.FAMILY,
     settlement.FAMILY,
     closings.FAMILY,
 )
@@ -49,6 +51,15 @@ FAMILIES: tuple[Family, ...] = (
 LINKS: Mapping[type[Event], Links] = {kind: links for family in FAMILIES for kind, links in family.links.items()}
 
 MOVE_NOTHING: frozenset[type[Event]] = frozenset(
-    {StockDeficitRaised, StockDeficitCleared, ReportParked, FindingOpened, FindingSettled, TillTiedOut, MakersEarned}
+    {
+        StockDeficitRaised,
+        StockDeficitCleared,
+        ReportParked,
+        FindingOpened,
+        FindingSettled,
+        TillTiedOut,
+        MakersEarned,
+        RemittanceShort,
+    }
 )
 """What is told for people: it follows from what is recorded, or waits to be."""

@@ -175,8 +175,8 @@ async def count_facts(tx: Tx) -> list[Row]:
 
 
 async def count_papers(tx: Tx) -> list[Row]:
-    """Agreements, and delivery notes, claims, counts, reservations, closings, payouts and write-offs, as far as each
-    has come.
+    """Agreements, and delivery notes, claims, counts, reservations, closings, remittances, payouts and write-offs, as
+    far as each has come.
     """
     return await tx.fetch(
         """
@@ -207,6 +207,13 @@ async def count_papers(tx: Tx) -> list[Row]:
         JOIN LATERAL (SELECT state FROM settlement_step WHERE fact = p.no ORDER BY id DESC LIMIT 1) last ON true
         JOIN LATERAL (SELECT sum(amount) AS amount FROM payout_line WHERE payout = p.no) lines ON true
         GROUP BY last.state
+        UNION ALL
+        SELECT concat_ws(' ', 'remittances', m.outlet, m.through, CASE WHEN v.no IS NOT NULL THEN 'reversed' END),
+               count(*), sum(m.amount)::bigint
+        FROM remittance m LEFT JOIN remittance_reversal v ON v.remittance = m.no
+        GROUP BY m.outlet, m.through, v.no IS NOT NULL, 1
+        UNION ALL
+        SELECT concat_ws(' ', 'settled', outlet), count(*), sum(due)::bigint FROM remitted GROUP BY outlet
         UNION ALL
         SELECT concat_ws(' ', 'write-offs', last.state), count(*), sum(amount)::bigint
         FROM write_off w

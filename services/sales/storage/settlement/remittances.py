@@ -209,6 +209,26 @@ async def list_unmatched(tx: Tx, no: int, outlet: str, named: Sequence[Receipt])
     return [Receipt(**row) for row in rows]
 
 
+async def add_settled(tx: Tx, no: int, outlet: str, settled: Sequence[Settled]) -> None:
+    """What an event tells of a remittance of this outlet."""
+    await tx.execute(
+        """
+        INSERT INTO remitted (cause, outlet, due, remittance)
+        SELECT coalesce(s.no, b.no, v.no, u.no), $2, told.due, $1
+        FROM unnest($3::text[], $4::uuid[], $5::bigint[]) AS told (kind, id, due)
+        LEFT JOIN sale s ON told.kind = 'sales' AND s.sale_id = told.id
+        LEFT JOIN returned b ON told.kind = 'returns' AND b.return_id = told.id
+        LEFT JOIN sale voided ON told.kind = 'voids' AND voided.sale_id = told.id
+        LEFT JOIN sale_void v ON v.sale = voided.no
+        LEFT JOIN returned given ON told.kind = 'return_voids' AND given.return_id = told.id
+        LEFT JOIN return_void u ON u.returned = given.no
+        """,
+        no,
+        outlet,
+        *zip(*settled, strict=True),
+    )
+
+
 async def list_settled(tx: Tx, no: int) -> list[Settled]:
     """What a remittance has settled, by number."""
     rows = await tx.fetch(

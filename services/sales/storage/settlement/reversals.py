@@ -65,8 +65,9 @@ async def is_in_payout(tx: Tx, no: int) -> bool:
             """
             SELECT EXISTS (
                 SELECT FROM remitted r
-                JOIN sale s ON s.no = r.cause
-                JOIN payout_item i ON i.cause = r.cause
+                JOIN sale_split p ON p.sale = r.cause
+                CROSS JOIN LATERAL unnest(p.accounts) AS paid (account)
+                JOIN payout_item i ON i.account = paid.account AND i.cause = r.cause
                 WHERE r.remittance = $1
             )
             """,
