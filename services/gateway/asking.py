@@ -1,7 +1,8 @@
 """The one endpoint behind every row of the routes table: who asks, what, of whom; and the answer, as it came."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from itertools import chain
+from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
 from starlette.requests import Request as Http
@@ -9,13 +10,15 @@ from starlette.responses import Response
 
 from services.gateway import inputs
 from services.gateway.auth import Account, Accounts, require, require_own
+from services.gateway.papers.paper import Ask, ask_whole
 from services.gateway.routes import Route
-from shared.contracts.message import Document, Request
+from shared.contracts.message import Document, Part, Request
 from shared.runtime.envelope import named_id, new_id
 
 JSON = "application/json"
 SECONDS = 10.0
 
+R = TypeVar("R", bound=Part)
 Endpoint = Callable[[Http], Awaitable[Response]]
 
 
@@ -45,10 +48,26 @@ def endpoint(route: Route, accounts: Accounts, asks: Asks) -> Endpoint:
             request = of_own_outlet(account, request, route.own)
         message_id = command_id(account, key)
         http.state.correlation_id = str(message_id)
+        if route.paper:
+            ask = asker(asks, account, message_id)
+            return hand_out(await route.paper(request, await ask_whole(ask, request), ask))
         body = await asks.ask_raw(request, actor=account.actor, to=service, id=message_id, timeout=SECONDS)
-        return hand_out(body) if route.file_type else Response(body, route.status, media_type=JSON)
+        if route.file_type:
+            return hand_out(Document.model_validate_json(body))
+        return Response(body, route.status, media_type=JSON)
 
     return answer
+
+
+def asker(asks: Asks, account: Account, message_id: UUID) -> Ask:
+    """Asks for a paper in the name of whom it is for. The first question has the id of the request, as others have."""
+    ids = chain([message_id], iter(new_id, None))
+
+    async def ask(request: Request[R]) -> R:
+        body = await asks.ask_raw(request, actor=account.actor, to=request.owner(), id=next(ids), timeout=SECONDS)
+        return cast(R, request.reply().model_validate_json(body))
+
+    return ask
 
 
 def of_own_outlet(account: Account, request: Request[Any], field: str) -> Request[Any]:
@@ -59,9 +78,8 @@ def of_own_outlet(account: Account, request: Request[Any], field: str) -> Reques
     return request
 
 
-def hand_out(reply: bytes) -> Response:
-    """The file in a reply of class Document: to be kept, not to be shown as a page of ours."""
-    document = Document.model_validate_json(reply)
+def hand_out(document: Document) -> Response:
+    """A file: to be kept, not to be shown as a page of ours."""
     headers = {
         "Content-Type": document.media_type,
         "Content-Disposition": f'attachment; filename="{document.filename}"',

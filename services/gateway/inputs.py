@@ -28,6 +28,7 @@ async def read(http: Http, route: Route) -> tuple[Request[Any], str]:
         given = await _read_body(http) if route.method == "POST" else query
         _refuse_query(route, query)
     _refuse_twice(route, given)
+    _refuse_page(route, given)
     return _build(route.request, {**given, **http.path_params}), service
 
 
@@ -96,6 +97,12 @@ def _refuse_twice(route: Route, given: dict[str, Any]) -> None:
     twice = sorted(route.in_path & given.keys())
     if twice:
         raise invalid(twice[0], "the path says this already")
+
+
+def _refuse_page(route: Route, given: dict[str, Any]) -> None:
+    pages = sorted(route.not_asked & given.keys())
+    if pages:
+        raise invalid(pages[0], "a file has the whole list")
 
 
 def _service(name: str) -> str:

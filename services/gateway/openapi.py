@@ -68,7 +68,7 @@ def _schemas() -> dict[str, Json]:
 
 def _operation(route: Route, schemas: dict[str, Json]) -> Json:
     whole = schemas[route.request.__name__]
-    operation = _described(route.request.__name__, route.summary, _tag(route), sorted(route.roles))
+    operation = _described(_operation_name(route), route.summary, _tag(route), sorted(route.roles))
     operation["description"] = f"{whole.get('description', '')}\n\n{operation['description']}".strip()
     operation["parameters"] = _parameters(route, whole)
     if route.file_taken:
@@ -97,7 +97,7 @@ def _parameters(route: Route, whole: Json) -> list[Json]:
         found.append({"$ref": "#/components/parameters/IdempotencyKey"})
         if not route.file_taken:
             return found
-    rest = [name for name in fields if name not in route.in_path | set(Upload.model_fields)]
+    rest = [name for name in fields if name not in route.in_path | route.not_asked | set(Upload.model_fields)]
     return found + [_parameter(name, "query", not_null(fields[name]), name in required) for name in rest]
 
 
@@ -153,6 +153,12 @@ def _described(name: str, summary: str, tag: str, roles: list[str]) -> Json:
         "description": f"Roles: {', '.join(roles)}.",
         "tags": [tag],
     }
+
+
+def _operation_name(route: Route) -> str:
+    """A paper is of a request that has a row of its own: `GetStatement`, `GetStatementPdf`."""
+    kind = route.path.rpartition(".")[2].title() if route.paper else ""
+    return f"{route.request.__name__}{kind}"
 
 
 def _idempotency_key() -> Json:

@@ -61,6 +61,7 @@ from shared.contracts.training.clashes import ListClashes
 from shared.contracts.training.consents import ChangeConsent, GetPublicNames, ListConsents
 from shared.contracts.training.finding import ListEnrolments, ListSessions
 from shared.contracts.training.imports import ImportMakers, ImportReport
+from shared.contracts.training.names import GetNames
 from shared.contracts.training.people import AnonymiseMaker, ChangeContact, ListHomes, ListRusun, MoveMaker
 from shared.contracts.training.planning import ListCohorts, ReplanSession, SetTrainers
 from shared.contracts.training.seats import AcceptOffer, CancelEnrolment, RefuseOffer, SetCapacity
@@ -139,6 +140,7 @@ service = Service(
         ListMakers: people_views.list_makers,
         GetMaker: people_views.get_maker,
         GetContacts: people_views.get_contacts,
+        GetNames: people_views.get_names,
         ListRusun: home_views.list_rusun,
         ListHomes: home_views.list_homes,
         ListConsents: consent_views.list_consents,

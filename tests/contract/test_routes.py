@@ -8,7 +8,7 @@ from services.gateway.auth import Account, Role
 from services.gateway.routes import ROUTES, Route
 from shared.contracts import catalog, notify, operations, sales, training
 from shared.contracts.message import Command
-from shared.contracts.training import consents, finding, imports, people
+from shared.contracts.training import consents, finding, imports, names, people
 
 PROMISED = """
 POST /v1/rusun | POST /v1/makers | GET /v1/makers | GET /v1/makers/{} | POST /v1/cohorts | GET /v1/cohorts/{}
@@ -33,6 +33,7 @@ POST /v1/submissions/{}/withdrawal | POST /v1/criteria | GET /v1/criteria | POST
 """
 INSIDE = {
     training.GetContacts,
+    names.GetNames,
     consents.GetPublicNames,
     training.VerifyCertificate,
     catalog.showing.GetStory,
@@ -67,6 +68,7 @@ def test_no_request_of_a_service_is_forgotten() -> None:
             finding,
             people,
             imports,
+            names,
             training.planning,
             training.seats,
             training.teaching,

@@ -6,7 +6,8 @@ from mimetypes import guess_type
 from typing import Any
 
 from services.gateway.auth import Role
-from shared.contracts.message import Document, Request, Upload
+from services.gateway.papers.paper import Make
+from shared.contracts.message import Document, Page, Request, Upload
 
 COORDINATOR = frozenset({Role.COORDINATOR})
 JUROR = frozenset({Role.JUROR})
@@ -25,6 +26,7 @@ class Route:
     """What stands in braces in `path` is a field of `request`; the others come from the query or from the body.
 
     `own`: the field that must be the key's own outlet when an outlet asks; when it may be left out, it is filled in.
+    `paper`: makes a file of the reply; of a list it is given all pages, so nobody asks for one of them.
     """
 
     method: str
@@ -34,6 +36,7 @@ class Route:
     summary: str
     status: int = 200
     own: str | None = None
+    paper: Make | None = None
 
     @property
     def in_path(self) -> frozenset[str]:
@@ -43,9 +46,15 @@ class Route:
     @property
     def file_type(self) -> str | None:
         """The media type of the file that is answered, as far as the path tells; None when the answer is JSON."""
-        if not issubclass(self.request.reply(), Document):
+        if self.paper is None and not issubclass(self.request.reply(), Document):
             return None
         return guess_type(self.path)[0] or "*/*"
+
+    @property
+    def not_asked(self) -> frozenset[str]:
+        """The fields of the request that nobody may give: a paper is of all pages."""
+        whole = self.paper is not None and issubclass(self.request, Page)
+        return frozenset(Page.model_fields) if whole else frozenset()
 
     @property
     def file_taken(self) -> type[Upload[Any]] | None:
@@ -68,3 +77,8 @@ def post(path: str, request: type[Request[Any]], roles: frozenset[Role], summary
 
 def own(field: str, route: Route) -> Route:
     return replace(route, own=field)
+
+
+def paper(make: Make, route: Route) -> Route:
+    """The same request, answered with a file. The path's ending says of which type."""
+    return replace(route, paper=make)

@@ -7,6 +7,7 @@ from services.training.domain.calendar import jakarta_day
 from services.training.domain.people import e164
 from services.training.storage import makers
 from shared.contracts.training import Contact, Contacts, GetContacts, GetMaker, ListMakers, Maker, Makers, Purpose
+from shared.contracts.training.names import GetNames, MakerName, MakerNames
 from shared.db import Tx
 from shared.errors import NotFound
 from shared.runtime.envelope import Received
@@ -52,6 +53,14 @@ async def get_contacts(query: Received[GetContacts], tx: Tx) -> Contacts:
         Purpose.NOTICES,
     )
     return Contacts(items=[Contact(**row) for row in rows])
+
+
+async def get_names(query: Received[GetNames], tx: Tx) -> MakerNames:
+    """For papers. Those whom nobody knows are left out."""
+    rows = await tx.fetch(
+        "SELECT maker_id, name FROM maker WHERE maker_id = ANY ($1::uuid[]) ORDER BY maker_id", query.data.maker_ids
+    )
+    return MakerNames(items=[MakerName(**row) for row in rows])
 
 
 async def _find_makers(tx: Tx, asked: ListMakers, day: date, after: tuple[datetime | None, UUID | None]) -> list[UUID]:

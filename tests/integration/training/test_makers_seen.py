@@ -7,10 +7,12 @@ import pytest
 
 from services.training.views import people as people_views
 from shared.contracts.training import GetContacts, GetMaker, Language, ListMakers, Purpose
+from shared.contracts.training.names import GetNames, MakerName
 from shared.db import Pool
 from shared.errors import Invalid, NotFound
 from shared.runtime.paging import encode_cursor
 from tests.integration.training.builders import NOON, Database, do, register, register_rusun
+from tests.integration.training.people_builders import anonymise
 
 
 async def test_consents_are_kept_by_purpose_and_the_latest_stands(database: Database) -> None:
@@ -132,3 +134,16 @@ async def move(pool: Pool, maker: UUID, since: date) -> None:
         maker,
         since,
     )
+
+
+async def test_a_paper_is_told_names_and_nothing_else(database: Database) -> None:
+    pool = await database("training")
+    await register_rusun(pool)
+    ani, sari = await register(pool, name="Ibu Ani"), await register(pool, name="Ibu Sari")
+    await anonymise(pool, sari.maker_id)
+
+    asked = GetNames(maker_ids=[sari.maker_id, UUID(int=1), ani.maker_id])
+    names = (await do(pool, people_views.get_names, asked)).items
+
+    assert {one.maker_id: one.name for one in names} == {ani.maker_id: "Ibu Ani", sari.maker_id: ""}
+    assert set(MakerName.model_fields) == {"maker_id", "name"}
