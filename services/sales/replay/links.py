@@ -23,7 +23,10 @@ def nothing(_: Any) -> Iterable[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """`needs`: what must be there before; `gives`: what is there afterwards; `pieces`: the serials that it moves."""
+    """`needs`: what must be there before; `gives`: what is there afterwards.
+
+    `pieces`: the serials that it moves, or whatever else is moved in the order of the log.
+    """
 
     needs: Callable[[Any], Iterable[Thing]] = nothing
     gives: Callable[[Any], Iterable[Thing]] = nothing

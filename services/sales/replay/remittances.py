@@ -55,28 +55,20 @@ def _entered(event: Any) -> list[Thing]:
     return [("remittance", str(event.remittance_id))]
 
 
-def _settled(event: SalesRemitted) -> list[Thing]:
-    return [("settled", f"{event.remittance_id}/{event.upto}")]
-
-
 def _settles(event: SalesRemitted) -> list[Thing]:
-    """All that is settled must be there; and what was told of this remittance before."""
-    facts = [
+    """All that is settled."""
+    return [
+        *_entered(event),
         *[("sale", str(fact)) for fact in event.sales],
         *[("return", str(fact)) for fact in event.returns],
         *[("line taken back", str(fact)) for fact in event.voids],
         *[("return taken back", str(fact)) for fact in event.return_voids],
     ]
-    before = event.upto - len(facts)
-    return [*_entered(event), *facts, ("settled", f"{event.remittance_id}/{before}")]
 
 
-def _reverses(event: RemittanceReversed) -> list[Thing]:
-    return [("settled", f"{event.remittance_id}/{event.facts}")]
-
-
-def _enters(event: RemittanceMatched) -> list[Thing]:
-    return [*_entered(event), ("settled", f"{event.remittance_id}/0")]
+def _in_turn(event: Any) -> list[str]:
+    """What one remittance of an outlet has left open, the next may settle: none overtakes another."""
+    return [f"remittances of {event.outlet}"]
 
 
 FAMILY = Family(
@@ -88,8 +80,8 @@ FAMILY = Family(
         }
     ),
     {
-        RemittanceMatched: Links(lambda event: at_outlets(event.outlet), _enters),
-        SalesRemitted: Links(_settles, _settled),
-        RemittanceReversed: Links(_reverses),
+        RemittanceMatched: Links(lambda event: at_outlets(event.outlet), _entered, _in_turn),
+        SalesRemitted: Links(_settles, pieces=_in_turn),
+        RemittanceReversed: Links(_entered, pieces=_in_turn),
     },
 )

@@ -35,11 +35,6 @@ KNOWN: Mapping[str, str] = {
     "reservation": "SELECT reservation_id::text FROM reservation WHERE reservation_id = ANY ($1::text[]::uuid[])",
     "payout": "SELECT payout_id::text FROM payout WHERE payout_id = ANY ($1::text[]::uuid[])",
     "remittance": "SELECT remittance_id::text FROM remittance WHERE remittance_id = ANY ($1::text[]::uuid[])",
-    "settled": """
-        SELECT name FROM unnest($1::text[]) AS asked (name)
-        JOIN remittance m ON m.remittance_id = split_part(name, '/', 1)::uuid
-        WHERE split_part(name, '/', 2)::bigint = (SELECT count(*) FROM remitted r WHERE r.remittance = m.no)
-    """,
     "write-off": "SELECT write_off_id::text FROM write_off WHERE write_off_id = ANY ($1::text[]::uuid[])",
 }
 """What an event may speak of, and which of these names are known."""
