@@ -5,11 +5,13 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from services.sales.handlers import outlets
 from services.sales.handlers.settlement.remittances import record_remittance, reverse_remittance
 from services.sales.views.dues import get_dues
 from services.sales.views.remittances import get_remittance
 from shared.contracts.message import Event
 from shared.contracts.outlets import SaleReported
+from shared.contracts.sales import AgreeTerms, RegisterOutlet
 from shared.contracts.sales.remittances import (
     Dues,
     GetDues,
@@ -21,7 +23,7 @@ from shared.contracts.sales.remittances import (
     ReverseRemittance,
 )
 from shared.db import Pool
-from tests.integration.sales.builders import a_sale, balances, do
+from tests.integration.sales.builders import a_sale, balances, do, know_products
 from tests.integration.sales.settling import RINI, order, tell
 
 DECEMBER = datetime(2026, 12, 3, 3, tzinfo=UTC)
@@ -42,6 +44,14 @@ def money(amount: int, **other: Any) -> RecordRemittance:
         "reference": f"TRF-{next(NUMBERS)}",
     }
     return RecordRemittance(**(facts | other))
+
+
+async def open_strict_shop(pool: Pool, **agreed: Any) -> None:
+    """Citos, with its makers and products: what it sells is paid out a week later, when it has remitted it."""
+    await know_products(pool, 1)
+    await do(pool, outlets.register_outlet, RegisterOutlet(code="citos", name="Citos", place="Jakarta Selatan"))
+    terms = {"code": "citos", "valid_from": date(2026, 1, 1), "outlet_bps": 2500, "programme_bps": 1000}
+    await do(pool, outlets.agree_terms, AgreeTerms(**(terms | agreed)))
 
 
 async def remit(pool: Pool, amount: int, **other: Any) -> RecordedRemittance:
