@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.sales.handlers.settlement import remittances
-from services.sales.views import dues
+from services.sales.views import dues, waiting
 from services.sales.views import remittances as views
 from shared.contracts.message import Command, Query
 from shared.contracts.sales.remittances import (
     GetDues,
     GetRemittance,
+    GetWaiting,
     ListLateOutlets,
     ListRemittances,
     RecordRemittance,
@@ -25,5 +26,6 @@ QUERIES: Mapping[type[Query[Any]], QueryHandler] = {
     ListRemittances: views.list_remittances,
     GetRemittance: views.get_remittance,
     GetDues: dues.get_dues,
+    GetWaiting: waiting.get_waiting,
     ListLateOutlets: dues.list_late_outlets,
 }

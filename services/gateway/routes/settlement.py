@@ -15,6 +15,7 @@ SETTLEMENT = (
         MONEY,
         "Take a remittance back that was entered wrong",
     ),
+    get("/v1/makers/{maker_id}/waiting", remittances.GetWaiting, MONEY, "Why a maker has not been paid yet"),
     post("/v1/payouts", settlement.FreezePayout, MONEY, "Freeze what a cooperative's makers are owed", 201),
     get("/v1/payouts", settlement.ListPayouts, MONEY, "List batches of payouts"),
     get("/v1/payouts/{payout_id}", settlement.GetPayout, MONEY, "Show a batch with its lines"),

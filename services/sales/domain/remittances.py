@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from services.sales.domain.ledger import Fact, Transfer
-from services.sales.domain.periods import Period, Rhythm, period_of
+from services.sales.domain.rhythms import Period, Rhythm, period_of
 from shared.contracts.sales.remittances import Due
 from shared.errors import Rejected
 

@@ -15,6 +15,7 @@ Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./_
 """The bank's name for a transfer: no names of people, no account numbers."""
 
 Received = Annotated[int, Field(strict=True, ge=1, le=1_000_000_000_000)]
+WaitsFor = Literal["hold", "outlet", "payable"]
 Fact = Literal["sale", "return", "void", "return-void"]
 """What can be owed for; `void` of a sale, `return-void` of a return."""
 
@@ -212,6 +213,39 @@ class LateOutlets(Part):
     next: str | None
 
 
+class WaitingSale(Part):
+    """A sale of hers that is in no payout yet, and what of it is hers, less what came back.
+
+    `why`: `hold`, it may be paid from `held_until` on; `outlet`, that has not remitted it: it should by `due_by`, and is
+    `late` when it has not by then; `payable`, it goes into the next batch.
+    """
+
+    sale_id: UUID
+    sku: Sku
+    outlet: Code
+    till: str
+    receipt: str
+    line: int
+    day: Day
+    amount: int
+    why: WaitsFor
+    held_until: Day
+    remitted: bool
+    due_by: Day | None
+    late: bool
+
+
+class Waiting(Part):
+    """What a maker waits for, the oldest sale first; the sums are of all her sales that are in no payout yet."""
+
+    maker_id: UUID
+    hold: int
+    outlet: int
+    payable: int
+    items: list[WaitingSale]
+    next: str | None
+
+
 class RecordRemittance(Command[RecordedRemittance], wire="sales.RecordRemittance.v1"):
     """Money that an outlet has handed over, for its sales up to the business day `through`: when that is left out, for
     the last period that was over when it was received.
@@ -255,6 +289,12 @@ class GetDues(Page[Dues], wire="sales.GetDues.v1"):
 
 class ListLateOutlets(Page[LateOutlets], wire="sales.ListLateOutlets.v1"):
     """By code: outlets that owe of a period that should have been remitted by now."""
+
+
+class GetWaiting(Page[Waiting], wire="sales.GetWaiting.v1"):
+    """Why a maker has not been paid yet, sale by sale."""
+
+    maker_id: UUID
 
 
 EVENTS: tuple[type[Event], ...] = (RemittanceMatched, SalesRemitted, RemittanceShort, RemittanceReversed)

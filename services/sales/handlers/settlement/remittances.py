@@ -6,8 +6,8 @@ from uuid import UUID
 from services.sales.domain import remittances as domain
 from services.sales.domain.calendar import business_day
 from services.sales.domain.ledger import Fact
-from services.sales.domain.periods import last_over
 from services.sales.domain.remittances import Matched, Purses
+from services.sales.domain.rhythms import last_over
 from services.sales.storage import ledger, outlets
 from services.sales.storage.settlement import books, reversals
 from services.sales.storage.settlement import remittances as storage

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.sales.domain.periods import Rhythm
 from services.sales.domain.remittances import Matched
+from services.sales.domain.rhythms import Rhythm
 from shared.contracts.sales.remittances import Receipt, Remittance, Reversal
 from shared.db import Row, Tx
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sales.domain.periods import Period, Rhythm, last_over, period_of
+from services.sales.domain.rhythms import Period, Rhythm, last_over, period_of
 from shared.contracts.sales.events import Remits
 
 LONG_AGO = date(2020, 1, 1)
