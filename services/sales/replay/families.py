@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 
 from services.sales.handlers import known, offers
-from services.sales.replay import closings, deliveries, outlets, remittances, settlement, shelves, sold, taken_back
+from services.sales.replay import (
+    closings,
+    deliveries,
+    loans,
+    outlets,
+    periods,
+    remittances,
+    settlement,
+    shelves,
+    sold,
+    taken_back,
+)
 from services.sales.replay.links import Family, Links
 from shared.contracts.catalog import (
     PriceChanged,
@@ -43,8 +54,10 @@ FAMILIES: tuple[Family, ...] = (
     deliveries.FAMILY,
     shelves.FAMILY,
     remittances.FAMILY,
+    loans.FAMILY,
     settlement.FAMILY,
     closings.FAMILY,
+    periods.FAMILY,
 )
 """In this order within a segment of the log."""
 

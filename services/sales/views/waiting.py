@@ -1,7 +1,7 @@
 """Why a maker has not been paid yet, sale by sale."""
 
+from collections.abc import Collection
 from datetime import date
-from uuid import UUID
 
 from services.sales.domain.calendar import business_day
 from services.sales.domain.rhythms import Rhythm, period_of
@@ -20,27 +20,28 @@ async def get_waiting(query: Received[GetWaiting], tx: Tx) -> Waiting:
     account = await books.get_maker_account(tx, asked.maker_id)
     if account is None:
         raise NotFound("maker_unknown", f"maker {asked.maker_id} is not known")
+    found = await list_waiting(tx, account, business_day(query.now))
     after = decode_number(asked.cursor)
-    rows = await _list_waiting(tx, account, business_day(query.now))
-    left = [row for row in rows if after is None or row["no"] > after]
+    left = [no for no in found if after is None or no > after]
     shown = left[: asked.limit]
-    following = encode_cursor(shown[-1]["no"]) if len(left) > len(shown) else None
-    return await _waiting(tx, asked.maker_id, rows, shown, following, business_day(query.now))
+    return Waiting(
+        maker_id=asked.maker_id,
+        **sum_waiting(found.values()),
+        items=[found[no] for no in shown],
+        next=encode_cursor(shown[-1]) if len(left) > len(shown) else None,
+    )
 
 
-async def get_all_waiting(tx: Tx, maker_id: UUID, account: int, today: date) -> Waiting:
-    """All that a maker waits for, on one page."""
-    rows = await _list_waiting(tx, account, today)
-    return await _waiting(tx, maker_id, rows, rows, None, today)
+def sum_waiting(sales: Collection[WaitingSale]) -> dict[str, int]:
+    """What she waits for, by why she does."""
+    return {why: sum([sale.amount for sale in sales if sale.why == why]) for why in ("hold", "outlet", "payable")}
 
 
-async def _waiting(
-    tx: Tx, maker_id: UUID, rows: list[Row], shown: list[Row], following: str | None, today: date
-) -> Waiting:
-    rhythms = await storage.list_rhythms(tx, {row["outlet"] for row in shown})
-    sums = {why: sum([row["amount"] for row in rows if row["why"] == why]) for why in ("hold", "outlet", "payable")}
-    items = [_sale(row, rhythms[row["outlet"]], today) for row in shown]
-    return Waiting(maker_id=maker_id, **sums, items=items, next=following)
+async def list_waiting(tx: Tx, account: int, today: date) -> dict[int, WaitingSale]:
+    """All sales of a maker's account that are in no payout yet, by number."""
+    rows = await _list_rows(tx, account, today)
+    rhythms = await storage.list_rhythms(tx, {row["outlet"] for row in rows})
+    return {row["no"]: _sale(row, rhythms[row["outlet"]], today) for row in rows}
 
 
 def _sale(row: Row, rhythms: list[Rhythm], today: date) -> WaitingSale:
@@ -49,7 +50,7 @@ def _sale(row: Row, rhythms: list[Rhythm], today: date) -> WaitingSale:
     return WaitingSale.model_validate({**row, "due_by": due_by, "late": due_by is not None and due_by < today})
 
 
-async def _list_waiting(tx: Tx, account: int, today: date) -> list[Row]:
+async def _list_rows(tx: Tx, account: int, today: date) -> list[Row]:
     """What of a maker's account is in no line, by the sale that it is about; the oldest recorded first.
 
     The same as freezing looks at, but of all cooperatives. What had been paid before it came back is a debt, and does

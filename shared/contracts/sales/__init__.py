@@ -1,7 +1,7 @@
 """Sales: outlets and agreements, consignment, stock, till reports, the split of every unit, the ledger."""
 
 from shared.contracts.message import Event
-from shared.contracts.sales import events, goods, parts, remittances, settlement, tills
+from shared.contracts.sales import books, events, goods, loans, parts, remittances, settlement, tills
 from shared.contracts.sales.events import (
     AgreementActivated,
     ItemReturned,
@@ -61,6 +61,8 @@ EVENTS: tuple[type[Event], ...] = (
     *tills.EVENTS,
     *settlement.EVENTS,
     *remittances.EVENTS,
+    *loans.EVENTS,
+    *books.EVENTS,
 )
 """All that sales tells."""
 

@@ -216,8 +216,8 @@ class LateOutlets(Part):
 class WaitingSale(Part):
     """A sale of hers that is in no payout yet, and what of it is hers, less what came back.
 
-    `why`: `hold`, it may be paid from `held_until` on; `outlet`, that has not remitted it: it should by `due_by`, and is
-    `late` when it has not by then; `payable`, it goes into the next batch.
+    `why`: `hold`, it may be paid from `held_until` on; `outlet`, that has not remitted it: it should by `due_by`, and
+    is `late` when it has not by then; `payable`, it goes into the next batch.
     """
 
     sale_id: UUID
