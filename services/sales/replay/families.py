@@ -9,6 +9,7 @@ from services.sales.replay import (
     loans,
     outlets,
     periods,
+    remittances,
     settlement,
     shelves,
     sold,
@@ -27,6 +28,7 @@ from shared.contracts.catalog import (
 )
 from shared.contracts.message import Event
 from shared.contracts.sales import MakersEarned, ReportParked, StockDeficitCleared, StockDeficitRaised
+from shared.contracts.sales.remittances import RemittanceShort
 from shared.contracts.sales.tills import FindingOpened, FindingSettled, TillTiedOut
 from shared.contracts.training import MakerMoved, MakerRegistered
 from shared.runtime.handler import BatchHandler
@@ -51,6 +53,7 @@ FAMILIES: tuple[Family, ...] = (
     taken_back.FAMILY,
     deliveries.FAMILY,
     shelves.FAMILY,
+    remittances.FAMILY,
     loans.FAMILY,
     settlement.FAMILY,
     closings.FAMILY,
@@ -61,6 +64,15 @@ FAMILIES: tuple[Family, ...] = (
 LINKS: Mapping[type[Event], Links] = {kind: links for family in FAMILIES for kind, links in family.links.items()}
 
 MOVE_NOTHING: frozenset[type[Event]] = frozenset(
-    {StockDeficitRaised, StockDeficitCleared, ReportParked, FindingOpened, FindingSettled, TillTiedOut, MakersEarned}
+    {
+        StockDeficitRaised,
+        StockDeficitCleared,
+        ReportParked,
+        FindingOpened,
+        FindingSettled,
+        TillTiedOut,
+        MakersEarned,
+        RemittanceShort,
+    }
 )
 """What is told for people: it follows from what is recorded, or waits to be."""
