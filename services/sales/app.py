@@ -1,6 +1,6 @@
 """What sales does: which message goes to which handler."""
 
-from services.sales import books, goods, loans, taxes, tills
+from services.sales import books, goods, loans, remittances, taxes, tills
 from services.sales.domain.reasons import REASONS
 from services.sales.handlers import closings, known, offers, outlets, parked, returns, sales, turns, voids
 from services.sales.handlers.settlement import payouts, write_offs
@@ -71,6 +71,7 @@ service = Service(
         VoidSale: voids.void_sale,
         **goods.COMMANDS,
         **tills.COMMANDS,
+        **remittances.COMMANDS,
         **loans.COMMANDS,
         **books.COMMANDS,
         **taxes.COMMANDS,
@@ -91,6 +92,7 @@ service = Service(
         GetPriceParts: parts.get_price_parts,
         **goods.QUERIES,
         **tills.QUERIES,
+        **remittances.QUERIES,
         **loans.QUERIES,
         **books.QUERIES,
         **taxes.QUERIES,
