@@ -1,7 +1,7 @@
 """Sales: outlets and agreements, consignment, stock, till reports, the split of every unit, the ledger."""
 
 from shared.contracts.message import Event
-from shared.contracts.sales import books, events, goods, loans, parts, remittances, settlement, tills
+from shared.contracts.sales import books, events, goods, loans, parts, remittances, settlement, taxes, tills
 from shared.contracts.sales.events import (
     AgreementActivated,
     ItemReturned,
@@ -63,6 +63,7 @@ EVENTS: tuple[type[Event], ...] = (
     *remittances.EVENTS,
     *loans.EVENTS,
     *books.EVENTS,
+    *taxes.EVENTS,
 )
 """All that sales tells."""
 
