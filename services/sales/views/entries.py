@@ -34,7 +34,8 @@ DRESSED = f"""
     LEFT JOIN return_void u ON u.no = t.cause
     LEFT JOIN sale s ON s.no = coalesce(r.sale, v.sale, u.sale, t.cause)
     LEFT JOIN payout p ON p.no = t.cause
-    LEFT JOIN remittance m ON m.no = t.cause
+    LEFT JOIN remittance_reversal x ON x.no = t.cause
+    LEFT JOIN remittance m ON m.no = coalesce(x.remittance, t.cause)
     LEFT JOIN write_off w ON w.no = t.cause
     ORDER BY t.id
 """  # noqa: S608 - numbers and kinds of our own

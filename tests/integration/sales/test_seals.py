@@ -31,8 +31,7 @@ async def seal(pool: Pool) -> None:
     done = begun = False
     while not done:
         async with pool.acquire() as tx, tx.transaction():
-            done, _ = await seals.seal_now(tx, NOON, begun)
-        begun = True
+            begun, done = await seals.seal_now(tx, NOON, begun)
 
 
 async def verify(pool: Pool, noted: str | None = None) -> Checked:
@@ -111,6 +110,7 @@ async def test_a_hash_that_was_noted_is_looked_for_in_the_chain(sealed: Pool) ->
         ("UPDATE ledger_seal_part SET digest = sha256('x') WHERE seal = 1", 1, "seal edited: its hash"),
         ("DELETE FROM ledger_seal WHERE no = 1", 2, "seal edited: seal 1 is missing"),
         ("DELETE FROM ledger_seal WHERE no = 3", 2, "seal edited: one is missing after it"),
+        ("DELETE FROM ledger_seal", 0, "seal edited: one is missing after it"),
     ],
 )  # fmt: skip
 async def test_whatever_is_done_to_it_is_found_and_named(sealed: Pool, statement: str, seal_no: int, what: str) -> None:
@@ -119,7 +119,19 @@ async def test_whatever_is_done_to_it_is_found_and_named(sealed: Pool, statement
     faults = (await verify(sealed)).faults
     assert faults
     assert (faults[0].seal, faults[0].what[: len(what)]) == (seal_no, what)
-    assert faults[0].day.isoformat() in str(faults[0])
+    assert str(faults[0]).startswith(f"{faults[0].of} (seal {seal_no}): {what}")
+
+
+async def test_what_is_posted_while_an_earlier_seal_is_under_way_is_sealed_as_well(sealed: Pool) -> None:
+    await sell(sealed)
+    async with sealed.acquire() as tx, tx.transaction():
+        assert await seals.seal_now(tx, NOON, begun=False) == (True, False)
+    await sell(sealed)
+    await seal(sealed)
+    assert (await verify(sealed)).unsealed == 0
+    before = await sealed.fetchval("SELECT count(*) FROM ledger_seal")
+    await seal(sealed)
+    assert await sealed.fetchval("SELECT count(*) FROM ledger_seal") == before, "there is nothing new to seal"
 
 
 async def test_what_came_after_the_last_seal_is_counted_and_sealed_next(sealed: Pool) -> None:
