@@ -1,10 +1,10 @@
 """What sales does: which message goes to which handler."""
 
-from services.sales import books, goods, tills
+from services.sales import books, goods, loans, tills
 from services.sales.domain.reasons import REASONS
 from services.sales.handlers import closings, known, offers, outlets, parked, returns, sales, turns, voids
 from services.sales.handlers.settlement import payouts, write_offs
-from services.sales.views import feed, ledger, parts, settlement
+from services.sales.views import feed, ledger, parts, payout_items, settlement
 from services.sales.views import outlets as outlet_views
 from services.sales.views import sales as sale_views
 from shared.contracts.catalog import (
@@ -38,6 +38,7 @@ from shared.contracts.sales.settlement import (
     GetPayout,
     GetWriteOff,
     ListDebts,
+    ListPayoutItems,
     ListPayouts,
     ListWriteOffs,
     ProposeWriteOff,
@@ -70,6 +71,7 @@ service = Service(
         VoidSale: voids.void_sale,
         **goods.COMMANDS,
         **tills.COMMANDS,
+        **loans.COMMANDS,
         **books.COMMANDS,
         FreezePayout: payouts.freeze_payout,
         ApprovePayout: payouts.approve_payout,
@@ -88,14 +90,16 @@ service = Service(
         GetPriceParts: parts.get_price_parts,
         **goods.QUERIES,
         **tills.QUERIES,
+        **loans.QUERIES,
         **books.QUERIES,
         ListPayouts: settlement.list_payouts,
         GetPayout: settlement.get_payout,
+        ListPayoutItems: payout_items.list_payout_items,
         ListDebts: settlement.list_debts,
         ListWriteOffs: settlement.list_write_offs,
         GetWriteOff: settlement.get_write_off,
     },
-    jobs=(*tills.JOBS, *books.JOBS),
+    jobs=(*tills.JOBS, *loans.JOBS, *books.JOBS),
     announce=parked.report_parked,
     prepare=turns.take_turns,
     reasons=REASONS,

@@ -5,6 +5,7 @@ from services.gateway.routes.books import BOOKS
 from services.gateway.routes.catalogue import CATALOGUE
 from services.gateway.routes.courses import COURSES
 from services.gateway.routes.goods import GOODS
+from services.gateway.routes.loans import LOANS
 from services.gateway.routes.people import PEOPLE
 from services.gateway.routes.route import Route
 from services.gateway.routes.sales import SALES
@@ -25,6 +26,7 @@ ROUTES: tuple[Route, ...] = (
     *GOODS,
     *TILLS,
     *SETTLEMENT,
+    *LOANS,
     *BOOKS,
     *NOTIFY,
     *PARKED,

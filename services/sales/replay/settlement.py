@@ -12,9 +12,9 @@ from services.sales.replay.deliveries import BY
 from services.sales.replay.links import Family, Links, Thing, in_turn, of_makers
 from services.sales.replay.posting import PROGRAMME
 from services.sales.storage import ledger, outlets, replay
-from services.sales.storage.settlement import acts, payouts, write_offs
+from services.sales.storage.settlement import acts, kept, payouts, write_offs
 from services.sales.storage.settlement.acts import Act
-from services.sales.storage.settlement.payouts import Batch
+from services.sales.storage.settlement.freezing import Batch
 from shared.contracts.sales.settlement import (
     DebtWrittenOff,
     PayoutApproved,
@@ -32,10 +32,9 @@ from shared.runtime.envelope import Received
 async def project_frozen(tx: Tx, message: Received[PayoutFrozen]) -> None:
     told, no = message.data, await payouts.claim_number(tx)
     day = business_day(told.frozen_at)
-    batch = Batch(no, told.payout_id, await replay.get_last_transfer(tx), day, told.cooperative)
-    await payouts.add_payout(tx, batch)
-    await replay.add_open_lines(tx, no, told.lines)
+    await payouts.add_payout(tx, Batch(no, told.payout_id, day, told.cooperative))
     await payouts.add_lines(tx, no, told.lines)
+    await kept.add_kept(tx, no, told.loans)
     await acts.add_step(tx, Act(no, BY, told.frozen_at), "frozen")
 
 
@@ -51,13 +50,11 @@ async def project_paid(tx: Tx, message: Received[PayoutPaid]) -> None:
     lines = [Paid(line.maker_id, accounts["maker-payable", str(line.maker_id)], line.amount) for line in told.lines]
     fact = Fact(no, business_day(told.paid_at))
     await ledger.add_transfers(tx, post_payout(fact, lines, accounts[CLEARING, told.cooperative]))
-    await payouts.mark_settled(tx, no)
     await acts.add_step(tx, Act(no, BY, told.paid_at), "paid")
 
 
 async def project_payout_cancelled(tx: Tx, message: Received[PayoutCancelled]) -> None:
     no = await _payout(tx, message.data.payout_id)
-    await payouts.mark_settled(tx, no)
     await acts.add_step(tx, Act(no, BY, message.envelope.time), "cancelled")
 
 
@@ -100,6 +97,11 @@ def _batch(event: Any) -> list[Thing]:
     return [("payout", str(event.payout_id))]
 
 
+def _frozen(event: PayoutFrozen) -> list[Thing]:
+    loans = [("loan", str(part.loan_id)) for part in event.loans]
+    return [*of_makers([line.maker_id for line in event.lines]), *loans]
+
+
 def _debt(event: Any) -> list[Thing]:
     return [("write-off", str(event.write_off_id))]
 
@@ -117,7 +119,7 @@ FAMILY = Family(
         }
     ),
     {
-        PayoutFrozen: Links(lambda event: of_makers([line.maker_id for line in event.lines]), _batch),
+        PayoutFrozen: Links(_frozen, _batch),
         PayoutApproved: Links(_batch),
         PayoutPaid: Links(_batch),
         PayoutCancelled: Links(_batch),

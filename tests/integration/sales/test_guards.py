@@ -93,7 +93,8 @@ async def test_whoever_does_not_say_when_is_booked_by_the_same_rule(database: Da
     """A replica of the version before, while an upgrade is under way."""
     pool = await booked(database)
     await close(pool)
-    add = "INSERT INTO transfer (cause, kind, debit, credit, amount, day) VALUES (1, 'sale', 1, 2, 5, $1)"
-    add += " RETURNING booked"
+    add = """
+        INSERT INTO transfer (cause, kind, debit, credit, amount, day) VALUES (1, 'sale', 1, 2, 5, $1) RETURNING booked
+    """
     assert await pool.fetchval(add, NOON.date()) == NOON.date()
     assert await pool.fetchval(add, OCTOBER.date()) == NOON.date().replace(day=1)
