@@ -7,6 +7,7 @@ from itertools import count
 
 import asyncpg
 import pytest
+from prometheus_client import REGISTRY
 
 from services.sales.handlers.sales import record_sales
 from services.sales.storage.seals import DIGESTS
@@ -14,6 +15,9 @@ from services.sales.views.seals import Checked, check, list_seals
 from services.sales.watch import seals
 from shared.contracts.sales.books import ListSeals
 from shared.db import Pool
+from shared.runtime.requests import Requests
+from shared.runtime.service import Tools
+from shared.settings import Settings
 from tests.integration.sales.builders import NOON, POUCH, Database, a_sale, do, open_shop, received, report
 from tests.integration.sales.closing import list_entries
 
@@ -207,6 +211,16 @@ async def test_what_is_sealed_can_be_reckoned_from_what_is_published(sealed: Poo
     ]
     (part,) = await sealed.fetch(DIGESTS, 0, 18, 10_000)
     assert part["digest"] == hashlib.sha256("\n".join(lines).encode()).digest()
+
+
+async def test_how_old_the_last_seal_is_is_measured(sealed: Pool) -> None:
+    requests = Requests("amqp://nobody", "sales", "/services/sales")
+    tools = Tools("sales", sealed, requests, Settings(database_url="", amqp_url=""), lambda: None)
+    assert not await seals.measure(tools)
+    told = REGISTRY.get_sample_value("karya_ledger_seal_age_seconds")
+    sealed_at = await sealed.fetchval("SELECT extract(epoch FROM now() - max(sealed_at))::float8 FROM ledger_seal")
+    assert told is not None
+    assert abs(told - sealed_at) < 60
 
 
 @pytest.mark.parametrize("change", ["UPDATE {} SET seal = 9", "DELETE FROM {}", "TRUNCATE {}"])

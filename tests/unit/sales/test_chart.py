@@ -44,8 +44,8 @@ def test_what_is_owned_and_spent_grows_on_the_debit_side_what_is_owed_and_earned
 
 
 def test_the_chart_is_published_as_it_is() -> None:
-    rows = re.findall(r"^\| (\d{4}) \| `([\w-]+)` \| ([^|]+) \| ([^|]+) \| (\w+) \| (\w+) \|", BOOKS.read_text(), re.MULTILINE)
-    told = [
-        (str(one.number), one.kind, one.name_id, one.name_en, one.account_class, one.normal) for one in CHART
-    ]
+    rows = re.findall(
+        r"^\| (\d{4}) \| `([\w-]+)` \| ([^|]+) \| ([^|]+) \| (\w+) \| (\w+) \|", BOOKS.read_text(), re.MULTILINE
+    )
+    told = [(str(one.number), one.kind, one.name_id, one.name_en, one.account_class, one.normal) for one in CHART]
     assert rows == told
