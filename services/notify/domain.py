@@ -11,6 +11,7 @@ from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductR
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
 from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
+from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.training import (
     CertificateIssued,
     CertificateRevoked,
@@ -52,6 +53,7 @@ class Template(StrEnum):
     LOAN_DISBURSED = "loan-disbursed"
     LOAN_REPAID = "loan-repaid"
     LOAN_CLOSED = "loan-closed"
+    TAX_THRESHOLD_PASSED = "tax-threshold-passed"
 
 
 class NewNotice(NamedTuple):
@@ -262,6 +264,10 @@ def _of_closing(closed: LoanClosed) -> list[Told]:
     return [(closed.maker_id, {"lender": closed.lender, "closed_on": closed.closed_on.isoformat()})]
 
 
+def _of_turnover(passed: TaxThresholdPassed) -> list[Told]:
+    return [(passed.maker_id, {"year": passed.year, "free": passed.free})]
+
+
 TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     CertificateIssued: (Template.CERTIFICATE_ISSUED, _of_certificate),
     ProposalMade: (Template.PROPOSAL_MADE, _of_proposal),
@@ -281,5 +287,6 @@ TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     LoanDisbursed: (Template.LOAN_DISBURSED, _of_disbursement),
     LoanRepaid: (Template.LOAN_REPAID, _of_repayment),
     LoanClosed: (Template.LOAN_CLOSED, _of_closing),
+    TaxThresholdPassed: (Template.TAX_THRESHOLD_PASSED, _of_turnover),
 }
 """Which events makers are told of, and how."""

@@ -1,6 +1,6 @@
 """What sales does: which message goes to which handler."""
 
-from services.sales import books, goods, loans, tills
+from services.sales import books, goods, loans, remittances, taxes, tills
 from services.sales.domain.reasons import REASONS
 from services.sales.handlers import closings, known, offers, outlets, parked, returns, sales, turns, voids
 from services.sales.handlers.settlement import payouts, write_offs
@@ -71,8 +71,10 @@ service = Service(
         VoidSale: voids.void_sale,
         **goods.COMMANDS,
         **tills.COMMANDS,
+        **remittances.COMMANDS,
         **loans.COMMANDS,
         **books.COMMANDS,
+        **taxes.COMMANDS,
         FreezePayout: payouts.freeze_payout,
         ApprovePayout: payouts.approve_payout,
         RecordPaid: payouts.record_paid,
@@ -90,8 +92,10 @@ service = Service(
         GetPriceParts: parts.get_price_parts,
         **goods.QUERIES,
         **tills.QUERIES,
+        **remittances.QUERIES,
         **loans.QUERIES,
         **books.QUERIES,
+        **taxes.QUERIES,
         ListPayouts: settlement.list_payouts,
         GetPayout: settlement.get_payout,
         ListPayoutItems: payout_items.list_payout_items,
@@ -99,7 +103,7 @@ service = Service(
         ListWriteOffs: settlement.list_write_offs,
         GetWriteOff: settlement.get_write_off,
     },
-    jobs=(*tills.JOBS, *loans.JOBS, *books.JOBS),
+    jobs=(*tills.JOBS, *loans.JOBS, *books.JOBS, *taxes.JOBS),
     announce=parked.report_parked,
     prepare=turns.take_turns,
     reasons=REASONS,

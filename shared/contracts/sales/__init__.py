@@ -1,7 +1,7 @@
 """Sales: outlets and agreements, consignment, stock, till reports, the split of every unit, the ledger."""
 
 from shared.contracts.message import Event
-from shared.contracts.sales import books, events, goods, loans, parts, settlement, tills
+from shared.contracts.sales import books, events, goods, loans, parts, remittances, settlement, taxes, tills
 from shared.contracts.sales.events import (
     AgreementActivated,
     ItemReturned,
@@ -60,8 +60,10 @@ EVENTS: tuple[type[Event], ...] = (
     *goods.EVENTS,
     *tills.EVENTS,
     *settlement.EVENTS,
+    *remittances.EVENTS,
     *loans.EVENTS,
     *books.EVENTS,
+    *taxes.EVENTS,
 )
 """All that sales tells."""
 
@@ -112,4 +114,5 @@ __all__ = [
     "VoidSale",
     "VoidedSale",
     "parts",
+    "remittances",
 ]

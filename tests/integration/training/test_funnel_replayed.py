@@ -56,7 +56,7 @@ class Programme:
         """With its events in the log, unless nothing of the kind was told in those days."""
         async with self.training.acquire() as tx, tx.transaction():
             reply, events = await handle(received(data, now), tx)
-            await outbox.put_own(tx, "training", events if log else [], now)
+            await outbox.put_own(tx, "training", events if log else [], NOON)
         return reply
 
     async def register(self, rusun: str = "pulogebang") -> UUID:
