@@ -39,8 +39,6 @@ DRESSED = f"""
     LEFT JOIN loan_repayment b ON b.no = t.cause
     LEFT JOIN loan l ON l.no = coalesce(b.loan, t.cause)
     LEFT JOIN write_off w ON w.no = t.cause
-    LEFT JOIN loan_repayment b ON b.no = t.cause
-    LEFT JOIN loan l ON l.no = coalesce(b.loan, t.cause)
     ORDER BY t.id
 """  # noqa: S608 - numbers and kinds of our own
 """Of the rows that are called `entry`: COLUMNS, in the order of their numbers."""
