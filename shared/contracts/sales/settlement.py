@@ -6,9 +6,10 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared.contracts.message import Code, Command, Day, Event, Moment, Page, Part, Query, Text
+from shared.contracts.sales.rows import AttemptKey, PayoutRow, TriedRow
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-PayoutState = Literal["frozen", "approved", "paid", "cancelled"]
+PayoutState = Literal["frozen", "approved", "sent", "partly_paid", "paid", "cancelled"]
 WriteOffState = Literal["proposed", "posted", "cancelled"]
 
 
@@ -36,8 +37,11 @@ class FrozenLine(PayoutLine):
 
 
 class PaidLine(Part):
+    """Without an `attempt_key` it was only owed to the cooperative from then on: so it was before batches were sent."""
+
     maker_id: UUID
     amount: int
+    attempt_key: AttemptKey | None = None
 
 
 class PayoutFrozen(Event, wire="sales.PayoutFrozen.v1", about=("payout_id",)):
@@ -57,11 +61,16 @@ class PayoutApproved(Event, wire="sales.PayoutApproved.v1", about=("payout_id",)
 
 
 class PayoutPaid(Event, wire="sales.PayoutPaid.v1", about=("payout_id",)):
-    """So much is no longer owed to the makers but to the cooperative that pays them."""
+    """So much has gone to these makers through their cooperative, and to those that lent to them.
+
+    `whole`: nothing of the batch is left to be paid.
+    """
 
     payout_id: UUID
     cooperative: Code
     lines: list[PaidLine]
+    lenders: list[TriedRow] = Field(default_factory=list)
+    whole: bool = True
     paid_at: Moment
 
 
@@ -120,7 +129,10 @@ class PayoutHead(Part):
 
 
 class Payout(PayoutHead):
+    """`rows`: who is paid, and what became of it, when it was sent."""
+
     lines: list[FrozenLine]
+    rows: list[PayoutRow]
 
 
 class PayoutItem(Part):
@@ -205,7 +217,7 @@ class ApprovePayout(Command[Payout], wire="sales.ApprovePayout.v1"):
 
 
 class RecordPaid(Command[Payout], wire="sales.RecordPaid.v1"):
-    """The cooperative has been given the whole batch."""
+    """All rows that were pending are paid; what was not sent yet is sent with it."""
 
     payout_id: UUID
     note: Text | None = None
