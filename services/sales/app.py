@@ -1,6 +1,6 @@
 """What sales does: which message goes to which handler."""
 
-from services.sales import goods, tills
+from services.sales import goods, loans, tills
 from services.sales.domain.reasons import REASONS
 from services.sales.handlers import closings, known, offers, outlets, parked, returns, sales, turns, voids
 from services.sales.handlers.settlement import payouts, write_offs
@@ -71,6 +71,7 @@ service = Service(
         VoidSale: voids.void_sale,
         **goods.COMMANDS,
         **tills.COMMANDS,
+        **loans.COMMANDS,
         FreezePayout: payouts.freeze_payout,
         ApprovePayout: payouts.approve_payout,
         RecordPaid: payouts.record_paid,
@@ -88,6 +89,7 @@ service = Service(
         GetPriceParts: parts.get_price_parts,
         **goods.QUERIES,
         **tills.QUERIES,
+        **loans.QUERIES,
         ListPayouts: settlement.list_payouts,
         GetPayout: settlement.get_payout,
         ListPayoutItems: payout_items.list_payout_items,
@@ -95,7 +97,7 @@ service = Service(
         ListWriteOffs: settlement.list_write_offs,
         GetWriteOff: settlement.get_write_off,
     },
-    jobs=tills.JOBS,
+    jobs=(*tills.JOBS, *loans.JOBS),
     announce=parked.report_parked,
     prepare=turns.take_turns,
     reasons=REASONS,

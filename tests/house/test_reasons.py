@@ -28,6 +28,9 @@ ASKED_ONLY = {
     "sale_unknown", "same_outlet", "same_person", "serial_elsewhere", "serial_not_claimed", "serial_not_sent",
     "serial_repeated", "serials_differ", "shares_exceed_whole", "sku_not_sent", "sku_repeated",
     "stock_insufficient", "too_many_serials", "write_off_unknown",
+    "disbursed_before_mandate", "disbursed_in_the_future", "loan_open", "loan_unknown", "mandate_exists",
+    "mandate_missing", "more_than_outstanding", "paid_before_disbursed", "paid_in_the_future", "repayment_recorded",
+    "signed_in_the_future",
 }  # fmt: skip
 """Refused while somebody waits for the answer: never parked."""
 

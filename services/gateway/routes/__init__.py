@@ -4,6 +4,7 @@ from services.gateway.routes.accompaniment import ACCOMPANIMENT
 from services.gateway.routes.catalogue import CATALOGUE
 from services.gateway.routes.courses import COURSES
 from services.gateway.routes.goods import GOODS
+from services.gateway.routes.loans import LOANS
 from services.gateway.routes.people import PEOPLE
 from services.gateway.routes.route import Route
 from services.gateway.routes.sales import SALES
@@ -24,6 +25,7 @@ ROUTES: tuple[Route, ...] = (
     *GOODS,
     *TILLS,
     *SETTLEMENT,
+    *LOANS,
     *NOTIFY,
     *PARKED,
 )

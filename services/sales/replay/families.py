@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.sales.handlers import known, offers
-from services.sales.replay import closings, deliveries, outlets, settlement, shelves, sold, taken_back
+from services.sales.replay import closings, deliveries, loans, outlets, settlement, shelves, sold, taken_back
 from services.sales.replay.links import Family, Links
 from shared.contracts.catalog import (
     PriceChanged,
@@ -41,6 +41,7 @@ FAMILIES: tuple[Family, ...] = (
     taken_back.FAMILY,
     deliveries.FAMILY,
     shelves.FAMILY,
+    loans.FAMILY,
     settlement.FAMILY,
     closings.FAMILY,
 )

@@ -214,3 +214,23 @@ async def count_papers(tx: Tx) -> list[Row]:
         GROUP BY last.state
         """
     )
+
+
+async def count_loans(tx: Tx) -> list[Row]:
+    """As far as each has come, what is to be paid back of them, and what was."""
+    return await tx.fetch(
+        """
+        SELECT concat_ws(' ', 'loans', last.state) AS of, count(*) AS papers, sum(principal)::bigint AS amount
+        FROM loan l
+        JOIN LATERAL (SELECT state FROM settlement_step WHERE fact = l.no ORDER BY id DESC LIMIT 1) last ON true
+        GROUP BY last.state
+        UNION ALL
+        SELECT 'instalments', count(*), coalesce(sum(principal + service), 0)::bigint FROM loan_instalment
+        UNION ALL
+        SELECT concat_ws(' ', 'repayments', CASE WHEN payout_id IS NULL THEN 'in cash' ELSE 'kept back' END, posted),
+               count(*), sum(principal + service)::bigint
+        FROM loan_payment GROUP BY payout_id IS NULL, posted
+        UNION ALL
+        SELECT concat_ws(' ', 'loans in arrears', month), count(*), sum(amount)::bigint FROM loan_arrears GROUP BY month
+        """
+    )

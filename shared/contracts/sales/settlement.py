@@ -36,6 +36,16 @@ class FrozenLine(PayoutLine):
     items: int
 
 
+class LoanPart(Part):
+    """What of a line goes into the maker's loan: to its `lender`, which need not be the batch's cooperative."""
+
+    loan_id: UUID
+    maker_id: UUID
+    lender: Code
+    principal: int
+    service: int
+
+
 class PaidLine(Part):
     """Without an `attempt_key` it was only owed to the cooperative from then on: so it was before batches were sent."""
 
@@ -45,12 +55,16 @@ class PaidLine(Part):
 
 
 class PayoutFrozen(Event, wire="sales.PayoutFrozen.v1", about=("payout_id",)):
-    """These makers' money is about to be paid through their cooperative. What comes later goes to the next batch."""
+    """These makers' money is about to be paid through their cooperative. What comes later goes to the next batch.
+
+    `loans`: what of the lines' `loan` is for which loan.
+    """
 
     payout_id: UUID
     cooperative: Code
     lines: list[PayoutLine]
     frozen_at: Moment
+    loans: list[LoanPart] = Field(default_factory=list)
 
 
 class PayoutApproved(Event, wire="sales.PayoutApproved.v1", about=("payout_id",)):

@@ -54,6 +54,7 @@ from tests.integration.sales.builders import (
     a_void,
     paid_at_once,
 )
+from tests.integration.sales.lending import borrow
 from tests.integration.sales.town import FINANCE, Town
 
 SERIALS = [f"29{n:011}" for n in range(1, 9)]
@@ -231,4 +232,5 @@ async def live(town: Town) -> None:
     await move_goods(town)
     await sell(town)
     await count_shelves(town)
+    await borrow(town)
     await settle(town)
