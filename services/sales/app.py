@@ -1,6 +1,6 @@
 """What sales does: which message goes to which handler."""
 
-from services.sales import goods, loans, tills
+from services.sales import goods, loans, paying, tills
 from services.sales.domain.reasons import REASONS
 from services.sales.handlers import closings, known, offers, outlets, parked, returns, sales, turns, voids
 from services.sales.handlers.settlement import payouts, write_offs
@@ -42,7 +42,6 @@ from shared.contracts.sales.settlement import (
     ListPayouts,
     ListWriteOffs,
     ProposeWriteOff,
-    RecordPaid,
 )
 from shared.contracts.training import MakerMoved, MakerRegistered
 from shared.runtime.service import Service
@@ -72,9 +71,9 @@ service = Service(
         **goods.COMMANDS,
         **tills.COMMANDS,
         **loans.COMMANDS,
+        **paying.COMMANDS,
         FreezePayout: payouts.freeze_payout,
         ApprovePayout: payouts.approve_payout,
-        RecordPaid: payouts.record_paid,
         CancelPayout: payouts.cancel_payout,
         ProposeWriteOff: write_offs.propose_write_off,
         ApproveWriteOff: write_offs.approve_write_off,
@@ -90,6 +89,7 @@ service = Service(
         **goods.QUERIES,
         **tills.QUERIES,
         **loans.QUERIES,
+        **paying.QUERIES,
         ListPayouts: settlement.list_payouts,
         GetPayout: settlement.get_payout,
         ListPayoutItems: payout_items.list_payout_items,

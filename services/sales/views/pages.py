@@ -202,11 +202,17 @@ async def count_papers(tx: Tx) -> list[Row]:
         UNION ALL
         SELECT 'closings', count(*), coalesce(sum(total), 0)::bigint FROM till_closing
         UNION ALL
-        SELECT concat_ws(' ', 'payouts', last.state), count(*), sum(lines.amount)::bigint
-        FROM payout p
-        JOIN LATERAL (SELECT state FROM settlement_step WHERE fact = p.no ORDER BY id DESC LIMIT 1) last ON true
+        SELECT concat_ws(' ', 'payouts', p.state), count(*), sum(lines.amount)::bigint
+        FROM payout_now p
         JOIN LATERAL (SELECT sum(amount) AS amount FROM payout_line WHERE payout = p.no) lines ON true
-        GROUP BY last.state
+        GROUP BY p.state
+        UNION ALL
+        SELECT concat_ws(' ', 'payout rows', state, attempt), count(*), sum(amount)::bigint
+        FROM payout_row_now GROUP BY state, attempt
+        UNION ALL
+        SELECT concat_ws(' ', 'payout items', CASE WHEN earned THEN 'earned' ELSE 'taken back' END), count(*),
+               sum(amount)::bigint
+        FROM payout_item GROUP BY earned
         UNION ALL
         SELECT concat_ws(' ', 'write-offs', last.state), count(*), sum(amount)::bigint
         FROM write_off w

@@ -1,7 +1,7 @@
 """Sales: outlets and agreements, consignment, stock, till reports, the split of every unit, the ledger."""
 
 from shared.contracts.message import Event
-from shared.contracts.sales import events, goods, loans, parts, settlement, tills
+from shared.contracts.sales import events, goods, loans, parts, paying, settlement, tills
 from shared.contracts.sales.events import (
     AgreementActivated,
     ItemReturned,
@@ -55,7 +55,14 @@ from shared.contracts.sales.requests import (
     VoidSale,
 )
 
-EVENTS: tuple[type[Event], ...] = (*events.EVENTS, *goods.EVENTS, *tills.EVENTS, *settlement.EVENTS, *loans.EVENTS)
+EVENTS: tuple[type[Event], ...] = (
+    *events.EVENTS,
+    *goods.EVENTS,
+    *tills.EVENTS,
+    *settlement.EVENTS,
+    *paying.EVENTS,
+    *loans.EVENTS,
+)
 """All that sales tells."""
 
 __all__ = [

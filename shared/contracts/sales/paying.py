@@ -14,6 +14,23 @@ Said = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Digits = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9][0-9 .-]{3,29}[0-9]$")]
 
 
+class ListedItem(Part):
+    """An entry of a maker's account, `kind` as of a `PayoutItem`: of the sale or, of returns, of the return `id`."""
+
+    maker_id: UUID
+    kind: Literal["sale", "return", "void", "return-void"]
+    id: UUID
+    amount: int
+    earned: bool = True
+
+
+class PayoutItemsListed(Event, wire="sales.PayoutItemsListed.v1", about=("payout_id",)):
+    """What a batch that was frozen is made of; in several events when it is much."""
+
+    payout_id: UUID
+    items: list[ListedItem]
+
+
 class PayoutSent(Event, wire="sales.PayoutSent.v1", about=("payout_id",)):
     """Its rows are to be paid, under these keys; what it repays of loans is posted, once."""
 
@@ -109,8 +126,8 @@ class RetryRows(Command[Payout], wire="sales.RetryRows.v1"):
     """Rows that have failed are pending again, each under a new key. What was repaid of a loan stays repaid."""
 
     payout_id: UUID
-    maker_ids: Annotated[list[UUID], Field(max_length=MOST_RESULTS)] = []
-    lenders: Annotated[list[Code], Field(max_length=100)] = []
+    maker_ids: Annotated[list[UUID], Field(max_length=MOST_RESULTS, default_factory=list)]
+    lenders: Annotated[list[Code], Field(max_length=100, default_factory=list)]
 
 
 class GetBankFile(Query[Document], wire="sales.GetBankFile.v1"):
@@ -155,4 +172,10 @@ class ListCooperatives(Page[Cooperatives], wire="sales.ListCooperatives.v1"):
     code: Code | None = None
 
 
-EVENTS: tuple[type[Event], ...] = (PayoutSent, PayoutLinesFailed, PayoutLinesHeld, PayoutLinesRetried)
+EVENTS: tuple[type[Event], ...] = (
+    PayoutItemsListed,
+    PayoutSent,
+    PayoutLinesFailed,
+    PayoutLinesHeld,
+    PayoutLinesRetried,
+)

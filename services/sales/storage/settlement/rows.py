@@ -141,4 +141,6 @@ async def list_accounts(tx: Tx, kind: str, owners: Sequence[str]) -> dict[str, i
 
 async def get_batch(tx: Tx, payout_id: UUID) -> Row | None:
     """`no, payout_id, day, cooperative, state`."""
-    return await tx.fetchrow("SELECT no, payout_id, day, cooperative, state FROM payout_now WHERE payout_id = $1", payout_id)
+    return await tx.fetchrow(
+        "SELECT no, payout_id, day, cooperative, state FROM payout_now WHERE payout_id = $1", payout_id
+    )
