@@ -1,6 +1,6 @@
 """What sales does: which message goes to which handler."""
 
-from services.sales import goods, loans, paying, tills
+from services.sales import books, goods, loans, paying, tills
 from services.sales.domain.reasons import REASONS
 from services.sales.handlers import closings, known, offers, outlets, parked, returns, sales, turns, voids
 from services.sales.handlers.settlement import payouts, write_offs
@@ -72,6 +72,7 @@ service = Service(
         **tills.COMMANDS,
         **loans.COMMANDS,
         **paying.COMMANDS,
+        **books.COMMANDS,
         FreezePayout: payouts.freeze_payout,
         ApprovePayout: payouts.approve_payout,
         CancelPayout: payouts.cancel_payout,
@@ -90,6 +91,7 @@ service = Service(
         **tills.QUERIES,
         **loans.QUERIES,
         **paying.QUERIES,
+        **books.QUERIES,
         ListPayouts: settlement.list_payouts,
         GetPayout: settlement.get_payout,
         ListPayoutItems: payout_items.list_payout_items,
@@ -97,7 +99,7 @@ service = Service(
         ListWriteOffs: settlement.list_write_offs,
         GetWriteOff: settlement.get_write_off,
     },
-    jobs=(*tills.JOBS, *loans.JOBS),
+    jobs=(*tills.JOBS, *loans.JOBS, *books.JOBS),
     announce=parked.report_parked,
     prepare=turns.take_turns,
     reasons=REASONS,

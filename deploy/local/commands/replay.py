@@ -33,6 +33,8 @@ MEANS = {
     "lines": "each line of a till, as a fingerprint by till and day",
     "facts": "how many sales, returns and voids",
     "papers": "agreements, deliveries, claims, counts, closings, payouts, loans",
+    "months": "the ledger, by account and month in which it counts",
+    "periods": "closed months, as they were closed",
 }
 """What is on each page of the books."""
 

@@ -1,6 +1,7 @@
 """The whole HTTP surface that asks services: one row for each thing that can be asked."""
 
 from services.gateway.routes.accompaniment import ACCOMPANIMENT
+from services.gateway.routes.books import BOOKS
 from services.gateway.routes.catalogue import CATALOGUE
 from services.gateway.routes.courses import COURSES
 from services.gateway.routes.goods import GOODS
@@ -26,6 +27,7 @@ ROUTES: tuple[Route, ...] = (
     *TILLS,
     *SETTLEMENT,
     *LOANS,
+    *BOOKS,
     *NOTIFY,
     *PARKED,
 )

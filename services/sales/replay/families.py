@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 
 from services.sales.handlers import known, offers
-from services.sales.replay import closings, deliveries, loans, outlets, settlement, shelves, sold, taken_back
+from services.sales.replay import (
+    closings,
+    deliveries,
+    loans,
+    outlets,
+    periods,
+    settlement,
+    shelves,
+    sold,
+    taken_back,
+)
 from services.sales.replay.links import Family, Links
 from shared.contracts.catalog import (
     PriceChanged,
@@ -44,6 +54,7 @@ FAMILIES: tuple[Family, ...] = (
     loans.FAMILY,
     settlement.FAMILY,
     closings.FAMILY,
+    periods.FAMILY,
 )
 """In this order within a segment of the log."""
 

@@ -1,5 +1,7 @@
 """The ledger as a maker and as an accountant sees it. Balances are sums of transfers, never columns."""
 
+from datetime import date
+
 from services.sales.storage.settlement import books
 from shared.contracts.sales import (
     AccountBalance,
@@ -123,12 +125,12 @@ async def _list_settled(tx: Tx, causes: set[int]) -> dict[int, Row]:
     return {row["fact"]: row for row in rows}
 
 
-async def get_trial_balance(_: Received[GetTrialBalance], tx: Tx) -> TrialBalance:
-    """All accounts, each side summed by itself in one pass over the ledger."""
+async def get_trial_balance(query: Received[GetTrialBalance], tx: Tx) -> TrialBalance:
+    """All accounts, each side summed by itself in one pass over the ledger, up to the day that is asked for."""
     rows = await tx.fetch(
         """
         WITH pair AS (
-            SELECT debit, credit, sum(amount) AS amount FROM transfer GROUP BY debit, credit
+            SELECT debit, credit, sum(amount) AS amount FROM transfer WHERE booked <= $1 GROUP BY debit, credit
         ), side AS (
             SELECT debit AS id, amount AS debit, 0 AS credit FROM pair
             UNION ALL
@@ -142,7 +144,8 @@ async def get_trial_balance(_: Received[GetTrialBalance], tx: Tx) -> TrialBalanc
         LEFT JOIN side USING (id)
         GROUP BY account.kind, account.owner
         ORDER BY account.kind, account.owner
-        """
+        """,
+        query.data.until or date.max,
     )
     accounts = [AccountBalance(**row) for row in rows]
     return TrialBalance(ledger_sum=sum([account.balance for account in accounts]), items=accounts)

@@ -240,3 +240,33 @@ async def count_loans(tx: Tx) -> list[Row]:
         SELECT concat_ws(' ', 'loans in arrears', month), count(*), sum(amount)::bigint FROM loan_arrears GROUP BY month
         """
     )
+
+
+async def list_months(tx: Tx) -> list[Row]:
+    """What was booked on each account in each month, which is not the one of its business day when it came too late."""
+    return await tx.fetch(
+        """
+        SELECT concat_ws(' ', account.kind, account.owner, to_char(side.booked, 'YYYY-MM')) AS of,
+               sum(side.debit)::bigint AS debit, sum(side.credit)::bigint AS credit
+        FROM (
+            SELECT debit AS id, booked, amount AS debit, 0 AS credit FROM transfer
+            UNION ALL
+            SELECT credit, booked, 0, amount FROM transfer
+        ) side
+        JOIN account USING (id)
+        GROUP BY 1
+        """
+    )
+
+
+async def list_periods(tx: Tx) -> list[Row]:
+    """The figures of closed months, as they were stored."""
+    return await tx.fetch(
+        """
+        SELECT concat_ws(' ', to_char(p.month, 'YYYY-MM'), account.kind, account.owner) AS of,
+               f.opening, f.debit, f.credit, f.closing
+        FROM closing_figure f
+        JOIN period p ON p.no = f.period
+        JOIN account ON account.id = f.account
+        """
+    )

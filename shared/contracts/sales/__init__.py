@@ -1,7 +1,7 @@
 """Sales: outlets and agreements, consignment, stock, till reports, the split of every unit, the ledger."""
 
 from shared.contracts.message import Event
-from shared.contracts.sales import events, goods, loans, parts, paying, settlement, tills
+from shared.contracts.sales import books, events, goods, loans, parts, paying, settlement, tills
 from shared.contracts.sales.events import (
     AgreementActivated,
     ItemReturned,
@@ -62,6 +62,7 @@ EVENTS: tuple[type[Event], ...] = (
     *settlement.EVENTS,
     *paying.EVENTS,
     *loans.EVENTS,
+    *books.EVENTS,
 )
 """All that sales tells."""
 
