@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from services.notify.payouts import of_failure, of_payout
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
@@ -266,18 +267,6 @@ def _of_closing(closed: LoanClosed) -> list[Told]:
     return [(closed.maker_id, {"lender": closed.lender, "closed_on": closed.closed_on.isoformat()})]
 
 
-def _of_payout(paid: PayoutPaid) -> list[Told]:
-    """Each maker is told what has gone to her cooperative for her."""
-    params: Params = {"cooperative": paid.cooperative, "paid_at": paid.paid_at.isoformat()}
-    return [(line.maker_id, params | {"amount": line.amount}) for line in paid.lines]
-
-
-def _of_failed(failed: PayoutLinesFailed) -> list[Told]:
-    """It is nobody's fault that she could mend: it is being looked after."""
-    params: Params = {"cooperative": failed.cooperative, "failed_at": failed.failed_at.isoformat()}
-    return [(row.maker_id, params | {"amount": row.amount}) for row in failed.rows if row.maker_id]
-
-
 TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     CertificateIssued: (Template.CERTIFICATE_ISSUED, _of_certificate),
     ProposalMade: (Template.PROPOSAL_MADE, _of_proposal),
@@ -294,8 +283,8 @@ TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     ItemReturned: (Template.ITEM_RETURNED, _of_return),
     SaleVoided: (Template.SALE_VOIDED, _of_void),
     ReturnVoided: (Template.RETURN_VOIDED, _of_void),
-    PayoutPaid: (Template.PAYOUT_PAID, _of_payout),
-    PayoutLinesFailed: (Template.PAYOUT_FAILED, _of_failed),
+    PayoutPaid: (Template.PAYOUT_PAID, of_payout),
+    PayoutLinesFailed: (Template.PAYOUT_FAILED, of_failure),
     LoanDisbursed: (Template.LOAN_DISBURSED, _of_disbursement),
     LoanRepaid: (Template.LOAN_REPAID, _of_repayment),
     LoanClosed: (Template.LOAN_CLOSED, _of_closing),

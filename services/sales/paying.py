@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.sales.handlers.settlement import cooperatives, paying
-from services.sales.views import bank_file
+from services.sales.views import bank_file, payout_items
 from services.sales.views import cooperatives as cooperative_views
 from shared.contracts.message import Command, Query
 from shared.contracts.sales.paying import (
     GetBankFile,
     ImportResults,
     ListCooperatives,
+    ListPayoutItems,
     RecordResults,
     RetryRows,
     SendPayout,
@@ -28,6 +29,7 @@ COMMANDS: Mapping[type[Command[Any]], CommandHandler] = {
     SetCooperative: cooperatives.set_cooperative,
 }
 QUERIES: Mapping[type[Query[Any]], QueryHandler] = {
+    ListPayoutItems: payout_items.list_payout_items,
     GetBankFile: bank_file.get_bank_file,
     ListCooperatives: cooperative_views.list_cooperatives,
 }

@@ -10,7 +10,7 @@ SETTLEMENT = (
     get("/v1/payouts/{payout_id}", settlement.GetPayout, MONEY, "Show a batch with its lines"),
     get(
         "/v1/payouts/{payout_id}/lines/{maker_id}",
-        settlement.ListPayoutItems,
+        paying.ListPayoutItems,
         MONEY,
         "List the sales that a maker's line pays, and what came back",
     ),

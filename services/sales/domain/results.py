@@ -43,13 +43,13 @@ def read_results(content: bytes) -> list[Line]:
             lines.append(Line(number, _result(cells)))
         except _Unreadable as fault:
             faults.append({"field": f"line {number}", "reason": str(fault)})
+    if not (0 < len(lines) <= MOST_RESULTS or faults):
+        raise unreadable(f"it has {len(lines)} results; it must have 1 to {MOST_RESULTS}")
     if total and not faults:
         faults += _check_total(total, lines)
     if faults:
         sentence = "; ".join([f"{one['field']}: {one['reason']}" for one in faults[:3]])
         raise Invalid("results_unreadable", f"nothing was booked. {sentence}", errors=faults)
-    if not 0 < len(lines) <= MOST_RESULTS:
-        raise unreadable(f"it has {len(lines)} results; it must have 1 to {MOST_RESULTS}")
     return lines
 
 

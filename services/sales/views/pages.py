@@ -175,9 +175,7 @@ async def count_facts(tx: Tx) -> list[Row]:
 
 
 async def count_papers(tx: Tx) -> list[Row]:
-    """Agreements, and delivery notes, claims, counts, reservations, closings, payouts and write-offs, as far as each
-    has come.
-    """
+    """Agreements, and delivery notes, claims, counts, reservations, closings and write-offs, as far as each has come."""
     return await tx.fetch(
         """
         SELECT concat_ws(' ', 'agreements', outlet, valid_from, outlet_bps, programme_bps, hold_days, advances, remits,
@@ -202,7 +200,19 @@ async def count_papers(tx: Tx) -> list[Row]:
         UNION ALL
         SELECT 'closings', count(*), coalesce(sum(total), 0)::bigint FROM till_closing
         UNION ALL
-        SELECT concat_ws(' ', 'payouts', p.state), count(*), sum(lines.amount)::bigint
+        SELECT concat_ws(' ', 'write-offs', last.state), count(*), sum(amount)::bigint
+        FROM write_off w
+        JOIN LATERAL (SELECT state FROM settlement_step WHERE fact = w.no ORDER BY id DESC LIMIT 1) last ON true
+        GROUP BY last.state
+        """
+    )
+
+
+async def count_payouts(tx: Tx) -> list[Row]:
+    """Batches as far as each has come, their rows after so many attempts, and what they are made of."""
+    return await tx.fetch(
+        """
+        SELECT concat_ws(' ', 'payouts', p.state) AS of, count(*) AS papers, sum(lines.amount)::bigint AS amount
         FROM payout_now p
         JOIN LATERAL (SELECT sum(amount) AS amount FROM payout_line WHERE payout = p.no) lines ON true
         GROUP BY p.state
@@ -213,11 +223,6 @@ async def count_papers(tx: Tx) -> list[Row]:
         SELECT concat_ws(' ', 'payout items', CASE WHEN earned THEN 'earned' ELSE 'taken back' END), count(*),
                sum(amount)::bigint
         FROM payout_item GROUP BY earned
-        UNION ALL
-        SELECT concat_ws(' ', 'write-offs', last.state), count(*), sum(amount)::bigint
-        FROM write_off w
-        JOIN LATERAL (SELECT state FROM settlement_step WHERE fact = w.no ORDER BY id DESC LIMIT 1) last ON true
-        GROUP BY last.state
         """
     )
 

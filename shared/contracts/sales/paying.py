@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from shared.contracts.message import Code, Command, Day, Document, Event, Moment, Name, Page, Part, Query, Text, Upload
 from shared.contracts.sales.rows import AttemptKey, Outcome, RowState, TriedRow
-from shared.contracts.sales.settlement import LoanPart, Payout, PayoutState
+from shared.contracts.sales.settlement import LoanPart, Payout, PayoutLine, PayoutState
 
 MOST_RESULTS = 2_000
 Said = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
@@ -126,8 +126,8 @@ class RetryRows(Command[Payout], wire="sales.RetryRows.v1"):
     """Rows that have failed are pending again, each under a new key. What was repaid of a loan stays repaid."""
 
     payout_id: UUID
-    maker_ids: Annotated[list[UUID], Field(max_length=MOST_RESULTS, default_factory=list)]
-    lenders: Annotated[list[Code], Field(max_length=100, default_factory=list)]
+    maker_ids: list[UUID] = Field(default_factory=list, max_length=MOST_RESULTS)
+    lenders: list[Code] = Field(default_factory=list, max_length=100)
 
 
 class GetBankFile(Query[Document], wire="sales.GetBankFile.v1"):
@@ -170,6 +170,44 @@ class ListCooperatives(Page[Cooperatives], wire="sales.ListCooperatives.v1"):
     """By cooperative, what holds last first, with all that was ever said."""
 
     code: Code | None = None
+
+
+class PayoutItem(Part):
+    """An entry of a maker's account that a line pays, or takes back.
+
+    `kind`: sale, return, void, return-void (a return that was taken back: sold after all); on business day `day`. Of
+    what was sold which, on receipt `receipt`; `sold_on`: the business day of sale. `earned`: it is part of the line's
+    gross; if not, it had been paid before and is part of the debt.
+    """
+
+    kind: Literal["sale", "return", "void", "return-void"]
+    amount: int
+    earned: bool
+    day: Day
+    quantity: int
+    sale_id: UUID
+    sold_on: Day
+    outlet: Code
+    till: str
+    receipt: str
+    line: int
+    sku: str
+
+
+class PayoutItems(Part):
+    """A line with what it is made of, in the order in which it was recorded."""
+
+    payout_id: UUID
+    line: PayoutLine
+    items: list[PayoutItem]
+    next: str | None
+
+
+class ListPayoutItems(Page[PayoutItems], wire="sales.ListPayoutItems.v1"):
+    """What a maker's line is made of: every sale of hers that it pays, and what came back."""
+
+    payout_id: UUID
+    maker_id: UUID
 
 
 EVENTS: tuple[type[Event], ...] = (

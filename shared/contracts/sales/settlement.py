@@ -149,37 +149,6 @@ class Payout(PayoutHead):
     rows: list[PayoutRow]
 
 
-class PayoutItem(Part):
-    """An entry of a maker's account that a line pays, or takes back.
-
-    `kind`: sale, return, void, return-void (a return that was taken back: sold after all); on business day `day`. Of
-    what was sold which, on receipt `receipt`; `sold_on`: the business day of sale. `earned`: it is part of the line's
-    gross; if not, it had been paid before and is part of the debt.
-    """
-
-    kind: Literal["sale", "return", "void", "return-void"]
-    amount: int
-    earned: bool
-    day: Day
-    quantity: int
-    sale_id: UUID
-    sold_on: Day
-    outlet: Code
-    till: str
-    receipt: str
-    line: int
-    sku: str
-
-
-class PayoutItems(Part):
-    """A line with what it is made of, in the order in which it was recorded."""
-
-    payout_id: UUID
-    line: PayoutLine
-    items: list[PayoutItem]
-    next: str | None
-
-
 class Payouts(Part):
     items: list[PayoutHead]
     next: str | None
@@ -246,13 +215,6 @@ class CancelPayout(Command[Payout], wire="sales.CancelPayout.v1"):
 
 class GetPayout(Query[Payout], wire="sales.GetPayout.v1"):
     payout_id: UUID
-
-
-class ListPayoutItems(Page[PayoutItems], wire="sales.ListPayoutItems.v1"):
-    """What a maker's line is made of: every sale of hers that it pays, and what came back."""
-
-    payout_id: UUID
-    maker_id: UUID
 
 
 class ListPayouts(Page[Payouts], wire="sales.ListPayouts.v1"):
