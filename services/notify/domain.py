@@ -14,6 +14,7 @@ from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoi
 from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
 from shared.contracts.sales.paying import PayoutLinesFailed
 from shared.contracts.sales.settlement import PayoutPaid
+from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.training import (
     CertificateIssued,
     CertificateRevoked,
@@ -57,6 +58,7 @@ class Template(StrEnum):
     LOAN_DISBURSED = "loan-disbursed"
     LOAN_REPAID = "loan-repaid"
     LOAN_CLOSED = "loan-closed"
+    TAX_THRESHOLD_PASSED = "tax-threshold-passed"
 
 
 class NewNotice(NamedTuple):
@@ -267,6 +269,10 @@ def _of_closing(closed: LoanClosed) -> list[Told]:
     return [(closed.maker_id, {"lender": closed.lender, "closed_on": closed.closed_on.isoformat()})]
 
 
+def _of_turnover(passed: TaxThresholdPassed) -> list[Told]:
+    return [(passed.maker_id, {"year": passed.year, "free": passed.free})]
+
+
 TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     CertificateIssued: (Template.CERTIFICATE_ISSUED, _of_certificate),
     ProposalMade: (Template.PROPOSAL_MADE, _of_proposal),
@@ -288,5 +294,6 @@ TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     LoanDisbursed: (Template.LOAN_DISBURSED, _of_disbursement),
     LoanRepaid: (Template.LOAN_REPAID, _of_repayment),
     LoanClosed: (Template.LOAN_CLOSED, _of_closing),
+    TaxThresholdPassed: (Template.TAX_THRESHOLD_PASSED, _of_turnover),
 }
 """Which events makers are told of, and how."""

@@ -1,6 +1,6 @@
 """What sales does: which message goes to which handler."""
 
-from services.sales import books, goods, loans, paying, tills
+from services.sales import books, goods, loans, paying, remittances, taxes, tills
 from services.sales.domain.reasons import REASONS
 from services.sales.handlers import closings, known, offers, outlets, parked, returns, sales, turns, voids
 from services.sales.handlers.settlement import payouts, write_offs
@@ -69,9 +69,11 @@ service = Service(
         VoidSale: voids.void_sale,
         **goods.COMMANDS,
         **tills.COMMANDS,
+        **remittances.COMMANDS,
         **loans.COMMANDS,
         **paying.COMMANDS,
         **books.COMMANDS,
+        **taxes.COMMANDS,
         FreezePayout: payouts.freeze_payout,
         ApprovePayout: payouts.approve_payout,
         CancelPayout: payouts.cancel_payout,
@@ -88,16 +90,18 @@ service = Service(
         GetPriceParts: parts.get_price_parts,
         **goods.QUERIES,
         **tills.QUERIES,
+        **remittances.QUERIES,
         **loans.QUERIES,
         **paying.QUERIES,
         **books.QUERIES,
+        **taxes.QUERIES,
         ListPayouts: settlement.list_payouts,
         GetPayout: settlement.get_payout,
         ListDebts: settlement.list_debts,
         ListWriteOffs: settlement.list_write_offs,
         GetWriteOff: settlement.get_write_off,
     },
-    jobs=(*tills.JOBS, *loans.JOBS, *books.JOBS),
+    jobs=(*tills.JOBS, *loans.JOBS, *books.JOBS, *taxes.JOBS),
     announce=parked.report_parked,
     prepare=turns.take_turns,
     reasons=REASONS,

@@ -9,10 +9,12 @@ from services.sales.replay import (
     loans,
     outlets,
     periods,
+    remittances,
     settlement,
     shelves,
     sold,
     taken_back,
+    taxes,
 )
 from services.sales.replay.links import Family, Links
 from shared.contracts.catalog import (
@@ -27,6 +29,8 @@ from shared.contracts.catalog import (
 )
 from shared.contracts.message import Event
 from shared.contracts.sales import MakersEarned, ReportParked, StockDeficitCleared, StockDeficitRaised
+from shared.contracts.sales.remittances import RemittanceShort
+from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.sales.tills import FindingOpened, FindingSettled, TillTiedOut
 from shared.contracts.training import MakerMoved, MakerRegistered
 from shared.runtime.handler import BatchHandler
@@ -51,16 +55,28 @@ FAMILIES: tuple[Family, ...] = (
     taken_back.FAMILY,
     deliveries.FAMILY,
     shelves.FAMILY,
+    remittances.FAMILY,
     loans.FAMILY,
     settlement.FAMILY,
     closings.FAMILY,
     periods.FAMILY,
+    taxes.FAMILY,
 )
 """In this order within a segment of the log."""
 
 LINKS: Mapping[type[Event], Links] = {kind: links for family in FAMILIES for kind, links in family.links.items()}
 
 MOVE_NOTHING: frozenset[type[Event]] = frozenset(
-    {StockDeficitRaised, StockDeficitCleared, ReportParked, FindingOpened, FindingSettled, TillTiedOut, MakersEarned}
+    {
+        StockDeficitRaised,
+        StockDeficitCleared,
+        ReportParked,
+        FindingOpened,
+        FindingSettled,
+        TillTiedOut,
+        MakersEarned,
+        RemittanceShort,
+        TaxThresholdPassed,
+    }
 )
 """What is told for people: it follows from what is recorded, or waits to be."""

@@ -111,7 +111,7 @@ def _listed(event: PayoutItemsListed) -> list[Thing]:
     return [*batch(event), *of_sales, *of_returns, *[(UNDONE[kind], name) for kind, name in undone]]
 
 
-UNDONE = {"void": "sale-void", "return-void": "return-void"}
+UNDONE = {"void": "line taken back", "return-void": "return taken back"}
 
 PROJECTED: Mapping[type[Event], ProjectOne] = {
     PayoutItemsListed: project_listed,

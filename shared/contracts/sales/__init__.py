@@ -1,7 +1,18 @@
 """Sales: outlets and agreements, consignment, stock, till reports, the split of every unit, the ledger."""
 
 from shared.contracts.message import Event
-from shared.contracts.sales import books, events, goods, loans, parts, paying, settlement, tills
+from shared.contracts.sales import (
+    books,
+    events,
+    goods,
+    loans,
+    parts,
+    paying,
+    remittances,
+    settlement,
+    taxes,
+    tills,
+)
 from shared.contracts.sales.events import (
     AgreementActivated,
     ItemReturned,
@@ -61,8 +72,10 @@ EVENTS: tuple[type[Event], ...] = (
     *tills.EVENTS,
     *settlement.EVENTS,
     *paying.EVENTS,
+    *remittances.EVENTS,
     *loans.EVENTS,
     *books.EVENTS,
+    *taxes.EVENTS,
 )
 """All that sales tells."""
 
@@ -113,4 +126,5 @@ __all__ = [
     "VoidSale",
     "VoidedSale",
     "parts",
+    "remittances",
 ]

@@ -33,6 +33,7 @@ from shared.contracts.sales.goods import (
     TransferStock,
 )
 from shared.contracts.sales.paying import RecordResults, RetryRows, RowResult, SendPayout
+from shared.contracts.sales.remittances import RecordRemittance, ReverseRemittance
 from shared.contracts.sales.rows import PayoutRow
 from shared.contracts.sales.settlement import (
     ApprovePayout,
@@ -43,6 +44,7 @@ from shared.contracts.sales.settlement import (
     ProposeWriteOff,
     RecordPaid,
 )
+from shared.contracts.sales.taxes import AddTaxRule
 from shared.contracts.training import MakerMoved, MakerRegistered
 from shared.runtime.envelope import named_id
 from tests.integration.sales.builders import (
@@ -220,6 +222,17 @@ async def _pay(town: Town, payout_id: UUID) -> None:
     await town.ask(RecordPaid(payout_id=payout_id), FINANCE)
 
 
+async def remit(town: Town) -> None:
+    """Money that settles some sales, or all; what was entered wrong and taken back; what came back elsewhere."""
+    today = town.at.date()
+    for code, amount in (("citos", 1_000_000), ("pim", 1_500_000)):
+        money = {"code": code, "received_on": today, "through": today}
+        wrong = await town.ask(RecordRemittance(amount=amount + 1, reference=f"{code}-1", **money), FINANCE)
+        await town.ask(ReverseRemittance(remittance_id=wrong.remittance_id, reason="a slip of the pen"), FINANCE)
+        await town.ask(RecordRemittance(amount=amount, reference=f"{code}-1", **money), FINANCE)
+    await town.ask(RecordRemittance(amount=1, reference="citos-2", **money | {"code": "citos"}), FINANCE)
+
+
 async def settle(town: Town) -> None:
     """A batch that is paid, one that is cancelled, one that is open; a debt that is written off, one that is not."""
     first = await town.ask(FreezePayout(cooperative="kop-pulogebang"), FINANCE)
@@ -260,6 +273,8 @@ async def live(town: Town) -> None:
     await move_goods(town)
     await sell(town)
     await count_shelves(town)
+    await remit(town)
     await borrow(town)
     await settle(town)
     await close_a_month(town)
+    await town.ask(AddTaxRule(valid_from=date(2027, 1, 1), free=500_000_000, bps=50), FINANCE)

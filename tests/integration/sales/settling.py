@@ -14,7 +14,14 @@ from services.sales.views.payout_items import list_payout_items
 from shared.contracts.message import Event, Message, Part
 from shared.contracts.outlets import VoidReported
 from shared.contracts.sales import GetStatement, Statement
-from shared.contracts.sales.paying import ListPayoutItems, PayoutItems, PayoutResults, RecordResults, RowResult, SendPayout
+from shared.contracts.sales.paying import (
+    ListPayoutItems,
+    PayoutItems,
+    PayoutResults,
+    RecordResults,
+    RowResult,
+    SendPayout,
+)
 from shared.contracts.sales.settlement import (
     ApprovePayout,
     ApproveWriteOff,
