@@ -36,8 +36,7 @@ async def test_what_nobody_knows_of_is_held_until_the_bank_confirms_it(world: Wo
     assert len(await table(world, f"{path}/bank.csv")) == 1
 
     # Days later the bank's file says that it was paid after all; somebody hands it in twice.
-    file = f"attempt_key,amount,outcome\n{rows[ani]['attempt_key']},{HERS},paid\nTOTAL,1,{HERS},\n".encode()
-    file = file.replace(f"TOTAL,1,{HERS},".encode(), f"TOTAL,{HERS},".encode())
+    file = f"attempt_key,amount,outcome\n{rows[ani]['attempt_key']},{HERS},paid\nTOTAL,{HERS},\n".encode()
     for news in (True, False):
         booked = await world.finance.upload(f"{path}/results.csv", file, "text/csv")
         assert (booked["state"], [one["news"] for one in booked["results"]]) == ("paid", [news])
