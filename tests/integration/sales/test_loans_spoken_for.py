@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from services.sales.handlers import known
 from services.sales.handlers.settlement import payouts, repayments
 from shared.contracts.sales.loans import LoanClosed
-from shared.contracts.sales.settlement import CancelPayout, FreezePayout
+from shared.contracts.sales.settlement import ApprovePayout, CancelPayout, FreezePayout
 from shared.contracts.training import MakerMoved
 from tests.integration.sales.builders import (
     ANI,
@@ -33,7 +33,7 @@ from tests.integration.sales.lending import (
     sold_in,
 )
 from tests.integration.sales.moving import NEW, moved, sold
-from tests.integration.sales.settling import RINI, by, freeze, order, refusal
+from tests.integration.sales.settling import BUDI, RINI, by, freeze, order, refusal
 
 CAKUNG = "kop-cakung"
 
@@ -124,6 +124,8 @@ async def test_many_loans_take_as_many_statements_as_one(database: Database) -> 
         async with pool.acquire() as tx, tx.transaction():
             tx.add_query_logger(asked.append)
             frozen, _ = await payouts.freeze_payout(by(RINI, FreezePayout(cooperative=CAKUNG)), tx)
+            for actor in (RINI, BUDI):
+                await payouts.approve_payout(by(actor, ApprovePayout(payout_id=frozen.payout_id)), tx)
             await send_within(tx, frozen.payout_id)
             await asyncio.sleep(0)  # the driver tells its loggers a moment later
             tx.remove_query_logger(asked.append)
