@@ -219,11 +219,11 @@ def test_each_maker_is_told_her_own_amount_only(cause: Event) -> None:
     assert not {"shares", "net", "outlet_share", "programme_share"} & set(ani.params)
 
 
-def test_a_repayment_in_cash_is_confirmed_and_what_is_kept_back_is_told_with_the_payout() -> None:
-    [receipt] = domain.notices(EVENT, REPAID, NOON)
+@pytest.mark.parametrize(("how", "kept"), [("cash", False), ("payout", True)])
+def test_an_instalment_is_told_with_what_is_left_and_whether_it_was_kept_back(how: str, kept: bool) -> None:
+    [told] = domain.notices(EVENT, REPAID.model_copy(update={"how": how}), NOON)
 
-    assert (receipt.params["amount"], receipt.params["outstanding"]) == (90_000, 60_000)
-    assert domain.notices(EVENT, REPAID.model_copy(update={"how": "payout"}), NOON) == []
+    assert (told.params["amount"], told.params["outstanding"], told.params["kept"]) == (90_000, 60_000, kept)
 
 
 def test_a_void_of_what_had_come_back_already_is_no_news() -> None:

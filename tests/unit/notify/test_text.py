@@ -100,6 +100,7 @@ SAMPLES: dict[Template, dict[str, Any]] = {
         "amount": 90_000,
         "outstanding": 60_000,
         "paid_on": "2026-11-21",
+        "kept": False,
     },
     Template.LOAN_CLOSED: {"lender": "kop-marunda", "closed_on": "2026-11-21"},
     Template.TAX_THRESHOLD_PASSED: {"year": 2026, "free": 500_000_000},
@@ -146,6 +147,19 @@ def test_every_notice_can_be_read_in_both_languages(template: Template, language
 @pytest.mark.parametrize("template", [Template.ITEM_SOLD, Template.ITEM_RETURNED, Template.PRODUCT_APPROVED])
 def test_money_is_written_the_indonesian_way_in_both_languages(template: Template, language: Language) -> None:
     assert "Rp700.000" in text.write(template, SAMPLES[template], language)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_is_kept_back_for_a_loan_is_told_in_other_words_than_what_she_paid(language: Language) -> None:
+    told = {
+        kept: text.write(Template.LOAN_REPAID, SAMPLES[Template.LOAN_REPAID] | {"kept": kept}, language)
+        for kept in (True, False)
+    }
+
+    for fact in FACTS[Template.LOAN_REPAID]:
+        assert fact in told[True]
+    assert told[True] != told[False]
+    assert ("dipotong" if language == Language.INDONESIAN else "kept back") in told[True]
 
 
 def test_a_notice_without_a_name_still_greets() -> None:
