@@ -7,10 +7,14 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from services.notify.payouts import of_failure, of_payout
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
 from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
+from shared.contracts.sales.paying import PayoutLinesFailed
+from shared.contracts.sales.settlement import PayoutPaid
+from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.training import (
     CertificateIssued,
     CertificateRevoked,
@@ -49,9 +53,12 @@ class Template(StrEnum):
     ITEM_RETURNED = "item-returned"
     SALE_VOIDED = "sale-voided"
     RETURN_VOIDED = "return-voided"
+    PAYOUT_PAID = "payout-paid"
+    PAYOUT_FAILED = "payout-failed"
     LOAN_DISBURSED = "loan-disbursed"
     LOAN_REPAID = "loan-repaid"
     LOAN_CLOSED = "loan-closed"
+    TAX_THRESHOLD_PASSED = "tax-threshold-passed"
 
 
 class NewNotice(NamedTuple):
@@ -262,6 +269,10 @@ def _of_closing(closed: LoanClosed) -> list[Told]:
     return [(closed.maker_id, {"lender": closed.lender, "closed_on": closed.closed_on.isoformat()})]
 
 
+def _of_turnover(passed: TaxThresholdPassed) -> list[Told]:
+    return [(passed.maker_id, {"year": passed.year, "free": passed.free})]
+
+
 TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     CertificateIssued: (Template.CERTIFICATE_ISSUED, _of_certificate),
     ProposalMade: (Template.PROPOSAL_MADE, _of_proposal),
@@ -278,8 +289,11 @@ TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     ItemReturned: (Template.ITEM_RETURNED, _of_return),
     SaleVoided: (Template.SALE_VOIDED, _of_void),
     ReturnVoided: (Template.RETURN_VOIDED, _of_void),
+    PayoutPaid: (Template.PAYOUT_PAID, of_payout),
+    PayoutLinesFailed: (Template.PAYOUT_FAILED, of_failure),
     LoanDisbursed: (Template.LOAN_DISBURSED, _of_disbursement),
     LoanRepaid: (Template.LOAN_REPAID, _of_repayment),
     LoanClosed: (Template.LOAN_CLOSED, _of_closing),
+    TaxThresholdPassed: (Template.TAX_THRESHOLD_PASSED, _of_turnover),
 }
 """Which events makers are told of, and how."""

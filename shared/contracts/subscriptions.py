@@ -3,7 +3,7 @@
 from shared.contracts import catalog, notify, sales, training
 from shared.contracts.message import Event
 from shared.contracts.outlets import ReturnReported, SaleReported, TillClosed, VoidReported
-from shared.contracts.sales import loans
+from shared.contracts.sales import loans, taxes
 
 PUBLISHED: dict[str, tuple[type[Event], ...]] = {
     "training": training.EVENTS,
@@ -54,9 +54,12 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         sales.ItemReturned,
         sales.SaleVoided,
         sales.ReturnVoided,
+        sales.settlement.PayoutPaid,
+        sales.paying.PayoutLinesFailed,
         loans.LoanDisbursed,
         loans.LoanRepaid,
         loans.LoanClosed,
+        taxes.TaxThresholdPassed,
     ),
 }
 """The events that each service has handlers for; in a feed of several types they are handled in this order."""
