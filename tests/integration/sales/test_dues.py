@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from services.sales.views.dues import get_dues, list_late_outlets
-from shared.contracts.sales.remittances import Due, GetDues, LateOutlet, ListLateOutlets
+from shared.contracts.sales.owed import Due, LateOutlet
+from shared.contracts.sales.remittances import GetDues, ListLateOutlets
 from shared.db import Pool
 from shared.errors import NotFound
 from tests.integration.sales.builders import Database, a_return, do, open_outlet, open_shop, report

@@ -7,12 +7,21 @@ import pytest
 
 from services.sales.handlers.settlement.payouts import freeze_payout
 from services.sales.views.waiting import get_waiting
-from shared.contracts.sales.remittances import GetWaiting, Waiting
+from shared.contracts.sales.remittances import GetWaiting, MakersWaiting, Waiting
 from shared.contracts.sales.settlement import FreezePayout
 from shared.db import Pool
 from shared.errors import NotFound
 from tests.integration.sales.builders import ANI, NOON, POUCH, SRI, WATI, Database, a_return, do, open_shop, report
-from tests.integration.sales.remitting import DECEMBER, SHAWLS, in_days, open_strict_shop, remit, reverse, shawl
+from tests.integration.sales.remitting import (
+    DECEMBER,
+    SHAWLS,
+    in_days,
+    open_strict_shop,
+    remit,
+    remit_and_tell,
+    reverse,
+    shawl,
+)
 from tests.integration.sales.settling import KOP, NOBODYS, order, void
 
 HERS = 455_000
@@ -108,3 +117,24 @@ async def test_it_is_shown_page_by_page_with_the_sums_of_all(database: Database)
 async def test_nobody_knows_what_a_stranger_waits_for(database: Database) -> None:
     with pytest.raises(NotFound):
         await waiting(await database("sales"), maker_id=NOBODYS)
+
+
+async def test_makers_are_told_once_that_the_outlet_is_short_each_of_her_own(database: Database) -> None:
+    pool = await database("sales")
+    await open_strict_shop(pool)
+    await report(pool, shawl(2), shawl(3, quantity=2), shawl(4, sku=POUCH, unit_price=100_000))
+    await report(pool, a_return(original_receipt="3"))
+    _, events = await remit_and_tell(pool, SHAWLS)
+    (told,) = [event for event in events if isinstance(event, MakersWaiting)]
+    assert (told.outlet, told.through) == ("citos", date(2026, 11, 30))
+    assert {share.maker_id: share.amount for share in told.shares} == {ANI: HERS + 32_500, WATI: 19_500, SRI: 13_000}
+    _, events = await remit_and_tell(pool, 1)
+    assert not [event for event in events if isinstance(event, MakersWaiting)]
+
+
+async def test_nobody_is_told_to_wait_for_what_the_programme_advances(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, shawl(2))
+    _, events = await remit_and_tell(pool, 1)
+    assert not [event for event in events if isinstance(event, MakersWaiting)]

@@ -69,6 +69,7 @@ async def test_only_what_is_settled_becomes_payable_and_the_others_wait_for_the_
     assert (await freeze(world, her_cooperative))["total"] == HERS
     assert (await world.finance.refused("/v1/payouts", {"cooperative": other_cooperative}))["code"] == "nothing_payable"
     assert [await waiting(world, maker) for maker in (first, second)] == [(0, 0, 0), (0, HERS, 0)]
+    await world.books.told(second, "makers-waiting", 1)
     (sale,) = (await world.finance.get(f"/v1/makers/{second}/waiting"))["items"]
     assert (sale["why"], sale["receipt"], sale["late"]) == ("outlet", "S18-2", True)
     await is_late(world)
