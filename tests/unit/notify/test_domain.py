@@ -22,6 +22,7 @@ from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided, Share
 from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
 from shared.contracts.sales.paying import PayoutLinesFailed
+from shared.contracts.sales.remittances import MakersWaiting
 from shared.contracts.sales.rows import TriedRow
 from shared.contracts.sales.settlement import PaidLine, PayoutPaid
 from shared.contracts.sales.taxes import TaxThresholdPassed
@@ -147,6 +148,7 @@ REPAID = LoanRepaid(
 )
 CLOSED = LoanClosed(**WHOSE, closed_on=date(2026, 11, 21))
 PASSED = TaxThresholdPassed(maker_id=ANI, year=2026, free=500_000_000)
+SHORT = MakersWaiting(outlet="citos", through=date(2026, 11, 30), shares=SHARES)
 PAID = PayoutPaid(
     payout_id=ITEM,
     cooperative="kop-marunda",
@@ -165,7 +167,21 @@ LOST = PayoutLinesFailed(
     failed_at=NOON,
 )
 OF_ONE: list[Event] = [CERTIFICATE, PROPOSED, OFFERED, TOO_LATE, REVOKED, MISSED, LENT, REPAID, CLOSED, PASSED]
-CAUSES: list[Event] = [*OF_ONE, MOVED, NOT_HELD, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN, PAID, LOST]
+CAUSES: list[Event] = [
+    *OF_ONE,
+    MOVED,
+    NOT_HELD,
+    APPROVED,
+    CHANGES,
+    REJECTED,
+    SOLD,
+    RETURNED,
+    VOIDED,
+    AGAIN,
+    SHORT,
+    PAID,
+    LOST,
+]
 
 
 def a_notice(tries: int = 0) -> DueNotice:

@@ -89,6 +89,7 @@ SAMPLES: dict[Template, dict[str, Any]] = {
         "amount": 455_000,
         "paid_at": datetime(2026, 11, 21, 3, 2, 11, tzinfo=UTC).isoformat(),
     },
+    Template.MAKERS_WAITING: {"outlet": "citos", "through": "2026-11-30", "amount": 455_000},
     Template.PAYOUT_FAILED: {
         "cooperative": "kop-marunda",
         "amount": 455_000,
@@ -122,6 +123,7 @@ FACTS: dict[Template, list[str]] = {
     Template.RETURN_VOIDED: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
     Template.SALE_VOIDED: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
     Template.PAYOUT_PAID: ["kop-marunda", "Rp455.000", "21 Nov 2026"],
+    Template.MAKERS_WAITING: ["citos", "Rp455.000", "30 Nov 2026"],
     Template.PAYOUT_FAILED: ["kop-marunda", "Rp455.000", "21 Nov 2026"],
     Template.LOAN_DISBURSED: ["kop-marunda", "Rp1.000.000", "21 Nov 2026"],
     Template.LOAN_REPAID: ["kop-marunda", "Rp90.000", "Rp60.000", "21 Nov 2026"],
