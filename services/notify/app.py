@@ -5,6 +5,7 @@ from services.notify.handlers import tell_makers
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.notify import CountNotices, ListNotices
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
+from shared.contracts.sales.statements import StatementPublished
 from shared.contracts.training import (
     CertificateIssued,
     CertificateRevoked,
@@ -35,6 +36,7 @@ service = Service(
         ItemReturned: tell_makers,
         SaleVoided: tell_makers,
         ReturnVoided: tell_makers,
+        StatementPublished: tell_makers,
     },
     queries={ListNotices: views.list_notices, CountNotices: views.count_notices},
     jobs=[Job("send", sender.send_due, every=0.5, gives_way=True)],

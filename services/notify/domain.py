@@ -10,6 +10,7 @@ from uuid import UUID
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
+from shared.contracts.sales.statements import StatementPublished
 from shared.contracts.training import (
     CertificateIssued,
     CertificateRevoked,
@@ -48,6 +49,7 @@ class Template(StrEnum):
     ITEM_RETURNED = "item-returned"
     SALE_VOIDED = "sale-voided"
     RETURN_VOIDED = "return-voided"
+    STATEMENT_PUBLISHED = "statement-published"
 
 
 class NewNotice(NamedTuple):
@@ -70,6 +72,13 @@ class DueNotice:
     template: str
     params: Params
     tries: int
+
+    @property
+    def statement_id(self) -> UUID | None:
+        """The statement to which it leads her; None for others, and for what is broken."""
+        if self.template != Template.STATEMENT_PUBLISHED or "statement_id" not in self.params:
+            return None
+        return UUID(self.params["statement_id"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +243,17 @@ def _of_void(voided: SaleVoided | ReturnVoided) -> list[Told]:
     return [(share.maker_id, params | {"amount": share.amount}) for share in voided.shares if voided.quantity]
 
 
+def _of_statement(published: StatementPublished) -> list[Told]:
+    """Where she reads it is asked for when it is sent: whoever has the link needs no login."""
+    params: Params = {
+        "statement_id": str(published.statement_id),
+        "month": f"{published.month}-01",
+        "opening": published.opening,
+        "closing": published.closing,
+    }
+    return [(published.maker_id, params)]
+
+
 TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     CertificateIssued: (Template.CERTIFICATE_ISSUED, _of_certificate),
     ProposalMade: (Template.PROPOSAL_MADE, _of_proposal),
@@ -250,5 +270,6 @@ TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     ItemReturned: (Template.ITEM_RETURNED, _of_return),
     SaleVoided: (Template.SALE_VOIDED, _of_void),
     ReturnVoided: (Template.RETURN_VOIDED, _of_void),
+    StatementPublished: (Template.STATEMENT_PUBLISHED, _of_statement),
 }
 """Which events makers are told of, and how."""

@@ -1,6 +1,6 @@
 """What sales does: which message goes to which handler."""
 
-from services.sales import goods, tills
+from services.sales import goods, statements, tills
 from services.sales.domain.reasons import REASONS
 from services.sales.handlers import closings, known, offers, outlets, parked, returns, sales, turns, voids
 from services.sales.handlers.settlement import payouts, write_offs
@@ -20,7 +20,6 @@ from shared.contracts.catalog import (
 from shared.contracts.outlets import ReturnReported, SaleReported, TillClosed, VoidReported
 from shared.contracts.sales import (
     AgreeTerms,
-    GetStatement,
     GetTrialBalance,
     ListOutlets,
     ListSales,
@@ -70,6 +69,7 @@ service = Service(
         VoidSale: voids.void_sale,
         **goods.COMMANDS,
         **tills.COMMANDS,
+        **statements.COMMANDS,
         FreezePayout: payouts.freeze_payout,
         ApprovePayout: payouts.approve_payout,
         RecordPaid: payouts.record_paid,
@@ -81,12 +81,12 @@ service = Service(
     queries={
         ListOutlets: outlet_views.list_outlets,
         ListSales: sale_views.list_sales,
-        GetStatement: ledger.get_statement,
         GetTrialBalance: ledger.get_trial_balance,
         SummariseFeed: feed.summarise_feed,
         GetPriceParts: parts.get_price_parts,
         **goods.QUERIES,
         **tills.QUERIES,
+        **statements.QUERIES,
         ListPayouts: settlement.list_payouts,
         GetPayout: settlement.get_payout,
         ListDebts: settlement.list_debts,

@@ -53,6 +53,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         sales.ItemReturned,
         sales.SaleVoided,
         sales.ReturnVoided,
+        sales.statements.StatementPublished,
     ),
 }
 """The events that each service has handlers for; in a feed of several types they are handled in this order."""

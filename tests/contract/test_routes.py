@@ -39,6 +39,8 @@ INSIDE = {
     catalog.showing.GetStory,
     catalog.photos.GetPublicPhoto,
     sales.parts.GetPriceParts,
+    sales.statements.GetStatementLinks,
+    sales.statements.ReadStatement,
     operations.GetDigests,
     operations.ListLogged,
     operations.ResendEvents,
@@ -74,7 +76,7 @@ def test_no_request_of_a_service_is_forgotten() -> None:
             training.teaching,
         ),
         *(catalog, catalog.photos, catalog.showing),
-        *(sales, sales.goods, sales.settlement, sales.tills, sales.parts, notify, operations),
+        *(sales, sales.goods, sales.settlement, sales.statements, sales.tills, sales.parts, notify, operations),
     )
     known = {
         one for module in modules for one in vars(module).values() if hasattr(one, "reply") and "wire" in vars(one)

@@ -9,6 +9,7 @@ from services.gateway.routes.route import Route
 from services.gateway.routes.sales import SALES
 from services.gateway.routes.selection import SELECTING
 from services.gateway.routes.settlement import SETTLEMENT
+from services.gateway.routes.statements import STATEMENTS
 from services.gateway.routes.tills import TILLS
 from services.gateway.routes.watch import NOTIFY, PARKED
 
@@ -24,6 +25,7 @@ ROUTES: tuple[Route, ...] = (
     *GOODS,
     *TILLS,
     *SETTLEMENT,
+    *STATEMENTS,
     *NOTIFY,
     *PARKED,
 )

@@ -17,6 +17,7 @@ from shared.contracts.catalog import (
 )
 from shared.contracts.message import Event
 from shared.contracts.sales import MakersEarned, ReportParked, StockDeficitCleared, StockDeficitRaised
+from shared.contracts.sales.statements import StatementPublished
 from shared.contracts.sales.tills import FindingOpened, FindingSettled, TillTiedOut
 from shared.contracts.training import MakerMoved, MakerRegistered
 from shared.runtime.handler import BatchHandler
@@ -49,6 +50,15 @@ FAMILIES: tuple[Family, ...] = (
 LINKS: Mapping[type[Event], Links] = {kind: links for family in FAMILIES for kind, links in family.links.items()}
 
 MOVE_NOTHING: frozenset[type[Event]] = frozenset(
-    {StockDeficitRaised, StockDeficitCleared, ReportParked, FindingOpened, FindingSettled, TillTiedOut, MakersEarned}
+    {
+        StockDeficitRaised,
+        StockDeficitCleared,
+        ReportParked,
+        FindingOpened,
+        FindingSettled,
+        TillTiedOut,
+        MakersEarned,
+        StatementPublished,
+    }
 )
 """What is told for people: it follows from what is recorded, or waits to be."""

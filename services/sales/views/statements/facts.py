@@ -1,0 +1,61 @@
+"""What an entry of an account is about: which pieces, by which receipt, in which batch."""
+
+from shared.db import Row, Tx
+
+
+async def list_pieces(tx: Tx, causes: set[int]) -> dict[int, Row]:
+    """Of sales, and of what takes pieces back: which pieces they were, and what they gave to whom.
+
+    Pieces come back in the order of the runs that their sale was split into: how many of them came back before says
+    which ones these were, when that is not recorded. After a return that was voided, a void takes all others.
+    """
+    rows = await tx.fetch(
+        """
+        WITH fact AS (
+            SELECT cause, s.no AS sale, coalesce(r.returned_at, v.voided_at, u.voided_at, s.sold_at) AS at,
+                   coalesce(r.quantity, v.quantity, u.quantity, s.quantity) AS quantity,
+                   (SELECT coalesce(sum(b.quantity), 0) FROM returned b WHERE b.sale = s.no AND b.no < cause) AS before,
+                   coalesce(r.taken::bigint[], u.taken::bigint[],
+                            CASE WHEN v.no IS NOT NULL THEN rest_after_returns(s.no) END) AS taken
+            FROM unnest($1::bigint[]) AS cause
+            LEFT JOIN returned r ON r.no = cause
+            LEFT JOIN sale_void v ON v.no = cause
+            LEFT JOIN return_void u ON u.no = cause
+            JOIN sale s ON s.no = coalesce(r.sale, v.sale, u.sale, cause)
+        ), run AS (
+            SELECT sale, net, outlet, programme, units, run, sum(units) OVER (PARTITION BY sale ORDER BY run) AS until
+            FROM sale_split WHERE sale IN (SELECT sale FROM fact)
+        ), split AS (
+            SELECT f.cause, sum(n * net)::bigint AS net, sum(n * outlet)::bigint AS outlet_share,
+                   sum(n * programme)::bigint AS programme_share
+            FROM fact f
+            JOIN run USING (sale)
+            CROSS JOIN LATERAL coalesce(
+                f.taken[run + 1], greatest(0, least(until, before + quantity) - greatest(until - units, before))) AS n
+            GROUP BY f.cause
+        )
+        SELECT f.cause, f.at, s.sale_id, s.outlet, s.till, s.receipt, s.line, s.sku, p.title, f.quantity, s.unit_price,
+               f.quantity * s.unit_price - split.net AS discount, split.net, outlet_share, programme_share
+        FROM fact f
+        JOIN split USING (cause)
+        JOIN sale s ON s.no = f.sale
+        LEFT JOIN product p ON p.sku = s.sku
+        """,
+        causes,
+    )
+    return {row["cause"]: row for row in rows}
+
+
+async def list_settled(tx: Tx, causes: set[int]) -> dict[int, Row]:
+    """Of batches that were paid and of debts that were written off: when, and which it was."""
+    rows = await tx.fetch(
+        """
+        SELECT s.fact, s.at, p.payout_id, w.write_off_id
+        FROM settlement_step s
+        LEFT JOIN payout p ON p.no = s.fact
+        LEFT JOIN write_off w ON w.no = s.fact
+        WHERE s.fact = ANY ($1::bigint[]) AND s.state IN ('paid', 'posted')
+        """,
+        causes,
+    )
+    return {row["fact"]: row for row in rows}
