@@ -45,6 +45,7 @@ def _environment(language: Language) -> Environment:
         """`21 Nov 2026`"""
         return format_date(date.fromisoformat(text), "d MMM y", locale=language)
 
+    @lru_cache(100)
     def month(text: str) -> str:
         """`November 2026`"""
         return format_date(date.fromisoformat(text), "LLLL y", locale=language)

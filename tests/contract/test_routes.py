@@ -8,7 +8,7 @@ from services.gateway.auth import Account, Role
 from services.gateway.routes import ROUTES, Route
 from shared.contracts import catalog, notify, operations, sales, training
 from shared.contracts.message import Command
-from shared.contracts.training import consents, finding, imports, names, people
+from shared.contracts.training import consents, finding, imports, learning, names, people
 
 PROMISED = """
 POST /v1/rusun | POST /v1/makers | GET /v1/makers | GET /v1/makers/{} | POST /v1/cohorts | GET /v1/cohorts/{}
@@ -34,9 +34,11 @@ POST /v1/submissions/{}/withdrawal | POST /v1/criteria | GET /v1/criteria | POST
 INSIDE = {
     training.GetContacts,
     names.GetNames,
+    learning.GetLearning,
     consents.GetPublicNames,
     training.VerifyCertificate,
     catalog.showing.GetStory,
+    catalog.origins.GetOrigins,
     catalog.photos.GetPublicPhoto,
     sales.parts.GetPriceParts,
     sales.statements.GetStatementLinks,
@@ -70,12 +72,13 @@ def test_no_request_of_a_service_is_forgotten() -> None:
             finding,
             people,
             imports,
+            learning,
             names,
             training.planning,
             training.seats,
             training.teaching,
         ),
-        *(catalog, catalog.photos, catalog.showing),
+        *(catalog, catalog.origins, catalog.photos, catalog.showing),
         *(sales, sales.goods, sales.settlement, sales.statements, sales.tills, sales.parts, notify, operations),
     )
     known = {
