@@ -134,6 +134,9 @@ Rupiah = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000_000)]
 BasisPoints = Annotated[int, Field(strict=True, ge=0, le=10_000)]
 """Hundredths of a per cent: 2500 is 25 %."""
 
+Wait = Annotated[int, Field(strict=True, ge=0, le=365)]
+"""Days that something may take."""
+
 Quantity = Annotated[int, Field(strict=True, ge=1, le=100_000)]
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 Moment = Annotated[AwareDatetime, Field(ge=EARLIEST, lt=LATEST)]

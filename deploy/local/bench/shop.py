@@ -85,7 +85,8 @@ async def _approve(url: str, makers: list[UUID]) -> None:
 
 async def _open_outlet(requests: Requests, code: str) -> None:
     await requests.ask(RegisterOutlet(code=code, name=code, place="Jakarta"), actor=ME)
-    await requests.ask(AgreeTerms(code=code, valid_from=SINCE, outlet_bps=2000, programme_bps=1000), actor=ME)
+    terms = {"outlet_bps": 2000, "programme_bps": 1000, "hold_days": 0, "advances": True}
+    await requests.ask(AgreeTerms(code=code, valid_from=SINCE, **terms), actor=ME)
     lines = [DeliveryLine(sku=sku, quantity=SHELF) for sku in SKUS]
     delivery = await requests.ask(DispatchDelivery(outlet=code, lines=lines), actor=ME)
     await requests.ask(ReceiveDelivery(delivery_id=delivery.delivery_id), actor=ME)

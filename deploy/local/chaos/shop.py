@@ -29,6 +29,9 @@ from deploy.local.state import SetupError
 
 CRITERIA = ("market-fit", "sale-value", "finish", "consistency", "repeatability", "price-realism", "authenticity")
 SINCE, UNTIL = "2020-01-01", "2099-01-01"
+PAID_AT_ONCE: Json = {"hold_days": 0, "advances": True}
+"""Nobody waits for an outlet's money here."""
+
 MAKERS = 6
 PATIENCE = 30.0
 
@@ -80,7 +83,7 @@ class Shop:
     async def _open_outlet(self, code: str) -> None:
         await self.coordinator.post("/v1/outlets", {"code": code, "name": code, "place": "Jakarta"})
         terms = {"valid_from": SINCE, "outlet_bps": 1500 if code == "citos" else 2500, "programme_bps": 1000}
-        await self.coordinator.post(f"/v1/outlets/{code}/agreements", terms)
+        await self.coordinator.post(f"/v1/outlets/{code}/agreements", terms | PAID_AT_ONCE)
 
     async def _label(self, code: str) -> list[str]:
         made = await self.coordinator.post(f"/v1/products/{LABELLED}/units", {"count": PIECES}, once=f"label-{code}")

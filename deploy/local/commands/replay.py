@@ -32,7 +32,7 @@ MEANS = {
     "units": "pieces with a serial: where each is",
     "lines": "each line of a till, as a fingerprint by till and day",
     "facts": "how many sales, returns and voids",
-    "papers": "deliveries, claims, counts, closings, payouts",
+    "papers": "agreements, deliveries, claims, counts, closings, payouts",
 }
 """What is on each page of the books."""
 

@@ -49,6 +49,8 @@ async def _open_outlet(api: Api, place: Place) -> None:
         "valid_from": AGREED_FROM.isoformat(),
         "outlet_bps": place.outlet_percent * 100,
         "programme_bps": place.programme_percent * 100,
+        "hold_days": 0,
+        "advances": True,
     }
     await api.post(f"/v1/outlets/{place.code}/agreements", terms, f"agreement/{place.code}")
 

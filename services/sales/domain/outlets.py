@@ -1,8 +1,24 @@
 """What may be agreed with an outlet."""
 
+from typing import NamedTuple
+
 from services.sales.domain.pricing import WHOLE
-from shared.contracts.sales import AgreeTerms
+from shared.contracts.sales import AgreementActivated, AgreeTerms
+from shared.contracts.sales.events import Remits
 from shared.errors import Rejected
+
+
+class Remitting(NamedTuple):
+    """When an outlet hands over the money, and when makers are paid of it; see `AgreeTerms`."""
+
+    hold_days: int
+    advances: bool
+    remits: Remits
+    grace_days: int
+
+
+def remitting_of(terms: AgreeTerms | AgreementActivated) -> Remitting:
+    return Remitting(terms.hold_days, terms.advances, terms.remits, terms.grace_days)
 
 
 def check_shares(terms: AgreeTerms) -> None:

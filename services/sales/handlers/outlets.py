@@ -1,6 +1,6 @@
 """Registers outlets and what is agreed with them."""
 
-from services.sales.domain.outlets import check_shares
+from services.sales.domain.outlets import check_shares, remitting_of
 from services.sales.domain.split import Terms
 from services.sales.storage import outlets as storage
 from shared.contracts.message import Event
@@ -34,15 +34,17 @@ async def agree_terms(command: Received[AgreeTerms], tx: Tx) -> tuple[Outlet, li
     new = command.data
     check_shares(new)
     outlet = await get_outlet(tx, new.code)
-    if not await storage.add_agreement(tx, new.code, Terms(new.valid_from, new.outlet_bps, new.programme_bps)):
+    terms = Terms(new.valid_from, new.outlet_bps, new.programme_bps)
+    if not await storage.add_agreement(tx, new.code, terms, remitting_of(new)):
         raise Conflict("agreement_exists", f"something is agreed with {new.code} from {new.valid_from} on")
     activated = AgreementActivated(
         outlet=new.code,
         valid_from=new.valid_from,
         outlet_bps=new.outlet_bps,
         programme_bps=new.programme_bps,
+        **remitting_of(new)._asdict(),
     )
-    agreements = [_agreement(row) for row in await storage.list_agreements(tx, new.code)]
+    agreements = [Agreement(**row) for row in await storage.list_agreements(tx, new.code)]
     return Outlet(code=outlet["code"], name=outlet["name"], place=outlet["place"], agreements=agreements), [activated]
 
 
@@ -52,7 +54,3 @@ async def get_outlet(tx: Tx, code: str) -> Row:
     if outlet is None:
         raise NotFound("outlet_unknown", f"no outlet {code} is registered")
     return outlet
-
-
-def _agreement(row: Row) -> Agreement:
-    return Agreement(valid_from=row["valid_from"], outlet_bps=row["outlet_bps"], programme_bps=row["programme_bps"])

@@ -1,5 +1,6 @@
 """Outlets with their accounts, and what was agreed with them."""
 
+from services.sales.domain.outlets import remitting_of
 from services.sales.domain.split import Terms
 from services.sales.handlers.outlets import ACCOUNTS
 from services.sales.replay.links import Family, Links, at_outlets, in_turn
@@ -17,7 +18,8 @@ async def project_outlet(tx: Tx, message: Received[OutletRegistered]) -> None:
 
 async def project_agreement(tx: Tx, message: Received[AgreementActivated]) -> None:
     new = message.data
-    await storage.add_agreement(tx, new.outlet, Terms(new.valid_from, new.outlet_bps, new.programme_bps))
+    terms = Terms(new.valid_from, new.outlet_bps, new.programme_bps)
+    await storage.add_agreement(tx, new.outlet, terms, remitting_of(new))
 
 
 FAMILY = Family(

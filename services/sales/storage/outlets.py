@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from services.sales.domain.outlets import Remitting
 from services.sales.domain.sales import Outlet
 from services.sales.domain.split import Terms
 from shared.db import Row, Tx
@@ -40,13 +41,14 @@ async def add_outlet(tx: Tx, code: str, name: str, place: str) -> bool:
     )
 
 
-async def add_agreement(tx: Tx, outlet: str, terms: Terms) -> bool:
+async def add_agreement(tx: Tx, outlet: str, terms: Terms, remitting: Remitting) -> bool:
     """False when something is agreed for that date already."""
     return bool(
         await tx.fetchval(
             """
-            INSERT INTO agreement (outlet, valid_from, outlet_bps, programme_bps)
-            VALUES ($1, $2, $3, $4)
+            INSERT INTO agreement (outlet, valid_from, outlet_bps, programme_bps,
+                                   hold_days, advances, remits, grace_days)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
             ON CONFLICT (outlet, valid_from) DO NOTHING
             RETURNING true
             """,
@@ -54,6 +56,7 @@ async def add_agreement(tx: Tx, outlet: str, terms: Terms) -> bool:
             terms.valid_from,
             terms.outlet_bps,
             terms.programme_bps,
+            *remitting,
         )
     )
 
@@ -65,7 +68,11 @@ async def get_outlet(tx: Tx, code: str) -> Row | None:
 async def list_agreements(tx: Tx, code: str) -> list[Row]:
     """The oldest first."""
     return await tx.fetch(
-        "SELECT valid_from, outlet_bps, programme_bps FROM agreement WHERE outlet = $1 ORDER BY valid_from", code
+        """
+        SELECT valid_from, outlet_bps, programme_bps, hold_days, advances, remits, grace_days
+        FROM agreement WHERE outlet = $1 ORDER BY valid_from
+        """,
+        code,
     )
 
 

@@ -13,7 +13,8 @@ async def list_outlets(query: Received[ListOutlets], tx: Tx) -> Outlets:
     after = decode_cursor(asked.cursor, 1)
     rows = await tx.fetch(
         """
-        SELECT o.code, o.name, o.place, a.valid_from, a.outlet_bps, a.programme_bps
+        SELECT o.code, o.name, o.place, a.valid_from, a.outlet_bps, a.programme_bps,
+               a.hold_days, a.advances, a.remits, a.grace_days
         FROM (
             SELECT code, name, place FROM outlet
             WHERE $1::text IS NULL OR code > $1
@@ -35,11 +36,7 @@ async def list_outlets(query: Received[ListOutlets], tx: Tx) -> Outlets:
 
 def _outlet(rows: list[Row]) -> Outlet:
     first = rows[0]
-    agreements = [
-        Agreement(valid_from=row["valid_from"], outlet_bps=row["outlet_bps"], programme_bps=row["programme_bps"])
-        for row in rows
-        if row["valid_from"] is not None
-    ]
+    agreements = [Agreement.model_validate(dict(row)) for row in rows if row["valid_from"] is not None]
     return Outlet(code=first["code"], name=first["name"], place=first["place"], agreements=agreements)
 
 

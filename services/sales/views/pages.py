@@ -175,10 +175,17 @@ async def count_facts(tx: Tx) -> list[Row]:
 
 
 async def count_papers(tx: Tx) -> list[Row]:
-    """Delivery notes, claims, counts, reservations, closings, payouts and write-offs, as far as each has come."""
+    """Agreements, and delivery notes, claims, counts, reservations, closings, payouts and write-offs, as far as each
+    has come.
+    """
     return await tx.fetch(
         """
-        SELECT concat_ws(' ', 'deliveries', kind, state) AS of, count(*) AS papers, 0::bigint AS amount
+        SELECT concat_ws(' ', 'agreements', outlet, valid_from, outlet_bps, programme_bps, hold_days, advances, remits,
+                         grace_days) AS of, count(*) AS papers, 0::bigint AS amount
+        FROM agreement
+        GROUP BY outlet, valid_from
+        UNION ALL
+        SELECT concat_ws(' ', 'deliveries', kind, state), count(*), 0
         FROM delivery GROUP BY kind, state
         UNION ALL
         SELECT concat_ws(' ', 'claims', kind), count(*), sum(quantity - settled) FROM claim GROUP BY kind

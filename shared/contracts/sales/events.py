@@ -1,6 +1,6 @@
 """What sales tells."""
 
-from typing import Literal
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import Field
@@ -14,7 +14,11 @@ from shared.contracts.message import (
     Name,
     Part,
     Sku,
+    Wait,
 )
+
+Remits: TypeAlias = Literal["weekly", "half-monthly", "monthly"]
+"""For each week from Monday on; to the 15th and to the end of each month; or for each month."""
 
 
 class OutletRegistered(Event, wire="sales.OutletRegistered.v1", about=("outlet",)):
@@ -24,10 +28,18 @@ class OutletRegistered(Event, wire="sales.OutletRegistered.v1", about=("outlet",
 
 
 class AgreementActivated(Event, wire="sales.AgreementActivated.v1", about=("outlet",)):
+    """What is sold may be paid out `hold_days` later, when the outlet has remitted it; where the programme `advances`,
+    also before. The outlet `remits` for each period, at the latest `grace_days` after its end.
+    """
+
     outlet: Code
     valid_from: Day
     outlet_bps: BasisPoints
     programme_bps: BasisPoints
+    hold_days: Wait = 0
+    advances: bool = True
+    remits: Remits = "monthly"
+    grace_days: Wait = 7
 
 
 class Share(Part):

@@ -12,16 +12,25 @@ from shared.contracts.message import (
     Name,
     Part,
     Sku,
+    Wait,
 )
-from shared.contracts.sales.events import Share
+from shared.contracts.sales.events import Remits, Share
 
 
 class Agreement(Part):
-    """Shares in basis points; valid from the start of `valid_from` (Asia/Jakarta) until the next one."""
+    """Shares in basis points; valid from the start of `valid_from` (Asia/Jakarta) until the next one.
+
+    What is sold may be paid out `hold_days` later, when the outlet has remitted it; where the programme `advances`,
+    also before. The outlet `remits` for each period, at the latest `grace_days` after its end.
+    """
 
     valid_from: Day
     outlet_bps: BasisPoints
     programme_bps: BasisPoints
+    hold_days: Wait
+    advances: bool
+    remits: Remits
+    grace_days: Wait
 
 
 class Outlet(Part):

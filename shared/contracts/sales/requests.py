@@ -14,8 +14,10 @@ from shared.contracts.message import (
     Page,
     Query,
     Sku,
+    Wait,
     Why,
 )
+from shared.contracts.sales.events import Remits
 from shared.contracts.sales.replies import FeedSummary, Outlet, Outlets, Sales, Statement, TrialBalance, VoidedSale
 
 
@@ -30,12 +32,20 @@ class ListOutlets(Page[Outlets], wire="sales.ListOutlets.v1"):
 
 
 class AgreeTerms(Command[Outlet], wire="sales.AgreeTerms.v1"):
-    """A dated agreement with an outlet; together the two shares are at most 100 %."""
+    """A dated agreement with an outlet; together the two shares are at most 100 %.
+
+    Makers are paid `hold_days` after a sale, when the outlet has remitted what it owes of it; where the programme
+    `advances`, also before. The outlet `remits` for each period, at the latest `grace_days` after its end.
+    """
 
     code: Code
     valid_from: Day
     outlet_bps: BasisPoints
     programme_bps: BasisPoints
+    hold_days: Wait = 7
+    advances: bool = False
+    remits: Remits = "monthly"
+    grace_days: Wait = 7
 
 
 class VoidSale(Command[VoidedSale], wire="sales.VoidSale.v1"):

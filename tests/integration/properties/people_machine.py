@@ -17,11 +17,12 @@ from shared.contracts.operations import (
     RedriveAll,
     RedriveParked,
 )
-from shared.contracts.sales import AgreeTerms, VoidSale
+from shared.contracts.sales import VoidSale
 from shared.contracts.sales.settlement import ApprovePayout, FreezePayout, RecordPaid
 from shared.errors import Bug, KaryaError, Unavailable
 from tests.integration.properties.tills_machine import OURS, Tills
 from tests.integration.properties.world import LATE, OUTLETS, PROMOTIONS, SHAWL, SKUS, TUTI, a_maker, a_product, own
+from tests.integration.sales.builders import paid_at_once
 
 BUDI = "coordinator:budi"
 WHY = "it is so"
@@ -66,7 +67,7 @@ class People(Tills):
     @rule(code=st.sampled_from(OUTLETS), ahead=st.integers(-5, 5), bps=st.sampled_from([0, 3_333, 9_000]))
     def terms_are_agreed(self, code: str, ahead: int, bps: int) -> None:
         since = (self.lab.at + timedelta(days=ahead)).date()
-        self.ask(AgreeTerms(code=code, valid_from=since, outlet_bps=bps, programme_bps=1_000))
+        self.ask(paid_at_once(code=code, valid_from=since, outlet_bps=bps, programme_bps=1_000))
 
     @rule(data=st.data())
     def a_sale_is_taken_back(self, data: st.DataObject) -> None:

@@ -14,10 +14,11 @@ from shared.contracts.catalog import (
     UnitsLabelled,
 )
 from shared.contracts.message import Event
-from shared.contracts.sales import AgreeTerms, RegisterOutlet
+from shared.contracts.sales import RegisterOutlet
 from shared.contracts.training import Craft, MakerRegistered
 from shared.runtime.envelope import named_id
 from tests.integration.properties.lab import START, House, Sent
+from tests.integration.sales.builders import paid_at_once
 
 OUTLETS, TILLS = ("citos", "pim", "alun-alun"), ("till-1", "till-2")
 ANI, WATI, SRI, TUTI = UUID(int=1), UUID(int=2), UUID(int=3), UUID(int=4)
@@ -42,8 +43,8 @@ async def furnish(house: House) -> None:
     await house.hear(*[own(event) for event in _known()])
     for outlet, before, after in (("citos", 2500, 3000), ("pim", 1500, 1500), ("alun-alun", 3333, 2000)):
         await house.ask(RegisterOutlet(code=outlet, name=outlet, place="Jakarta"))
-        await house.ask(AgreeTerms(code=outlet, valid_from=date(2025, 1, 1), outlet_bps=before, programme_bps=1000))
-        await house.ask(AgreeTerms(code=outlet, valid_from=MIDNIGHT.date(), outlet_bps=after, programme_bps=777))
+        await house.ask(paid_at_once(code=outlet, valid_from=date(2025, 1, 1), outlet_bps=before, programme_bps=1000))
+        await house.ask(paid_at_once(code=outlet, valid_from=MIDNIGHT.date(), outlet_bps=after, programme_bps=777))
 
 
 def own(event: Event, at: datetime = EARLY) -> Sent:

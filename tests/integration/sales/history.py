@@ -12,7 +12,6 @@ from shared.contracts.catalog import (
 )
 from shared.contracts.outlets import TillClosed
 from shared.contracts.sales import (
-    AgreeTerms,
     DeliveryLine,
     DispatchDelivery,
     ReceiveDelivery,
@@ -42,7 +41,19 @@ from shared.contracts.sales.settlement import (
 )
 from shared.contracts.training import MakerMoved, MakerRegistered
 from shared.runtime.envelope import named_id
-from tests.integration.sales.builders import ANI, NOON, POUCH, SHAWL, SRI, WATI, a_product, a_return, a_sale, a_void
+from tests.integration.sales.builders import (
+    ANI,
+    NOON,
+    POUCH,
+    SHAWL,
+    SRI,
+    WATI,
+    a_product,
+    a_return,
+    a_sale,
+    a_void,
+    paid_at_once,
+)
 from tests.integration.sales.town import FINANCE, Town
 
 SERIALS = [f"29{n:011}" for n in range(1, 9)]
@@ -67,8 +78,11 @@ async def open_house(town: Town) -> None:
     )
     for code, outlet_bps in (("citos", 2500), ("pim", 3000)):
         await town.ask(RegisterOutlet(code=code, name=code.title(), place="Jakarta Selatan"))
-        await town.ask(AgreeTerms(code=code, valid_from=since, outlet_bps=outlet_bps, programme_bps=1000))
-    await town.ask(AgreeTerms(code="citos", valid_from=date(2026, 11, 21), outlet_bps=2300, programme_bps=1100))
+        await town.ask(paid_at_once(code=code, valid_from=since, outlet_bps=outlet_bps, programme_bps=1000))
+    again = {"remits": "weekly", "grace_days": 3}
+    await town.ask(
+        paid_at_once(code="citos", valid_from=date(2026, 11, 21), outlet_bps=2300, programme_bps=1100, **again)
+    )
 
 
 def _listed(product: ProductApproved) -> ProductApproved:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from pydantic import ValidationError
 
 from services.sales.handlers import outlets
 from services.sales.views.outlets import list_outlets
@@ -22,6 +23,10 @@ CITOS = RegisterOutlet(code="citos", name="Citos", place="Jakarta Selatan")
 
 def terms(since: date, outlet_bps: int = 2500, programme_bps: int = 1000) -> AgreeTerms:
     return AgreeTerms(code="citos", valid_from=since, outlet_bps=outlet_bps, programme_bps=programme_bps)
+
+
+LATER = {"hold_days": 7, "advances": False, "remits": "monthly", "grace_days": 7}
+"""How makers are paid when nothing else is agreed."""
 
 
 async def test_a_new_outlet_has_its_accounts_and_nothing_agreed(database: Database) -> None:
@@ -51,8 +56,35 @@ async def test_agreements_are_told_in_their_order_whatever_order_they_were_made_
     outlet, events = await do(pool, outlets.agree_terms, terms(date(2026, 1, 1), 2500))
     assert [agreed.outlet_bps for agreed in outlet.agreements] == [2500, 3000]
     assert events == [
-        AgreementActivated(outlet="citos", valid_from=date(2026, 1, 1), outlet_bps=2500, programme_bps=1000)
+        AgreementActivated(outlet="citos", valid_from=date(2026, 1, 1), outlet_bps=2500, programme_bps=1000, **LATER)
     ]
+
+
+async def test_what_is_agreed_about_the_money_is_kept_told_and_listed(database: Database) -> None:
+    pool = await database("sales")
+    await do(pool, outlets.register_outlet, CITOS)
+    agreed = {"hold_days": 14, "advances": True, "remits": "weekly", "grace_days": 3}
+    terms = AgreeTerms(code="citos", valid_from=date(2026, 1, 1), outlet_bps=2500, programme_bps=1000, **agreed)
+    outlet, (told,) = await do(pool, outlets.agree_terms, terms)
+    (listed,) = (await do(pool, list_outlets, ListOutlets())).items
+    for seen in (outlet.agreements[0], told, listed.agreements[0]):
+        assert {name: getattr(seen, name) for name in agreed} == agreed
+
+
+def test_an_agreement_of_before_means_what_it_meant() -> None:
+    """Makers were paid at once; nobody asked when the outlet would remit."""
+    told = {"outlet": "citos", "valid_from": "2026-01-01", "outlet_bps": 2500, "programme_bps": 1000}
+    before = AgreementActivated.model_validate(told)
+    assert (before.hold_days, before.advances, before.remits, before.grace_days) == (0, True, "monthly", 7)
+
+
+@pytest.mark.parametrize("wrong", [{"remits": "daily"}, {"hold_days": -1}, {"hold_days": 366}, {"grace_days": 1.5}])
+def test_what_cannot_be_agreed_is_named(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        AgreeTerms.model_validate(
+            {"code": "citos", "valid_from": "2026-01-01", "outlet_bps": 1, "programme_bps": 1} | wrong
+        )
+    assert [fault["loc"] for fault in refused.value.errors()] == [tuple(wrong)]
 
 
 async def test_what_was_agreed_for_a_day_stands(database: Database) -> None:
@@ -63,7 +95,10 @@ async def test_what_was_agreed_for_a_day_stands(database: Database) -> None:
         await do(pool, outlets.agree_terms, terms(date(2026, 1, 1), 3000))
     assert refused.value.code == "agreement_exists"
     listed = await do(pool, list_outlets, ListOutlets())
-    assert listed.items[0].agreements == [Agreement(valid_from=date(2026, 1, 1), outlet_bps=2500, programme_bps=1000)]
+    first = Agreement.model_validate(
+        {"valid_from": date(2026, 1, 1), "outlet_bps": 2500, "programme_bps": 1000} | LATER
+    )
+    assert listed.items[0].agreements == [first]
 
 
 async def test_nobody_takes_more_than_the_whole(database: Database) -> None:

@@ -89,9 +89,10 @@ class World:
             self.outlets[code] = await self.person("outlet", code)
         return self.outlets[code]
 
-    async def agree(self, code: str, since: date, outlet_bps: int) -> None:
-        """Terms from a day on."""
+    async def agree(self, code: str, since: date, outlet_bps: int, **more: Any) -> None:
+        """Terms from a day on. Makers do not wait for the outlet's money, unless told otherwise."""
         terms = {"valid_from": since.isoformat(), "outlet_bps": outlet_bps, "programme_bps": 1000}
+        terms |= {"hold_days": 0, "advances": True} | more
         await self.coordinator.post(f"/v1/outlets/{code}/agreements", terms)
 
     async def send(self, outlet: str, lines: Mapping[str, int] | list[Json]) -> str:
