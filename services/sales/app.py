@@ -4,7 +4,7 @@ from services.sales import goods, statements, tills
 from services.sales.domain.reasons import REASONS
 from services.sales.handlers import closings, known, offers, outlets, parked, returns, sales, turns, voids
 from services.sales.handlers.settlement import payouts, write_offs
-from services.sales.views import feed, ledger, parts, settlement
+from services.sales.views import feed, ledger, parts, payout_items, settlement
 from services.sales.views import outlets as outlet_views
 from services.sales.views import sales as sale_views
 from shared.contracts.catalog import (
@@ -37,6 +37,7 @@ from shared.contracts.sales.settlement import (
     GetPayout,
     GetWriteOff,
     ListDebts,
+    ListPayoutItems,
     ListPayouts,
     ListWriteOffs,
     ProposeWriteOff,
@@ -89,6 +90,7 @@ service = Service(
         **statements.QUERIES,
         ListPayouts: settlement.list_payouts,
         GetPayout: settlement.get_payout,
+        ListPayoutItems: payout_items.list_payout_items,
         ListDebts: settlement.list_debts,
         ListWriteOffs: settlement.list_write_offs,
         GetWriteOff: settlement.get_write_off,

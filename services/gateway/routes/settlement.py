@@ -7,6 +7,12 @@ SETTLEMENT = (
     post("/v1/payouts", settlement.FreezePayout, MONEY, "Freeze what a cooperative's makers are owed", 201),
     get("/v1/payouts", settlement.ListPayouts, MONEY, "List batches of payouts"),
     get("/v1/payouts/{payout_id}", settlement.GetPayout, MONEY, "Show a batch with its lines"),
+    get(
+        "/v1/payouts/{payout_id}/lines/{maker_id}",
+        settlement.ListPayoutItems,
+        MONEY,
+        "List the sales that a maker's line pays, and what came back",
+    ),
     post("/v1/payouts/{payout_id}/approvals", settlement.ApprovePayout, MONEY, "Agree to a batch; two people must"),
     post("/v1/payouts/{payout_id}/payment", settlement.RecordPaid, MONEY, "Record that a batch was paid"),
     post("/v1/payouts/{payout_id}/cancellation", settlement.CancelPayout, MONEY, "Give up a batch, unpaid"),

@@ -1,11 +1,11 @@
 """What is paid of what makers are owed, who must agree to it, and when a debt is given up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
 from services.sales.domain.ledger import Fact, Transfer
-from shared.contracts.sales.settlement import Days, PayoutLine
+from shared.contracts.sales.settlement import PayoutLine
 from shared.errors import Rejected
 
 RECOVERED_BPS, WHOLE = 5_000, 10_000
@@ -21,15 +21,19 @@ MOST = 1_000
 class Earned(NamedTuple):
     """A maker at the moment of freezing.
 
-    `gross`: of pieces sold on these days that are in no line yet, less what of them came back. `debt`: what came back
-    of pieces that had been paid out, less what was written off or kept back. When the days are all there are,
-    `gross - debt` is her balance.
+    `gross`: of pieces that may be paid now and are in no line yet, less what of them came back; of it `remitted` is of
+    sales that their outlets have remitted. `debt`: what came back of pieces that had been paid out, less what was
+    written off or kept back.
     """
 
     maker_id: UUID
     gross: int
     debt: int
-    days: Sequence[Days] = ()
+    remitted: int = 0
+
+
+Deduct = Callable[[Earned, int], int]
+"""How much of what is payable to a maker, after recovery, goes into her loan; 0 for who has none."""
 
 
 class Paid(NamedTuple):
@@ -40,20 +44,27 @@ class Paid(NamedTuple):
     amount: int
 
 
-def draw_lines(earned: Iterable[Earned]) -> list[PayoutLine]:
+def keep_all(_: Earned, __: int) -> int:
+    """Nobody has a loan."""
+    return 0
+
+
+def draw_lines(earned: Iterable[Earned], deduct: Deduct = keep_all) -> list[PayoutLine]:
     """A line for everybody who earned something, at most MOST."""
-    return [_line(maker) for maker in earned if maker.gross > 0][:MOST]
+    return [_line(maker, deduct) for maker in earned if maker.gross > 0][:MOST]
 
 
-def _line(maker: Earned) -> PayoutLine:
+def _line(maker: Earned, deduct: Deduct) -> PayoutLine:
     recovery = min(maker.debt, maker.gross * RECOVERED_BPS // WHOLE)
+    loan = deduct(maker, maker.gross - recovery)
     return PayoutLine(
         maker_id=maker.maker_id,
         gross=maker.gross,
         debt=maker.debt,
         recovery=recovery,
-        amount=maker.gross - recovery,
-        days=list(maker.days),
+        remitted=maker.remitted,
+        loan=loan,
+        amount=maker.gross - recovery - loan,
     )
 
 

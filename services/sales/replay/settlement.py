@@ -14,7 +14,7 @@ from services.sales.replay.posting import PROGRAMME
 from services.sales.storage import ledger, outlets, replay
 from services.sales.storage.settlement import acts, payouts, write_offs
 from services.sales.storage.settlement.acts import Act
-from services.sales.storage.settlement.payouts import Batch
+from services.sales.storage.settlement.freezing import Batch
 from shared.contracts.sales.settlement import (
     DebtWrittenOff,
     PayoutApproved,
@@ -32,9 +32,7 @@ from shared.runtime.envelope import Received
 async def project_frozen(tx: Tx, message: Received[PayoutFrozen]) -> None:
     told, no = message.data, await payouts.claim_number(tx)
     day = business_day(told.frozen_at)
-    batch = Batch(no, told.payout_id, await replay.get_last_transfer(tx), day, told.cooperative)
-    await payouts.add_payout(tx, batch)
-    await replay.add_open_lines(tx, no, told.lines)
+    await payouts.add_payout(tx, Batch(no, told.payout_id, day, told.cooperative))
     await payouts.add_lines(tx, no, told.lines)
     await acts.add_step(tx, Act(no, BY, told.frozen_at), "frozen")
 
@@ -51,13 +49,11 @@ async def project_paid(tx: Tx, message: Received[PayoutPaid]) -> None:
     lines = [Paid(line.maker_id, accounts["maker-payable", str(line.maker_id)], line.amount) for line in told.lines]
     fact = Fact(no, business_day(told.paid_at))
     await ledger.add_transfers(tx, post_payout(fact, lines, accounts[CLEARING, told.cooperative]))
-    await payouts.mark_settled(tx, no)
     await acts.add_step(tx, Act(no, BY, told.paid_at), "paid")
 
 
 async def project_payout_cancelled(tx: Tx, message: Received[PayoutCancelled]) -> None:
     no = await _payout(tx, message.data.payout_id)
-    await payouts.mark_settled(tx, no)
     await acts.add_step(tx, Act(no, BY, message.envelope.time), "cancelled")
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from services.sales.domain.stock import Shelf
 from services.sales.domain.voids import ReceiptKey
 from shared.contracts.sales.goods import StockCounted
-from shared.contracts.sales.settlement import Days, PayoutLine
 from shared.db import Row, Tx
 
 KNOWN: Mapping[str, str] = {
@@ -111,30 +110,6 @@ async def move_reserved(tx: Tx, shelf: Shelf, quantity: int) -> None:
         *shelf,
         quantity,
     )
-
-
-async def get_last_transfer(tx: Tx) -> int:
-    last: int = await tx.fetchval("SELECT coalesce(max(id), 0) FROM transfer")
-    return last
-
-
-async def add_open_lines(tx: Tx, batch: int, lines: Sequence[PayoutLine]) -> None:
-    """These makers are in a batch that is neither paid nor cancelled, each for the days of her line."""
-    await tx.execute(
-        """
-        INSERT INTO payout_open (maker_id, payout, days)
-        SELECT maker_id, $1, days::datemultirange FROM unnest($2::uuid[], $3::text[]) AS line (maker_id, days)
-        """,
-        batch,
-        [line.maker_id for line in lines],
-        [_multirange(line.days) for line in lines],
-    )
-
-
-def _multirange(days: Sequence[Days]) -> str:
-    """As PostgreSQL writes it; none in particular is every day."""
-    spans = [f"[{span.since or ''},{span.until or ''})" for span in days]
-    return "{" + ",".join(spans or ["(,)"]) + "}"
 
 
 async def list_taken_in(sales: Tx, entries: Sequence[Row], kept_since: date) -> set[UUID]:

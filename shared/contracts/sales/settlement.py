@@ -12,28 +12,27 @@ PayoutState = Literal["frozen", "approved", "paid", "cancelled"]
 WriteOffState = Literal["proposed", "posted", "cancelled"]
 
 
-class Days(Part):
-    """Business days: `since`, or from the first one on; to the day before `until`, or without an end."""
-
-    since: Day | None
-    until: Day | None
-
-
 class PayoutLine(Part):
     """What one maker gets, in rupiah.
 
-    `days`: the days of sale that the line is about, those on which her home was the cooperative's; none: all of them.
-
-    `gross`: what she earned since her last payout. `debt`: what she owed besides, for pieces that came back after they
-    had been paid out; of it `recovery` is kept back. `amount = gross - recovery` is paid.
+    `gross`: what she earned that is in no other line; of it `remitted` is of sales that their outlets have remitted.
+    `debt`: what she owed besides, for pieces that came back after they had been paid out; of it `recovery` is kept
+    back. `loan`: what is repaid of her loan. `amount = gross - recovery - loan` is paid.
     """
 
     maker_id: UUID
     gross: int
     debt: int
     recovery: int
+    remitted: int = 0
+    loan: int = 0
     amount: int
-    days: list[Days] = Field(default_factory=list)
+
+
+class FrozenLine(PayoutLine):
+    """`items`: how many entries of her account it is made of."""
+
+    items: int
 
 
 class PaidLine(Part):
@@ -67,7 +66,7 @@ class PayoutPaid(Event, wire="sales.PayoutPaid.v1", about=("payout_id",)):
 
 
 class PayoutCancelled(Event, wire="sales.PayoutCancelled.v1", about=("payout_id",)):
-    """Nothing of it is paid; its makers can be in another batch."""
+    """Nothing of it is paid; what it was made of can be in another batch."""
 
     payout_id: UUID
     cooperative: Code
@@ -121,10 +120,38 @@ class PayoutHead(Part):
 
 
 class Payout(PayoutHead):
-    """`position`: the last entry of the ledger that was summed."""
+    lines: list[FrozenLine]
 
-    position: int
-    lines: list[PayoutLine]
+
+class PayoutItem(Part):
+    """An entry of a maker's account that a line pays, or takes back.
+
+    `kind`: sale, return, void, return-void (a return that was taken back: sold after all); on business day `day`. Of
+    what was sold which, on receipt `receipt`; `sold_on`: the business day of sale. `earned`: it is part of the line's
+    gross; if not, it had been paid before and is part of the debt.
+    """
+
+    kind: Literal["sale", "return", "void", "return-void"]
+    amount: int
+    earned: bool
+    day: Day
+    quantity: int
+    sale_id: UUID
+    sold_on: Day
+    outlet: Code
+    till: str
+    receipt: str
+    line: int
+    sku: str
+
+
+class PayoutItems(Part):
+    """A line with what it is made of, in the order in which it was recorded."""
+
+    payout_id: UUID
+    line: PayoutLine
+    items: list[PayoutItem]
+    next: str | None
 
 
 class Payouts(Part):
@@ -161,10 +188,10 @@ class Debts(Part):
 
 
 class FreezePayout(Command[Payout], wire="sales.FreezePayout.v1"):
-    """A batch of what is owed to the makers who live with this cooperative today.
+    """A batch of what is owed for what was sold on days when the makers lived with this cooperative.
 
-    Who is in a batch that is neither paid nor cancelled is left out. A batch has up to 1,000 makers; freeze another
-    one for more.
+    A sale is in it when it is in no other batch, its hold days are over, and its outlet has remitted it or the
+    programme advances it. A batch has up to 1,000 makers; freeze another one for more.
     """
 
     cooperative: Code
@@ -193,6 +220,13 @@ class CancelPayout(Command[Payout], wire="sales.CancelPayout.v1"):
 
 class GetPayout(Query[Payout], wire="sales.GetPayout.v1"):
     payout_id: UUID
+
+
+class ListPayoutItems(Page[PayoutItems], wire="sales.ListPayoutItems.v1"):
+    """What a maker's line is made of: every sale of hers that it pays, and what came back."""
+
+    payout_id: UUID
+    maker_id: UUID
 
 
 class ListPayouts(Page[Payouts], wire="sales.ListPayouts.v1"):

@@ -10,6 +10,7 @@ import pytest
 from services.sales.handlers.settlement import payouts, write_offs
 from services.sales.handlers.voids import record_voids
 from services.sales.views.ledger import get_statement
+from services.sales.views.payout_items import list_payout_items
 from shared.contracts.message import Event, Message, Part
 from shared.contracts.outlets import VoidReported
 from shared.contracts.sales import GetStatement, Statement
@@ -17,8 +18,10 @@ from shared.contracts.sales.settlement import (
     ApprovePayout,
     ApproveWriteOff,
     FreezePayout,
+    FrozenLine,
+    ListPayoutItems,
     Payout,
-    PayoutLine,
+    PayoutItems,
     ProposeWriteOff,
     RecordPaid,
 )
@@ -117,29 +120,45 @@ def only_line(payout: Payout) -> tuple[int, int, int, int]:
 
 
 async def check_lines(pool: Pool) -> int:
-    """Every line says what the ledger says up to the batch's position, now that all is committed; how many lines."""
+    """Every line that counts gives what its items earned, and every item is what the ledger says; how many lines."""
     rows = await pool.fetch(
         """
-        SELECT l.gross - l.debt AS told,
-               (SELECT coalesce(sum(amount), 0) FROM transfer WHERE credit = m.account AND id <= p.position)
-             - (SELECT coalesce(sum(amount), 0) FROM transfer WHERE debit = m.account AND id <= p.position) AS booked
+        SELECT l.gross, (
+            SELECT coalesce(sum(i.amount) FILTER (WHERE earned), 0) FROM payout_item i
+            WHERE i.payout = l.payout AND i.account = m.account
+        ) AS earned
         FROM payout_line l
-        JOIN payout p ON p.no = l.payout
         JOIN maker m USING (maker_id)
+        WHERE NOT EXISTS (SELECT FROM settlement_step WHERE fact = l.payout AND state = 'cancelled')
         """
     )
-    assert [row for row in rows if row["told"] != row["booked"]] == []
+    assert [row for row in rows if row["gross"] != row["earned"]] == []
+    wrong = await pool.fetch(
+        """
+        SELECT i.* FROM payout_item i
+        WHERE i.amount IS DISTINCT FROM (
+            SELECT sum(CASE WHEN credit = i.account THEN amount ELSE -amount END) FROM transfer
+            WHERE cause = i.cause AND i.account IN (debit, credit)
+        )
+        """
+    )
+    assert wrong == []
     return len(rows)
 
 
-async def rows_of(pool: Pool, payout_id: UUID) -> list[PayoutLine]:
+async def rows_of(pool: Pool, payout_id: UUID) -> list[FrozenLine]:
     """The batch's lines as they are stored."""
     rows = await pool.fetch(
         """
-        SELECT l.maker_id, l.gross, l.debt, l.recovery, l.amount
-        FROM payout_line l JOIN payout p ON p.no = l.payout
+        SELECT l.maker_id, l.gross, l.debt, l.recovery, l.remitted, l.loan, l.amount,
+               (SELECT count(*) FROM payout_item i WHERE i.payout = p.no AND i.account = m.account) AS items
+        FROM payout_line l JOIN payout p ON p.no = l.payout JOIN maker m USING (maker_id)
         WHERE p.payout_id = $1 ORDER BY l.maker_id
         """,
         payout_id,
     )
-    return [PayoutLine(**row) for row in rows]
+    return [FrozenLine(**row) for row in rows]
+
+
+async def items_of(pool: Pool, payout_id: UUID, maker: UUID = ANI, **other: Any) -> PayoutItems:
+    return await do(pool, list_payout_items, ListPayoutItems(payout_id=payout_id, maker_id=maker, **other))

@@ -4,11 +4,9 @@ import asyncio
 from datetime import date
 
 from services.sales.handlers.settlement import payouts
-from services.sales.replay.settlement import project_frozen
 from services.sales.views.feed import summarise_feed
-from services.sales.views.settlement import get_payout
 from shared.contracts.sales import SummariseFeed
-from shared.contracts.sales.settlement import CancelPayout, Days, FreezePayout, GetPayout, Payout, PayoutFrozen
+from shared.contracts.sales.settlement import CancelPayout, FreezePayout, Payout
 from shared.db import Pool
 from tests.integration.sales.builders import (
     Database,
@@ -16,11 +14,21 @@ from tests.integration.sales.builders import (
     do,
     open_shop,
     owed,
-    received,
     report,
 )
 from tests.integration.sales.moving import FIFTEENTH, HERS, NEW, moved, sold
-from tests.integration.sales.settling import KOP, freeze, only_line, order, pay, pay_out, refusal, statement, tell, void
+from tests.integration.sales.settling import (
+    KOP,
+    freeze,
+    items_of,
+    only_line,
+    order,
+    pay,
+    pay_out,
+    refusal,
+    statement,
+    void,
+)
 
 
 async def earned(pool: Pool) -> dict[str, int]:
@@ -41,10 +49,8 @@ async def test_each_cooperative_pays_what_was_sold_while_she_lived_there(databas
     old, new = await freeze(pool), await freeze(pool, NEW)
 
     assert (shares(old), shares(new)) == ([HERS], [2 * HERS])
-    assert (old.lines[0].days, new.lines[0].days) == (
-        [Days(since=None, until=FIFTEENTH)],
-        [Days(since=FIFTEENTH, until=None)],
-    )
+    for batch, days in ((old, [14]), (new, [15, 16])):
+        assert [item.sold_on.day for item in (await items_of(pool, batch.payout_id)).items] == days
     await pay(pool, new.payout_id)
     await pay(pool, old.payout_id)
     assert await owed(pool) == 0
@@ -186,7 +192,7 @@ async def test_two_rusun_of_one_cooperative_are_one_line_and_two_reports(databas
 
     frozen = await freeze(pool)
 
-    assert (shares(frozen), frozen.lines[0].days) == ([2 * HERS], [])
+    assert shares(frozen) == [2 * HERS]
     assert await earned(pool) == {"pulogebang": HERS, "cakung": HERS}
 
 
@@ -200,10 +206,7 @@ async def test_whoever_comes_back_home_is_paid_for_both_times(database: Database
     frozen = await freeze(pool)
 
     assert shares(frozen) == [2 * HERS]
-    assert frozen.lines[0].days == [
-        Days(since=None, until=FIFTEENTH),
-        Days(since=date(2026, 11, 18), until=None),
-    ]
+    assert [item.sold_on.day for item in (await items_of(pool, frozen.payout_id)).items] == [14, 18]
     assert shares(await freeze(pool, NEW)) == [HERS]
 
 
@@ -221,20 +224,3 @@ async def test_a_home_that_is_put_right_later_counts_for_what_is_not_in_a_batch(
     assert await refusal(pool, payouts.freeze_payout, FreezePayout(cooperative="kop-komarudin")) == "nothing_payable"
     assert await owed(pool) == 0
     assert [line.kind for line in (await statement(pool)).items] == ["payout", "sale", "payout", "sale"]
-
-
-async def test_a_replay_knows_which_days_a_line_is_about(database: Database) -> None:
-    pool, anew = await database("sales"), await database("sales")
-    for one in (pool, anew):
-        await open_shop(one)
-        await moved(one)
-    await report(pool, sold(14), sold(16))
-    asked = FreezePayout(cooperative=NEW)
-    _, [told] = await tell(pool, payouts.freeze_payout, asked)
-    assert isinstance(told, PayoutFrozen)
-
-    async with anew.acquire() as tx, tx.transaction():
-        await project_frozen(tx, received(told))
-
-    assert (await do(anew, get_payout, GetPayout(payout_id=told.payout_id))).lines == told.lines
-    assert told.lines[0].days == [Days(since=FIFTEENTH, until=None)]

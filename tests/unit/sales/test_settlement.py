@@ -59,6 +59,14 @@ def test_a_batch_is_not_longer_than_an_event_can_tell() -> None:
     assert [one.maker_id for one in draw_lines(makers)] == [maker.maker_id for maker in makers[:MOST]]
 
 
+def test_a_loan_is_repaid_of_what_the_debt_leaves() -> None:
+    def a_fifth(maker: Earned, payable: int) -> int:
+        return payable * maker.remitted // maker.gross // 5
+
+    one = draw_lines([Earned(ANI, 337_500, 455_000, remitted=337_500)], a_fifth)[0]
+    assert (one.recovery, one.remitted, one.loan, one.amount) == (168_750, 337_500, 33_750, 135_000)
+
+
 @given(st.integers(1, 10**12), st.integers(0, 10**12))
 def test_a_debt_never_takes_more_than_half_and_never_more_than_it_is(gross: int, debt: int) -> None:
     one = line(gross, debt)

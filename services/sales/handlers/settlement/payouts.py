@@ -6,10 +6,10 @@ from services.sales.domain import settlement as domain
 from services.sales.domain.calendar import business_day
 from services.sales.domain.ledger import Fact
 from services.sales.storage import ledger, outlets
-from services.sales.storage.settlement import acts, books
+from services.sales.storage.settlement import acts, books, freezing
 from services.sales.storage.settlement import payouts as storage
 from services.sales.storage.settlement.acts import Act
-from services.sales.storage.settlement.payouts import Batch
+from services.sales.storage.settlement.freezing import Batch
 from shared.contracts.message import Event
 from shared.contracts.sales.settlement import (
     ApprovePayout,
@@ -20,7 +20,6 @@ from shared.contracts.sales.settlement import (
     PayoutApproved,
     PayoutCancelled,
     PayoutFrozen,
-    PayoutLine,
     PayoutPaid,
     RecordPaid,
 )
@@ -34,18 +33,14 @@ CLEARING = "cooperative-payable"
 async def freeze_payout(command: Received[FreezePayout], tx: Tx) -> tuple[Payout, list[Event]]:
     """What is owed to makers of what was sold while they lived at the cooperative. Raises Rejected for nothing."""
     asked = command.data
-    no, day = await storage.claim_number(tx), business_day(command.now)
-    await storage.lock_makers(tx, asked.cooperative)
-    await storage.claim_makers(tx, no, asked.cooperative)
-    # The claim comes before the look: what an earlier batch of the same makers has paid is posted by then.
-    position = await books.get_position(tx)
-    lines = await _draw_lines(tx, no, position)
+    makers = await freezing.lock_makers(tx, asked.cooperative)
+    batch = Batch(await storage.claim_number(tx), command.id, business_day(command.now), asked.cooperative)
+    await storage.add_payout(tx, batch)
+    lines = domain.draw_lines(await freezing.add_items(tx, batch, makers, domain.MOST))
     if not lines:
-        raise Rejected("nothing_payable", f"nothing is owed through {asked.cooperative} that is not in a batch")
-    await storage.add_payout(tx, Batch(no, command.id, position, day, asked.cooperative))
-    await storage.add_lines(tx, no, lines)
-    await storage.mark_left_out(tx, no)
-    await acts.add_step(tx, Act(no, command.actor, command.now, asked.note), "frozen")
+        raise Rejected("nothing_payable", f"nothing is owed through {asked.cooperative} that may be paid now")
+    await storage.add_lines(tx, batch.no, lines)
+    await acts.add_step(tx, Act(batch.no, command.actor, command.now, asked.note), "frozen")
     frozen = PayoutFrozen(payout_id=command.id, cooperative=asked.cooperative, lines=lines, frozen_at=command.now)
     return await _seen(tx, command.id), [frozen]
 
@@ -73,7 +68,6 @@ async def record_paid(command: Received[RecordPaid], tx: Tx) -> tuple[Payout, li
     cooperative = await books.get_account(tx, CLEARING, batch["cooperative"])
     fact = Fact(batch["no"], business_day(command.now))
     await ledger.add_transfers(tx, domain.post_payout(fact, lines, cooperative))
-    await storage.mark_settled(tx, batch["no"])
     await acts.add_step(tx, Act(batch["no"], command.actor, command.now, command.data.note), "paid")
     paid = PayoutPaid(
         payout_id=payout_id,
@@ -85,17 +79,12 @@ async def record_paid(command: Received[RecordPaid], tx: Tx) -> tuple[Payout, li
 
 
 async def cancel_payout(command: Received[CancelPayout], tx: Tx) -> tuple[Payout, list[Event]]:
-    """Nothing of it is paid; its makers can be frozen again."""
+    """Nothing of it is paid; what it was made of can be frozen again."""
     payout_id = command.data.payout_id
     batch = await _lock(tx, payout_id, "frozen")
-    await storage.mark_settled(tx, batch["no"])
     await acts.add_step(tx, Act(batch["no"], command.actor, command.now, command.data.reason), "cancelled")
+    await freezing.give_back_items(tx, batch["no"])
     return await _seen(tx, payout_id), [PayoutCancelled(payout_id=payout_id, cooperative=batch["cooperative"])]
-
-
-async def _draw_lines(tx: Tx, batch: int, position: int) -> list[PayoutLine]:
-    claimed = await books.list_claimed(tx, batch)
-    return domain.draw_lines(await books.list_earned(tx, batch, claimed, position)) if claimed else []
 
 
 async def _lock(tx: Tx, payout_id: UUID, wanted: str) -> Row:

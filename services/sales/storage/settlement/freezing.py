@@ -1,0 +1,139 @@
+"""Freezing: what of her account is in no line yet, and which of it a cooperative may pay now. In sets."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from services.sales.domain.settlement import Earned
+from shared.db import Row, Tx
+
+
+class Batch(NamedTuple):
+    """A batch as it is frozen, without its lines."""
+
+    no: int
+    payout_id: UUID
+    day: date
+    cooperative: str
+
+
+async def lock_makers(tx: Tx, cooperative: str) -> list[Row]:
+    """`maker_id, account` of those who ever had a home of this cooperative.
+
+    Whoever else freezes something of one of them waits, in one order everywhere.
+    """
+    return await tx.fetch(
+        """
+        SELECT maker_id, account FROM maker
+        WHERE maker_id IN (SELECT maker_id FROM maker_home WHERE cooperative = $1)
+        ORDER BY maker_id
+        FOR NO KEY UPDATE
+        """,
+        cooperative,
+    )
+
+
+# The accounts are given as a list: the planner knows its values and looks only their rows up.
+ITEMS = """
+    WITH hers AS (
+        SELECT maker_id, account FROM unnest($5::uuid[], $6::int[]) AS maker (maker_id, account)
+    ), home AS (
+        SELECT account, cooperative,
+               daterange(CASE WHEN lag(since) OVER each IS NOT NULL THEN since END, lead(since) OVER each) AS days
+        FROM maker_home
+        JOIN hers USING (maker_id)
+        WINDOW each AS (PARTITION BY maker_id ORDER BY since)
+    ), entry AS (
+        SELECT credit AS account, cause, kind, amount FROM transfer WHERE credit = ANY ($6::int[])
+        UNION ALL
+        SELECT debit, cause, kind, -amount FROM transfer WHERE debit = ANY ($6::int[])
+    ), loose AS (
+        SELECT account, cause, sum(amount)::bigint AS amount
+        FROM entry e
+        WHERE kind IN ('sale', 'return', 'void')
+          AND NOT EXISTS (SELECT FROM payout_item i WHERE i.account = e.account AND i.cause = e.cause)
+        GROUP BY account, cause
+    ), of_sale AS (
+        SELECT l.account, l.cause, l.amount, s.no AS sale, s.no = l.cause AS sold, u.no IS NOT NULL AS again,
+               home.cooperative = $3 AND s.day + a.hold_days <= $2 AS ripe, a.advances,
+               EXISTS (SELECT FROM remitted WHERE cause = l.cause) AS remitted
+        FROM loose l
+        LEFT JOIN returned r ON r.no = l.cause
+        LEFT JOIN sale_void v ON v.no = l.cause
+        LEFT JOIN return_void u ON u.no = l.cause
+        JOIN sale s ON s.no = coalesce(r.sale, v.sale, u.sale, l.cause)
+        JOIN agreement a ON a.outlet = s.outlet AND a.valid_from = s.agreed_from
+        JOIN home ON home.account = l.account AND home.days @> s.day
+    ), piece AS (
+        SELECT account, sale, sum(amount) AS amount, bool_and(ripe) AS ripe, bool_and(advances) AS advances,
+               bool_or(sold) OR bool_or(again) AND sum(amount) > 0 AS fresh,
+               coalesce(bool_and(remitted) FILTER (WHERE sold), bool_and(remitted) FILTER (WHERE again)) AS remitted
+        FROM of_sale
+        GROUP BY account, sale
+    ), judged AS (
+        SELECT p.account, p.sale, p.amount, p.remitted, p.fresh,
+               p.fresh AND p.ripe AND (p.remitted OR p.advances) AS payable,
+               NOT p.fresh AND EXISTS (
+                   SELECT FROM payout_item i
+                   WHERE i.account = p.account AND i.cause = p.sale
+                     AND NOT EXISTS (SELECT FROM settlement_step WHERE fact = i.payout AND state <> 'frozen')
+               ) AS waits
+        FROM piece p
+    ), sum AS (
+        SELECT account, sum(amount) FILTER (WHERE payable) AS gross,
+               coalesce(sum(amount) FILTER (WHERE payable AND remitted), 0) AS remitted,
+               coalesce(sum(amount) FILTER (WHERE fresh OR waits), 0) AS unsettled
+        FROM judged
+        GROUP BY account
+    ), pending AS (
+        SELECT h.account, sum(l.gross - l.recovery) AS amount
+        FROM payout_line l
+        JOIN hers h USING (maker_id)
+        WHERE NOT EXISTS (SELECT FROM settlement_step WHERE fact = l.payout AND state IN ('paid', 'cancelled'))
+        GROUP BY h.account
+    ), balance AS (
+        SELECT account, sum(amount) AS amount FROM entry GROUP BY account
+    ), drawn AS (
+        SELECT h.maker_id, h.account, s.gross, greatest(s.remitted, 0) AS remitted,
+               greatest(s.unsettled + coalesce(p.amount, 0) - b.amount, 0) AS debt
+        FROM sum s
+        JOIN hers h USING (account)
+        JOIN balance b USING (account)
+        LEFT JOIN pending p USING (account)
+        WHERE s.gross > 0
+        ORDER BY h.maker_id
+        LIMIT $4
+    ), added AS (
+        INSERT INTO payout_item (cause, payout, amount, account, earned)
+        SELECT o.cause, $1, o.amount, o.account, j.payable
+        FROM of_sale o
+        JOIN judged j USING (account, sale)
+        JOIN drawn d USING (account)
+        WHERE j.payable OR NOT (j.fresh OR j.waits)
+    )
+    SELECT maker_id, gross::bigint, debt::bigint, remitted::bigint FROM drawn ORDER BY maker_id
+"""
+
+
+async def add_items(tx: Tx, batch: Batch, makers: Sequence[Row], most: int) -> list[Earned]:
+    """What these makers earned and owe, by maker, at most so many of them; what it is made of is in a line from now on.
+
+    `makers`: as `lock_makers` gives them. All of one moment: what is committed later goes to the next batch. What takes
+    pieces back counts with their sale. Is that in no line, it makes it less, and both wait together for the day, the
+    outlet's money and the cooperative of the home on the day of sale. Is it in one, that much is a debt; but while that
+    batch may still be cancelled it waits. A return that was voided gives what it took: when that was a debt before, it
+    is earned anew.
+    """
+    if not makers:
+        return []
+    accounts = [row["account"] for row in makers]
+    rows = await tx.fetch(
+        ITEMS, batch.no, batch.day, batch.cooperative, most, [row["maker_id"] for row in makers], accounts
+    )
+    return [Earned(**row) for row in rows]
+
+
+async def give_back_items(tx: Tx, batch: int) -> None:
+    """They can be in another line: the batch must have been cancelled."""
+    await tx.execute("DELETE FROM payout_item WHERE payout = $1", batch)
