@@ -1,4 +1,4 @@
-"""A sheet of lines as a PDF: A4 across, as many pages as it takes, each with what is carried over from the one before."""
+"""A sheet of lines as a PDF: A4 across, as many pages as it takes, each with what is carried over to it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,13 +7,17 @@ from threading import Lock
 
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from shared.lettering import BOLD, PLAIN, fit, load_fonts
 
 WIDTH, HEIGHT = landscape(A4)
 MARGIN, TOP, BOTTOM = 15 * mm, HEIGHT - 15 * mm, 16 * mm
-TEXT, SMALL, TITLE = 9.0, 6.5, 16.0
+TEXT, SMALL, TITLE = 8.5, 6.5, 16.0
+LEAST, LEAST_WORDS = 4.0, 5.0
+"""What is too long is written smaller, down to here, before anything of it is cut off."""
+
 LINE, NOTE = 5 * mm, 3.2 * mm
 GAP = 1.2 * mm
 CARRIED, CARRIES = "Pindahan / brought forward", "Dipindahkan / carried forward"
@@ -41,7 +45,7 @@ class Row:
 
     @property
     def height(self) -> float:
-        return LINE + len(self.notes) * NOTE + GAP
+        return float(LINE + len(self.notes) * NOTE + GAP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ def _pages(sheet: Sheet) -> Iterator[_Part]:
 
 def _room(*, first: bool, heads: int) -> float:
     above = (12 * mm + heads * LINE) if first else 0
-    return TOP - BOTTOM - above - 10 * mm - 2 * (LINE + GAP)
+    return float(TOP - BOTTOM - above - 10 * mm - 2 * (LINE + GAP))
 
 
 class _Page:
@@ -162,6 +166,9 @@ class _Page:
     def _cell(self, left: float, column: Column, text: str, style: tuple[str, float, float]) -> None:
         font, size, y = style
         width = column.width * mm
+        least = LEAST if column.right else LEAST_WORDS
+        while size > least and stringWidth(text, font, size) > width - 2 * mm:
+            size -= 0.25
         self._canvas.setFont(font, size)
         for whole in fit(text, font, size, width - 2 * mm, 1):
             if column.right:

@@ -1,9 +1,18 @@
 """What makers' accounts came to: statements, made up and as files."""
 
-from services.gateway.routes.route import COORDINATOR, MONEY, get, post
-from shared.contracts.sales import statements
+from services.gateway.papers import maker
+from services.gateway.routes.route import COORDINATOR, MONEY, get, paper, post
+from shared.contracts.sales import GetStatement, statements
 
 STATEMENTS = (
+    paper(
+        maker.statement_pdf,
+        get("/v1/makers/{maker_id}/statement.pdf", GetStatement, MONEY, "A maker's statement to be printed"),
+    ),
+    paper(
+        maker.statement_json,
+        get("/v1/makers/{maker_id}/statement.json", GetStatement, MONEY, "A maker's account back to her sessions"),
+    ),
     post("/v1/statements", statements.PublishStatements, MONEY, "Make up statements and tell their makers", 201),
     get("/v1/statements", statements.ListStatements, MONEY, "List statements that were made up"),
     get(

@@ -15,7 +15,7 @@ async def get_statement(query: Received[GetStatement], tx: Tx) -> Statement:
     account = await books.get_maker_account(tx, asked.maker_id)
     if account is None:
         raise NotFound("maker_unknown", f"maker {asked.maker_id} is not known")
-    read = await read_account(tx, account, period(asked.since, asked.until), asked)
+    read = await read_account(tx, account, period(asked.since, asked.until), query)
     return Statement(maker_id=asked.maker_id, since=asked.since, until=asked.until, **read)
 
 

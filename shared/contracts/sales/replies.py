@@ -1,5 +1,6 @@
 """What sales answers."""
 
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -101,6 +102,10 @@ class StatementLine(Part):
     Of a sale, and of what takes pieces of it back, the line says which pieces: where they were sold, by which line of
     which receipt, and why it is this amount. `quantity * unit_price - discount = net`, what the buyer paid for these
     pieces; it is the outlet's, the programme's, the makers' with whom she made them and, all that is left, hers.
+
+    `payout_id` with its `payout_state`: the batch that pays it; without one, what a sale `waits` for: that the outlet
+    remits it, that its hold days are over on `payable_from`, or the next batch. `remittance_id`: what the outlet sent
+    for it, received on `remitted_on`.
     """
 
     at: Moment
@@ -125,6 +130,11 @@ class StatementLine(Part):
     recorded_at: Moment | None = None
     title: str | None = None
     co_makers_share: int | None = None
+    payout_state: str | None = None
+    waits: Literal["outlet", "hold", "payout"] | None = None
+    payable_from: Day | None = None
+    remittance_id: UUID | None = None
+    remitted_on: Day | None = None
 
 
 class Statement(Part):

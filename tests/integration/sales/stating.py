@@ -1,6 +1,7 @@
 """What tests of statements are made of: days that pass, statements that are made up, and what must always hold."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from services.sales.handlers.statements import publish_statements
@@ -68,6 +69,12 @@ def check(statement: Statement) -> None:
         running += line.amount
         assert line.balance == running
     assert running == statement.closing
+
+
+def figures(statement: Statement) -> list[dict[str, Any]]:
+    """All of its lines but for what becomes of them."""
+    becomes = {"payout_id", "payout_state", "waits", "payable_from", "remittance_id", "remitted_on"}
+    return [line.model_dump(exclude=becomes) for line in statement.items]
 
 
 async def publish(

@@ -1,30 +1,46 @@
 """The entries of a maker's account, each with what it is about and with the balance after it."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from typing import Any, TypeVar
 
-from services.sales.views.statements.facts import list_pieces, list_settled
+from services.sales.domain.calendar import business_day
+from services.sales.views.statements.facts import list_pieces, list_settled, list_standing
 from services.sales.views.statements.span import Span
 from shared.contracts.message import Page
 from shared.contracts.sales import StatementLine
 from shared.db import Row, Tx
+from shared.runtime.envelope import Received
 from shared.runtime.paging import decode_number, encode_cursor
 
+P = TypeVar("P", bound=Page[Any])
 
-async def read_account(tx: Tx, account: int, span: Span, page: Page[Any]) -> dict[str, Any]:
+
+async def read_account(tx: Tx, account: int, span: Span, query: Received[P]) -> dict[str, Any]:
     """A page of what a `Statement` says of this account and span, with the sums of all of it."""
+    page = query.data
     rows = await _list_entries(tx, account, span, decode_number(page.cursor), page.limit + 1)
     entries = [row for row in rows if row["entry"]]
     shown = entries[: page.limit]
     causes = {row["cause"] for row in shown}
-    facts = await list_pieces(tx, causes) | await list_settled(tx, causes)
+    facts = await _list_facts(tx, account, causes, business_day(query.now))
     return {
         "balance": rows[0]["owed"],
         "opening": rows[0]["opening"],
         "closing": rows[0]["closing"],
-        "items": [_line({**row, **facts.get(row["cause"], {})}) for row in shown],
+        "items": [_line({**row, **facts[row["cause"]]}) for row in shown],
         "next": encode_cursor(shown[-1]["entry"]) if len(entries) > len(shown) else None,
     }
+
+
+async def _list_facts(tx: Tx, account: int, causes: set[int], today: date) -> dict[int, dict[str, Any]]:
+    """All that is known of each: what it is about, and what has become of it."""
+    told = [
+        await list_standing(tx, account, causes, today),
+        await list_pieces(tx, causes),
+        await list_settled(tx, causes),
+    ]
+    return {cause: {name: value for one in told for name, value in one.get(cause, {}).items()} for cause in causes}
 
 
 def _line(row: Mapping[str, Any]) -> StatementLine:

@@ -80,7 +80,7 @@ async def read_statement(query: Received[ReadStatement], tx: Tx, links: Links | 
     expires_at = domain.expires(row["published_at"])
     if query.now >= expires_at:
         raise NotFound("statement_expired", "this link has expired")
-    read = await read_account(tx, row["account"], Span(after=row["after"], upto=row["position"]), asked)
+    read = await read_account(tx, row["account"], Span(after=row["after"], upto=row["position"]), query)
     return PublishedStatement(
         maker_id=row["maker_id"],
         statement_id=statement_id,
