@@ -5,6 +5,7 @@ from services.notify.handlers import tell_makers
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.notify import CountNotices, ListNotices
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
+from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
 from shared.contracts.sales.statements import StatementPublished
 from shared.contracts.training import (
     CertificateIssued,
@@ -36,6 +37,9 @@ service = Service(
         ItemReturned: tell_makers,
         SaleVoided: tell_makers,
         ReturnVoided: tell_makers,
+        LoanDisbursed: tell_makers,
+        LoanRepaid: tell_makers,
+        LoanClosed: tell_makers,
         StatementPublished: tell_makers,
     },
     queries={ListNotices: views.list_notices, CountNotices: views.count_notices},

@@ -10,6 +10,7 @@ from uuid import UUID
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
+from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
 from shared.contracts.sales.statements import StatementPublished
 from shared.contracts.training import (
     CertificateIssued,
@@ -49,6 +50,9 @@ class Template(StrEnum):
     ITEM_RETURNED = "item-returned"
     SALE_VOIDED = "sale-voided"
     RETURN_VOIDED = "return-voided"
+    LOAN_DISBURSED = "loan-disbursed"
+    LOAN_REPAID = "loan-repaid"
+    LOAN_CLOSED = "loan-closed"
     STATEMENT_PUBLISHED = "statement-published"
 
 
@@ -243,6 +247,30 @@ def _of_void(voided: SaleVoided | ReturnVoided) -> list[Told]:
     return [(share.maker_id, params | {"amount": share.amount}) for share in voided.shares if voided.quantity]
 
 
+def _of_disbursement(disbursed: LoanDisbursed) -> list[Told]:
+    params: Params = {
+        "lender": disbursed.lender,
+        "principal": disbursed.principal,
+        "disbursed_on": disbursed.disbursed_on.isoformat(),
+    }
+    return [(disbursed.maker_id, params)]
+
+
+def _of_repayment(repaid: LoanRepaid) -> list[Told]:
+    """What was kept back of a payout is told with the payout."""
+    params: Params = {
+        "lender": repaid.lender,
+        "amount": repaid.principal + repaid.service,
+        "outstanding": repaid.outstanding,
+        "paid_on": repaid.paid_on.isoformat(),
+    }
+    return [(repaid.maker_id, params)] if repaid.how == "cash" else []
+
+
+def _of_closing(closed: LoanClosed) -> list[Told]:
+    return [(closed.maker_id, {"lender": closed.lender, "closed_on": closed.closed_on.isoformat()})]
+
+
 def _of_statement(published: StatementPublished) -> list[Told]:
     """Where she reads it is asked for when it is sent: whoever has the link needs no login."""
     params: Params = {
@@ -270,6 +298,9 @@ TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     ItemReturned: (Template.ITEM_RETURNED, _of_return),
     SaleVoided: (Template.SALE_VOIDED, _of_void),
     ReturnVoided: (Template.RETURN_VOIDED, _of_void),
+    LoanDisbursed: (Template.LOAN_DISBURSED, _of_disbursement),
+    LoanRepaid: (Template.LOAN_REPAID, _of_repayment),
+    LoanClosed: (Template.LOAN_CLOSED, _of_closing),
     StatementPublished: (Template.STATEMENT_PUBLISHED, _of_statement),
 }
 """Which events makers are told of, and how."""

@@ -1,6 +1,6 @@
 """What sales does: which message goes to which handler."""
 
-from services.sales import goods, statements, tills
+from services.sales import books, goods, loans, statements, tills
 from services.sales.domain.reasons import REASONS
 from services.sales.handlers import closings, known, offers, outlets, parked, returns, sales, turns, voids
 from services.sales.handlers.settlement import payouts, write_offs
@@ -70,6 +70,8 @@ service = Service(
         VoidSale: voids.void_sale,
         **goods.COMMANDS,
         **tills.COMMANDS,
+        **loans.COMMANDS,
+        **books.COMMANDS,
         **statements.COMMANDS,
         FreezePayout: payouts.freeze_payout,
         ApprovePayout: payouts.approve_payout,
@@ -87,6 +89,8 @@ service = Service(
         GetPriceParts: parts.get_price_parts,
         **goods.QUERIES,
         **tills.QUERIES,
+        **loans.QUERIES,
+        **books.QUERIES,
         **statements.QUERIES,
         ListPayouts: settlement.list_payouts,
         GetPayout: settlement.get_payout,
@@ -95,7 +99,7 @@ service = Service(
         ListWriteOffs: settlement.list_write_offs,
         GetWriteOff: settlement.get_write_off,
     },
-    jobs=tills.JOBS,
+    jobs=(*tills.JOBS, *loans.JOBS, *books.JOBS),
     announce=parked.report_parked,
     prepare=turns.take_turns,
     reasons=REASONS,

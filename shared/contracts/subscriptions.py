@@ -3,6 +3,7 @@
 from shared.contracts import catalog, notify, sales, training
 from shared.contracts.message import Event
 from shared.contracts.outlets import ReturnReported, SaleReported, TillClosed, VoidReported
+from shared.contracts.sales import loans
 
 PUBLISHED: dict[str, tuple[type[Event], ...]] = {
     "training": training.EVENTS,
@@ -53,6 +54,9 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         sales.ItemReturned,
         sales.SaleVoided,
         sales.ReturnVoided,
+        loans.LoanDisbursed,
+        loans.LoanRepaid,
+        loans.LoanClosed,
         sales.statements.StatementPublished,
     ),
 }

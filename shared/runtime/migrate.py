@@ -100,6 +100,20 @@ async def _make(tx: Tx, name: str, first: date, end: date) -> None:
     late = f"SELECT EXISTS (SELECT 1 FROM {table}_other WHERE day >= $1 AND day < $2)"  # noqa: S608 - a table of ours
     if not await tx.fetchval(late, first, end):
         await tx.execute(f"CREATE TABLE {name} PARTITION OF {table} FOR VALUES FROM ('{first}') TO ('{end}')")
+        await _guard(tx, name, table)
+
+
+async def _guard(tx: Tx, name: str, table: str) -> None:
+    """What may not be emptied whole may not be emptied piecemeal: a statement's trigger does not reach partitions."""
+    rows = await tx.fetch(
+        """
+        SELECT tgname, tgfoid::regproc::text AS does FROM pg_trigger
+        WHERE tgrelid = $1::text::regclass AND NOT tgisinternal AND tgtype & 32 <> 0
+        """,
+        table,
+    )
+    for row in rows:
+        await tx.execute(f"CREATE TRIGGER {row['tgname']} BEFORE TRUNCATE ON {name} EXECUTE FUNCTION {row['does']}()")
 
 
 def _following(month: date) -> date:

@@ -21,13 +21,17 @@ WORDS = {**REASONS, **EVERYWHERE, **{f"kind {kind}": reason for kind, reason in 
 ASKED_ONLY = {
     "agreement_exists", "already_approved", "already_cancelled", "already_received", "already_released",
     "already_settled", "claim_unknown", "count_unknown", "counted_in_the_future", "delivery_unknown",
-    "finding_settled", "finding_unknown", "more_than_claimed", "more_than_on_hand", "more_than_owed",
+    "finding_settled", "finding_unknown", "month_before_open", "month_closed", "month_not_over",
+    "more_than_claimed", "more_than_on_hand", "more_than_owed",
     "more_than_sent", "nothing_payable", "outlet_code_taken", "payout_unknown", "piece_arrived",
     "product_not_offered",
     "received_before_sent", "received_in_the_future", "reservation_unknown", "resolution_impossible",
     "sale_unknown", "same_outlet", "same_person", "serial_elsewhere", "serial_not_claimed", "serial_not_sent",
     "serial_repeated", "serials_differ", "shares_exceed_whole", "sku_not_sent", "sku_repeated",
     "stock_insufficient", "too_many_serials", "write_off_unknown",
+    "disbursed_before_mandate", "disbursed_in_the_future", "loan_open", "loan_unknown", "mandate_exists",
+    "mandate_missing", "more_than_outstanding", "paid_before_disbursed", "paid_in_the_future", "repayment_recorded",
+    "signed_in_the_future",
 }  # fmt: skip
 """Refused while somebody waits for the answer: never parked."""
 

@@ -18,7 +18,7 @@ LOOK, LOOKS = 0.4, 3
 
 OPEN = "SELECT envelope ->> 'id' AS id, code FROM parked WHERE state IN ('waiting', 'person')"
 
-UNREAD = "SELECT count(*) FROM transfer WHERE id > (SELECT position FROM earned_reading)"
+UNREAD = "SELECT count(*) FROM transfer WHERE id > (SELECT position FROM ledger_reading WHERE reader = 'earned')"
 
 
 class Settling:

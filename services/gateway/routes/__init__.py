@@ -1,9 +1,11 @@
 """The whole HTTP surface that asks services: one row for each thing that can be asked."""
 
 from services.gateway.routes.accompaniment import ACCOMPANIMENT
+from services.gateway.routes.books import BOOKS
 from services.gateway.routes.catalogue import CATALOGUE
 from services.gateway.routes.courses import COURSES
 from services.gateway.routes.goods import GOODS
+from services.gateway.routes.loans import LOANS
 from services.gateway.routes.people import PEOPLE
 from services.gateway.routes.route import Route
 from services.gateway.routes.sales import SALES
@@ -25,6 +27,8 @@ ROUTES: tuple[Route, ...] = (
     *GOODS,
     *TILLS,
     *SETTLEMENT,
+    *LOANS,
+    *BOOKS,
     *STATEMENTS,
     *NOTIFY,
     *PARKED,

@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 
 from services.sales.handlers import known, offers
-from services.sales.replay import closings, deliveries, outlets, settlement, shelves, sold, taken_back
+from services.sales.replay import (
+    closings,
+    deliveries,
+    loans,
+    outlets,
+    periods,
+    settlement,
+    shelves,
+    sold,
+    taken_back,
+)
 from services.sales.replay.links import Family, Links
 from shared.contracts.catalog import (
     PriceChanged,
@@ -42,8 +52,10 @@ FAMILIES: tuple[Family, ...] = (
     taken_back.FAMILY,
     deliveries.FAMILY,
     shelves.FAMILY,
+    loans.FAMILY,
     settlement.FAMILY,
     closings.FAMILY,
+    periods.FAMILY,
 )
 """In this order within a segment of the log."""
 

@@ -23,11 +23,15 @@ def nothing(_: Any) -> Iterable[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """`needs`: what must be there before; `gives`: what is there afterwards; `pieces`: the serials that it moves."""
+    """`needs`: what must be there before; `gives`: what is there afterwards; `pieces`: the serials that it moves.
+
+    `alone`: what the log tells before it is projected before it, what it tells afterwards after it.
+    """
 
     needs: Callable[[Any], Iterable[Thing]] = nothing
     gives: Callable[[Any], Iterable[Thing]] = nothing
     pieces: Callable[[Any], Iterable[str]] = nothing
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

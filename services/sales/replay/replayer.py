@@ -19,6 +19,9 @@ from shared.runtime.handler import apply
 CHUNK = MOST_EVENTS
 """Entries that share a transaction."""
 
+PATIENCE = 10 * CHUNK
+"""So many may wait behind what has to be alone for what should come before it; then that is given up."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -44,17 +47,18 @@ class Replayer:
 
     async def finish(self) -> list[Message]:
         """What still waits for a cause that never came; nothing when the logs are whole."""
-        before = -1
-        while self.waiting and len(self.waiting) != before:
-            before = len(self.waiting)
-            await self._project(self.waiting)
+        for patience in (PATIENCE, 0):
+            before = -1
+            while self.waiting and len(self.waiting) != before:
+                before = len(self.waiting)
+                await self._project(self.waiting, patience)
         return self.waiting
 
-    async def _project(self, messages: Sequence[Message]) -> None:
+    async def _project(self, messages: Sequence[Message], patience: int = PATIENCE) -> None:
         async with self.target.transaction():
             early = await self._hear([message for message in messages if type(message.data) in HEARD])
             own = [message for message in messages if type(message.data) in LINKS]
-            ready = await self._sort_out(own)
+            ready = await self._sort_out(own, patience > len(self.waiting))
             for segment in segments([message for message in own if message.id in ready]):
                 await self._project_segment(segment)
         self.waiting = early + [message for message in own if message.id not in ready]
@@ -71,14 +75,19 @@ class Replayer:
                     early.append(refused.message)
         return early
 
-    async def _sort_out(self, messages: Sequence[Message]) -> set[UUID]:
-        """The ids of those that rest on nothing that is missing, and move no piece that another has to move first."""
+    async def _sort_out(self, messages: Sequence[Message], patient: bool) -> set[UUID]:
+        """The ids of those that rest on nothing that is missing, and move no piece that another has to move first.
+
+        `patient`: what has to be alone waits for what waits before it, and what comes after it waits as well.
+        """
         needs = {message.id: set(LINKS[type(message.data)].needs(message.data)) for message in messages}
         there = await self._list_there({thing for things in needs.values() for thing in things})
         ready: set[UUID] = set()
         held: set[str] = set()
-        for message in messages:
+        for place, message in enumerate(messages):
             links = LINKS[type(message.data)]
+            if patient and links.alone and len(ready) < place:
+                break
             pieces = set(links.pieces(message.data))
             if needs[message.id] <= there and not pieces & held:
                 ready.add(message.id)
@@ -102,14 +111,21 @@ class Replayer:
 
 
 def segments(messages: Sequence[Message]) -> Iterator[list[Message]]:
-    """Within a segment no piece is moved twice, so that it does not matter which family comes first."""
+    """Within a segment no piece is moved twice, so that it does not matter which family comes first.
+
+    What has to be alone is a segment of its own.
+    """
     segment: list[Message] = []
     moved: set[str] = set()
     for message in messages:
-        pieces = set(LINKS[type(message.data)].pieces(message.data))
-        if pieces & moved:
+        links = LINKS[type(message.data)]
+        pieces = set(links.pieces(message.data))
+        if segment and (links.alone or pieces & moved):
             yield segment
             segment, moved = [], set()
+        if links.alone:
+            yield [message]
+            continue
         segment.append(message)
         moved |= pieces
     if segment:

@@ -12,7 +12,7 @@ from services.sales.replay.deliveries import BY
 from services.sales.replay.links import Family, Links, Thing, in_turn, of_makers
 from services.sales.replay.posting import PROGRAMME
 from services.sales.storage import ledger, outlets, replay
-from services.sales.storage.settlement import acts, payouts, write_offs
+from services.sales.storage.settlement import acts, kept, payouts, write_offs
 from services.sales.storage.settlement.acts import Act
 from services.sales.storage.settlement.freezing import Batch
 from shared.contracts.sales.settlement import (
@@ -34,6 +34,7 @@ async def project_frozen(tx: Tx, message: Received[PayoutFrozen]) -> None:
     day = business_day(told.frozen_at)
     await payouts.add_payout(tx, Batch(no, told.payout_id, day, told.cooperative))
     await payouts.add_lines(tx, no, told.lines)
+    await kept.add_kept(tx, no, told.loans)
     await acts.add_step(tx, Act(no, BY, told.frozen_at), "frozen")
 
 
@@ -96,6 +97,11 @@ def _batch(event: Any) -> list[Thing]:
     return [("payout", str(event.payout_id))]
 
 
+def _frozen(event: PayoutFrozen) -> list[Thing]:
+    loans = [("loan", str(part.loan_id)) for part in event.loans]
+    return [*of_makers([line.maker_id for line in event.lines]), *loans]
+
+
 def _debt(event: Any) -> list[Thing]:
     return [("write-off", str(event.write_off_id))]
 
@@ -113,7 +119,7 @@ FAMILY = Family(
         }
     ),
     {
-        PayoutFrozen: Links(lambda event: of_makers([line.maker_id for line in event.lines]), _batch),
+        PayoutFrozen: Links(_frozen, _batch),
         PayoutApproved: Links(_batch),
         PayoutPaid: Links(_batch),
         PayoutCancelled: Links(_batch),

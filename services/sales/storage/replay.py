@@ -26,6 +26,7 @@ KNOWN: Mapping[str, str] = {
     "count": "SELECT count_id::text FROM stock_count WHERE count_id = ANY ($1::text[]::uuid[])",
     "reservation": "SELECT reservation_id::text FROM reservation WHERE reservation_id = ANY ($1::text[]::uuid[])",
     "payout": "SELECT payout_id::text FROM payout WHERE payout_id = ANY ($1::text[]::uuid[])",
+    "loan": "SELECT loan_id::text FROM loan WHERE loan_id = ANY ($1::text[]::uuid[])",
     "write-off": "SELECT write_off_id::text FROM write_off WHERE write_off_id = ANY ($1::text[]::uuid[])",
 }
 """What an event may speak of, and which of these names are known."""

@@ -1,5 +1,7 @@
 """The ledger as a maker and as an accountant sees it. Balances are sums of transfers, never columns."""
 
+from datetime import date
+
 from services.sales.storage.settlement import books
 from services.sales.views.statements.lines import read_account
 from services.sales.views.statements.span import period
@@ -19,12 +21,12 @@ async def get_statement(query: Received[GetStatement], tx: Tx) -> Statement:
     return Statement(maker_id=asked.maker_id, since=asked.since, until=asked.until, **read)
 
 
-async def get_trial_balance(_: Received[GetTrialBalance], tx: Tx) -> TrialBalance:
-    """All accounts, each side summed by itself in one pass over the ledger."""
+async def get_trial_balance(query: Received[GetTrialBalance], tx: Tx) -> TrialBalance:
+    """All accounts, each side summed by itself in one pass over the ledger, up to the day that is asked for."""
     rows = await tx.fetch(
         """
         WITH pair AS (
-            SELECT debit, credit, sum(amount) AS amount FROM transfer GROUP BY debit, credit
+            SELECT debit, credit, sum(amount) AS amount FROM transfer WHERE booked <= $1 GROUP BY debit, credit
         ), side AS (
             SELECT debit AS id, amount AS debit, 0 AS credit FROM pair
             UNION ALL
@@ -38,7 +40,8 @@ async def get_trial_balance(_: Received[GetTrialBalance], tx: Tx) -> TrialBalanc
         LEFT JOIN side USING (id)
         GROUP BY account.kind, account.owner
         ORDER BY account.kind, account.owner
-        """
+        """,
+        query.data.until or date.max,
     )
     accounts = [AccountBalance(**row) for row in rows]
     return TrialBalance(ledger_sum=sum([account.balance for account in accounts]), items=accounts)

@@ -214,3 +214,53 @@ async def count_papers(tx: Tx) -> list[Row]:
         GROUP BY last.state
         """
     )
+
+
+async def count_loans(tx: Tx) -> list[Row]:
+    """As far as each has come, what is to be paid back of them, and what was."""
+    return await tx.fetch(
+        """
+        SELECT concat_ws(' ', 'loans', last.state) AS of, count(*) AS papers, sum(principal)::bigint AS amount
+        FROM loan l
+        JOIN LATERAL (SELECT state FROM settlement_step WHERE fact = l.no ORDER BY id DESC LIMIT 1) last ON true
+        GROUP BY last.state
+        UNION ALL
+        SELECT 'instalments', count(*), coalesce(sum(principal + service), 0)::bigint FROM loan_instalment
+        UNION ALL
+        SELECT concat_ws(' ', 'repayments', CASE WHEN payout_id IS NULL THEN 'in cash' ELSE 'kept back' END, posted),
+               count(*), sum(principal + service)::bigint
+        FROM loan_payment GROUP BY payout_id IS NULL, posted
+        UNION ALL
+        SELECT concat_ws(' ', 'loans in arrears', month), count(*), sum(amount)::bigint FROM loan_arrears GROUP BY month
+        """
+    )
+
+
+async def list_months(tx: Tx) -> list[Row]:
+    """What was booked on each account in each month, which is not the one of its business day when it came too late."""
+    return await tx.fetch(
+        """
+        SELECT concat_ws(' ', account.kind, account.owner, to_char(side.booked, 'YYYY-MM')) AS of,
+               sum(side.debit)::bigint AS debit, sum(side.credit)::bigint AS credit
+        FROM (
+            SELECT debit AS id, booked, amount AS debit, 0 AS credit FROM transfer
+            UNION ALL
+            SELECT credit, booked, 0, amount FROM transfer
+        ) side
+        JOIN account USING (id)
+        GROUP BY 1
+        """
+    )
+
+
+async def list_periods(tx: Tx) -> list[Row]:
+    """The figures of closed months, as they were stored."""
+    return await tx.fetch(
+        """
+        SELECT concat_ws(' ', to_char(p.month, 'YYYY-MM'), account.kind, account.owner) AS of,
+               f.opening, f.debit, f.credit, f.closing
+        FROM closing_figure f
+        JOIN period p ON p.no = f.period
+        JOIN account ON account.id = f.account
+        """
+    )

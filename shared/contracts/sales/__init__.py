@@ -1,7 +1,7 @@
 """Sales: outlets and agreements, consignment, stock, till reports, the split of every unit, the ledger."""
 
 from shared.contracts.message import Event
-from shared.contracts.sales import events, goods, parts, settlement, statements, tills
+from shared.contracts.sales import books, events, goods, loans, parts, settlement, statements, tills
 from shared.contracts.sales.events import (
     AgreementActivated,
     ItemReturned,
@@ -55,7 +55,15 @@ from shared.contracts.sales.requests import (
     VoidSale,
 )
 
-EVENTS: tuple[type[Event], ...] = (*events.EVENTS, *goods.EVENTS, *tills.EVENTS, *settlement.EVENTS, *statements.EVENTS)
+EVENTS: tuple[type[Event], ...] = (
+    *events.EVENTS,
+    *goods.EVENTS,
+    *tills.EVENTS,
+    *settlement.EVENTS,
+    *loans.EVENTS,
+    *books.EVENTS,
+    *statements.EVENTS,
+)
 """All that sales tells."""
 
 __all__ = [

@@ -73,7 +73,9 @@ class GetStatement(Page[Statement], wire="sales.GetStatement.v1"):
 
 
 class GetTrialBalance(Query[TrialBalance], wire="sales.GetTrialBalance.v1"):
-    """All accounts and their sums."""
+    """All accounts and their sums; with `until`, of what was booked up to that day."""
+
+    until: Day | None = None
 
 
 class SummariseFeed(Query[FeedSummary], wire="sales.SummariseFeed.v1"):

@@ -35,18 +35,32 @@ class FrozenLine(PayoutLine):
     items: int
 
 
+class LoanPart(Part):
+    """What of a line goes into the maker's loan: to its `lender`, which need not be the batch's cooperative."""
+
+    loan_id: UUID
+    maker_id: UUID
+    lender: Code
+    principal: int
+    service: int
+
+
 class PaidLine(Part):
     maker_id: UUID
     amount: int
 
 
 class PayoutFrozen(Event, wire="sales.PayoutFrozen.v1", about=("payout_id",)):
-    """These makers' money is about to be paid through their cooperative. What comes later goes to the next batch."""
+    """These makers' money is about to be paid through their cooperative. What comes later goes to the next batch.
+
+    `loans`: what of the lines' `loan` is for which loan.
+    """
 
     payout_id: UUID
     cooperative: Code
     lines: list[PayoutLine]
     frozen_at: Moment
+    loans: list[LoanPart] = Field(default_factory=list)
 
 
 class PayoutApproved(Event, wire="sales.PayoutApproved.v1", about=("payout_id",)):

@@ -19,6 +19,7 @@ from shared.contracts.sales import (
     RegisterOutlet,
     VoidSale,
 )
+from shared.contracts.sales.books import ClosePeriod
 from shared.contracts.sales.goods import (
     ApproveStockCount,
     CancelDelivery,
@@ -54,6 +55,7 @@ from tests.integration.sales.builders import (
     a_void,
     paid_at_once,
 )
+from tests.integration.sales.lending import borrow
 from tests.integration.sales.town import FINANCE, Town
 
 SERIALS = [f"29{n:011}" for n in range(1, 9)]
@@ -225,10 +227,21 @@ async def settle(town: Town) -> None:
     await town.ask(CancelWriteOff(write_off_id=again.write_off_id, reason="no"), FINANCE)
 
 
+async def close_a_month(town: Town) -> None:
+    """October, and then what comes too late for it."""
+    october = NOON - timedelta(days=30)
+    await town.report(a_sale(receipt="in-time", sold_at=october))
+    for actor in (FINANCE, "coordinator:rina"):
+        await town.ask(ClosePeriod(month="2026-10"), actor)
+    await town.report(a_sale(receipt="too-late", sold_at=october), a_void(receipt="in-time", voided_at=october + HOUR))
+
+
 async def live(town: Town) -> None:
     """All of it."""
     await open_house(town)
     await move_goods(town)
     await sell(town)
     await count_shelves(town)
+    await borrow(town)
     await settle(town)
+    await close_a_month(town)

@@ -135,6 +135,6 @@ async def test_a_database_made_of_a_dump_reads_on_where_it_was(database: Databas
     await report(pool, sold())
     await look(pool)
     await report(pool, sold(days_ago=1))
-    await pool.execute("UPDATE earned_reading SET upto = position + 3, horizon = '99999999999'")
+    await pool.execute("UPDATE ledger_reading SET upto = position + 3, horizon = '99999999999'")
 
     assert await look(pool) == [MakersEarned(day=YESTERDAY, maker_ids=[ANI])]

@@ -13,7 +13,7 @@ from deploy.local import databases
 from deploy.local.bench.seeding.plan import Plan
 from deploy.local.bench.seeding.seed import make_sales
 from services.sales.handlers import known
-from services.sales.storage import earned, looks, returns, sales
+from services.sales.storage import earned, looks, reading, returns, sales
 from services.sales.views.exchanges import list_exchanges
 from services.sales.views.ledger import get_statement
 from services.sales.views.sales import list_sales
@@ -126,6 +126,6 @@ async def test_whoever_books_and_whoever_watches_read_none_whole_either(asking: 
     await looks.list_twins(tx, facts, 5)
     await looks.list_late_shelves(tx, facts)
     await looks.list_awaited(tx, facts)
-    last = await earned.get_last_number(tx)
+    last = await reading.get_last_number(tx)
     await earned.add_earned(tx, last - 500, last)
     assert asking.whole == []

@@ -1,6 +1,7 @@
 """What makers are told, and what becomes of a notice, without a database."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,6 +20,7 @@ from shared.contracts.catalog import (
 )
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided, Share
+from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
 from shared.contracts.sales.statements import StatementPublished
 from shared.contracts.subscriptions import SUBSCRIPTIONS
 from shared.contracts.training import (
@@ -138,7 +140,13 @@ AGAIN = ReturnVoided(**{name: getattr(RETURNED, name) for name in ("return_id", 
 PUBLISHED = StatementPublished(
     statement_id=ITEM, maker_id=ANI, month="2026-11", opening=0, closing=455_000, lines=1, published_at=NOON
 )
-OF_ONE: list[Event] = [CERTIFICATE, PROPOSED, OFFERED, TOO_LATE, REVOKED, MISSED, PUBLISHED]
+WHOSE: dict[str, Any] = {"loan_id": ITEM, "maker_id": ANI, "lender": "kop-marunda"}
+LENT = LoanDisbursed(**WHOSE, principal=1_000_000, disbursed_on=date(2026, 11, 21))
+REPAID = LoanRepaid(
+    **WHOSE, how="cash", principal=80_000, service=10_000, outstanding=60_000, paid_on=date(2026, 11, 21)
+)
+CLOSED = LoanClosed(**WHOSE, closed_on=date(2026, 11, 21))
+OF_ONE: list[Event] = [CERTIFICATE, PROPOSED, OFFERED, TOO_LATE, REVOKED, MISSED, LENT, REPAID, CLOSED, PUBLISHED]
 CAUSES: list[Event] = [*OF_ONE, MOVED, NOT_HELD, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
 
 
@@ -191,6 +199,13 @@ def test_each_maker_is_told_her_own_amount_only(cause: Event) -> None:
 
     assert (ani.params["amount"], wati.params["amount"]) == (280_000, 140_000)
     assert not {"shares", "net", "outlet_share", "programme_share"} & set(ani.params)
+
+
+def test_a_repayment_in_cash_is_confirmed_and_what_is_kept_back_is_told_with_the_payout() -> None:
+    [receipt] = domain.notices(EVENT, REPAID, NOON)
+
+    assert (receipt.params["amount"], receipt.params["outstanding"]) == (90_000, 60_000)
+    assert domain.notices(EVENT, REPAID.model_copy(update={"how": "payout"}), NOON) == []
 
 
 def test_a_void_of_what_had_come_back_already_is_no_news() -> None:

@@ -84,6 +84,14 @@ SAMPLES: dict[Template, dict[str, Any]] = {
         "amount": 700_000,
         "voided_at": datetime(2026, 11, 21, 3, 2, 11, tzinfo=UTC).isoformat(),
     },
+    Template.LOAN_DISBURSED: {"lender": "kop-marunda", "principal": 1_000_000, "disbursed_on": "2026-11-21"},
+    Template.LOAN_REPAID: {
+        "lender": "kop-marunda",
+        "amount": 90_000,
+        "outstanding": 60_000,
+        "paid_on": "2026-11-21",
+    },
+    Template.LOAN_CLOSED: {"lender": "kop-marunda", "closed_on": "2026-11-21"},
     Template.STATEMENT_PUBLISHED: {
         "month": "2026-11-01",
         "opening": -20_000,
@@ -107,6 +115,9 @@ FACTS: dict[Template, list[str]] = {
     Template.ITEM_RETURNED: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
     Template.RETURN_VOIDED: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
     Template.SALE_VOIDED: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
+    Template.LOAN_DISBURSED: ["kop-marunda", "Rp1.000.000", "21 Nov 2026"],
+    Template.LOAN_REPAID: ["kop-marunda", "Rp90.000", "Rp60.000", "21 Nov 2026"],
+    Template.LOAN_CLOSED: ["kop-marunda", "21 Nov 2026"],
     Template.STATEMENT_PUBLISHED: ["November 2026", "-Rp20.000", "Rp700.000"],
 }
 GREETING = {Language.INDONESIAN: "Halo Ibu Siti Aminah,", Language.ENGLISH: "Dear Ibu Siti Aminah,"}

@@ -38,6 +38,7 @@ from shared.contracts.sales.goods import (
     StockCounted,
     StockReserved,
 )
+from shared.contracts.sales.loans import LoanApplied, LoanRepaid
 from shared.contracts.sales.settlement import DebtWrittenOff, PayoutFrozen, PayoutLine, PayoutPaid
 from shared.contracts.sales.tills import TillClosingRecorded
 from shared.contracts.subscriptions import SUBSCRIPTIONS
@@ -127,6 +128,10 @@ NEEDS: list[tuple[Event, set[tuple[str, str]]]] = [
     (PayoutFrozen(payout_id=ONE, cooperative="kop", frozen_at=NOON,
                   lines=[PayoutLine(maker_id=ANI, gross=1, debt=0, recovery=0, amount=1)]), {("maker", str(ANI))}),
     (PayoutPaid(payout_id=ONE, cooperative="kop", lines=[], paid_at=NOON), {("payout", str(ONE))}),
+    (LoanApplied(loan_id=ONE, maker_id=ANI, lender="kop", principal=1, months=1, service_fee_bps=0, deduction_bps=2000,
+                 floor_income=0, applied_on=NOON.date(), instalments=[]), {("maker", str(ANI))}),
+    (LoanRepaid(loan_id=ONE, maker_id=ANI, lender="kop", how="cash", principal=1, service=0, outstanding=0,
+                paid_on=NOON.date()), {("loan", str(ONE))}),
     (DebtWrittenOff(write_off_id=ONE, maker_id=ANI, amount=1, written_off_at=NOON), {("write-off", str(ONE))}),
     (TillClosingRecorded(outlet="pim", till="till-1", business_date=date(2026, 11, 21), version=0, events=1, total=1),
      {("outlet", "pim")}),

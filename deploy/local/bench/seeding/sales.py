@@ -152,7 +152,7 @@ async def add_to_days(tx: Tx, first: int, last: int) -> None:
 
 
 async def mark_earned(tx: Tx) -> None:
-    """Who earned on which day, as it was told long ago."""
+    """Who earned on which day, as it was told long ago; nothing of it is read again, by anybody."""
     await tx.execute(
         """
         WITH told AS (
@@ -161,6 +161,6 @@ async def mark_earned(tx: Tx) -> None:
             WHERE t.kind = 'sale' AND a.kind = 'maker-payable'
             ON CONFLICT DO NOTHING
         )
-        UPDATE earned_reading SET (position, upto) = (SELECT last_value, last_value FROM transfer_number)
+        UPDATE ledger_reading SET (position, upto) = (SELECT last_value, last_value FROM transfer_number)
         """
     )

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from services.sales.domain import loans
 from services.sales.domain import settlement as domain
 from services.sales.domain.calendar import business_day
 from services.sales.domain.ledger import Fact
 from services.sales.storage import ledger, outlets
-from services.sales.storage.settlement import acts, books, freezing
+from services.sales.storage.settlement import acts, books, freezing, kept, repayments
 from services.sales.storage.settlement import payouts as storage
 from services.sales.storage.settlement.acts import Act
 from services.sales.storage.settlement.freezing import Batch
@@ -36,12 +37,18 @@ async def freeze_payout(command: Received[FreezePayout], tx: Tx) -> tuple[Payout
     makers = await freezing.lock_makers(tx, asked.cooperative)
     batch = Batch(await storage.claim_number(tx), command.id, business_day(command.now), asked.cooperative)
     await storage.add_payout(tx, batch)
-    lines = domain.draw_lines(await freezing.add_items(tx, batch, makers, domain.MOST))
+    earned = await freezing.add_items(tx, batch, makers, domain.MOST)
+    owing = await repayments.list_owing(tx, [maker.maker_id for maker in earned], batch.day)
+    lines = domain.draw_lines(earned, loans.deducting(owing))
     if not lines:
         raise Rejected("nothing_payable", f"nothing is owed through {asked.cooperative} that may be paid now")
     await storage.add_lines(tx, batch.no, lines)
+    parts = loans.parts_of(owing, lines)
+    await kept.add_kept(tx, batch.no, parts)
     await acts.add_step(tx, Act(batch.no, command.actor, command.now, asked.note), "frozen")
-    frozen = PayoutFrozen(payout_id=command.id, cooperative=asked.cooperative, lines=lines, frozen_at=command.now)
+    frozen = PayoutFrozen(
+        payout_id=command.id, cooperative=asked.cooperative, lines=lines, frozen_at=command.now, loans=parts
+    )
     return await _seen(tx, command.id), [frozen]
 
 
