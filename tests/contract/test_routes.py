@@ -86,6 +86,7 @@ def test_no_request_of_a_service_is_forgotten() -> None:
             sales.goods,
             sales.settlement,
             sales.statements,
+            sales.books,
             sales.loans,
             sales.tills,
             sales.parts,

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from services.gateway.papers.paper import Ask
 from services.gateway.papers.sheet import Column, Row, Sheet, draw
 from services.gateway.papers.thread import Thread, as_json, file_name, follow
-from services.gateway.papers.words import CRAFTS, STATES, WAITS, kind_of, period, short_day
+from services.gateway.papers.words import CRAFTS, STATES, WAITS, kind_of, long_day, period, short_day
 from shared.contracts.message import Document
 from shared.contracts.sales import GetStatement, Statement, StatementLine
+from shared.contracts.sales.statements import PublishedStatement
 from shared.contracts.training.learning import Learnt, SessionAttended
 from shared.money import rupiah
 
@@ -28,9 +29,17 @@ COLUMNS = (
 
 async def statement_pdf(asked: GetStatement, statement: Statement, ask: Ask) -> Document:
     """Indonesian first. Her name is asked for now and kept nowhere."""
-    content = await asyncio.to_thread(draw, sheet(await follow(ask, statement)))
+    told = period(statement.since, statement.until)
+    content = await asyncio.to_thread(draw, sheet(await follow(ask, statement), told))
     name = file_name("statement", asked.maker_id, statement, "pdf")
     return Document(media_type="application/pdf", filename=name, content=content)
+
+
+async def published_pdf(statement: PublishedStatement, ask: Ask) -> Document:
+    """The same of a statement that was made up."""
+    told = f"{statement.month}, dibuat / made up {long_day(statement.published_at)}"
+    content = await asyncio.to_thread(draw, sheet(await follow(ask, statement), told))
+    return Document(media_type="application/pdf", filename=f"laporan-{statement.month}.pdf", content=content)
 
 
 async def statement_json(asked: GetStatement, statement: Statement, ask: Ask) -> Document:
@@ -40,12 +49,12 @@ async def statement_json(asked: GetStatement, statement: Statement, ask: Ask) ->
     return Document(media_type="application/json", filename=name, content=content)
 
 
-def sheet(thread: Thread) -> Sheet:
-    """What is printed."""
+def sheet(thread: Thread, told: str) -> Sheet:
+    """What is printed. `told`: of which time it is."""
     statement = thread.statement
     heads = [
         f"!Ibu {thread.name}".rstrip() if thread.name else "!Ibu",
-        f"Masa / period: {period(statement.since, statement.until)}",
+        f"Masa / period: {told}",
         f"Nomor perajin / maker: {statement.maker_id}",
         "Yang dicatat terlambat masuk masa berikutnya / what is recorded late is in the next period",
     ]

@@ -5,14 +5,10 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from shared.contracts.message import Code, Command, Event, Moment, Page, Part, Query, worded
+from shared.contracts.message import Code, Command, Event, Moment, Page, Part, Query
+from shared.contracts.sales.books import Month
 from shared.contracts.sales.replies import Statement
 
-Month = Annotated[
-    str,
-    StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$"),
-    worded("a month, as 2026-11"),
-]
 Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,100}$")]
 """What opens a statement without a login: it belongs into no event, no log and no error."""
 
