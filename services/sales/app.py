@@ -1,6 +1,6 @@
 """What sales does: which message goes to which handler."""
 
-from services.sales import books, goods, loans, statements, tills
+from services.sales import books, goods, loans, remittances, statements, tills
 from services.sales.domain.reasons import REASONS
 from services.sales.handlers import closings, known, offers, outlets, parked, returns, sales, turns, voids
 from services.sales.handlers.settlement import payouts, write_offs
@@ -70,6 +70,7 @@ service = Service(
         VoidSale: voids.void_sale,
         **goods.COMMANDS,
         **tills.COMMANDS,
+        **remittances.COMMANDS,
         **loans.COMMANDS,
         **books.COMMANDS,
         **statements.COMMANDS,
@@ -89,6 +90,7 @@ service = Service(
         GetPriceParts: parts.get_price_parts,
         **goods.QUERIES,
         **tills.QUERIES,
+        **remittances.QUERIES,
         **loans.QUERIES,
         **books.QUERIES,
         **statements.QUERIES,

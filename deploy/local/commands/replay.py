@@ -32,7 +32,7 @@ MEANS = {
     "units": "pieces with a serial: where each is",
     "lines": "each line of a till, as a fingerprint by till and day",
     "facts": "how many sales, returns and voids",
-    "papers": "agreements, deliveries, claims, counts, closings, payouts, loans",
+    "papers": "agreements, deliveries, claims, counts, closings, remittances, payouts, loans",
     "months": "the ledger, by account and month in which it counts",
     "periods": "closed months, as they were closed",
 }

@@ -1,9 +1,21 @@
-"""What makers are paid, and what they owe."""
+"""What outlets remit, what makers are paid, and what they owe."""
 
 from services.gateway.routes.route import MONEY, get, post
-from shared.contracts.sales import settlement
+from shared.contracts.sales import remittances, settlement
 
 SETTLEMENT = (
+    post("/v1/outlets/{code}/remittances", remittances.RecordRemittance, MONEY, "Record money of an outlet", 201),
+    get("/v1/outlets/{code}/dues", remittances.GetDues, MONEY, "What an outlet owes, period by period"),
+    get("/v1/dues/late", remittances.ListLateOutlets, MONEY, "List outlets that should have remitted by now"),
+    get("/v1/remittances", remittances.ListRemittances, MONEY, "List remittances"),
+    get("/v1/remittances/{remittance_id}", remittances.GetRemittance, MONEY, "Show a remittance and what it settled"),
+    post(
+        "/v1/remittances/{remittance_id}/reversal",
+        remittances.ReverseRemittance,
+        MONEY,
+        "Take a remittance back that was entered wrong",
+    ),
+    get("/v1/makers/{maker_id}/waiting", remittances.GetWaiting, MONEY, "Why a maker has not been paid yet"),
     post("/v1/payouts", settlement.FreezePayout, MONEY, "Freeze what a cooperative's makers are owed", 201),
     get("/v1/payouts", settlement.ListPayouts, MONEY, "List batches of payouts"),
     get("/v1/payouts/{payout_id}", settlement.GetPayout, MONEY, "Show a batch with its lines"),

@@ -41,7 +41,7 @@ DECLARE
     part regclass;
 BEGIN
     FOR part IN SELECT inhrelid FROM pg_inherits WHERE inhparent = 'transfer'::regclass LOOP
-        EXECUTE format('CREATE TRIGGER transfer_is_kept BEFORE TRUNCATE ON %s EXECUTE FUNCTION refuse_change()', part);
+        EXECUTE format('CREATE OR REPLACE TRIGGER transfer_is_kept BEFORE TRUNCATE ON %s EXECUTE FUNCTION refuse_change()', part);
     END LOOP;
 END $$;
 

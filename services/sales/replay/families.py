@@ -9,6 +9,7 @@ from services.sales.replay import (
     loans,
     outlets,
     periods,
+    remittances,
     settlement,
     shelves,
     sold,
@@ -27,6 +28,7 @@ from shared.contracts.catalog import (
 )
 from shared.contracts.message import Event
 from shared.contracts.sales import MakersEarned, ReportParked, StockDeficitCleared, StockDeficitRaised
+from shared.contracts.sales.remittances import RemittanceShort
 from shared.contracts.sales.statements import StatementPublished
 from shared.contracts.sales.tills import FindingOpened, FindingSettled, TillTiedOut
 from shared.contracts.training import MakerMoved, MakerRegistered
@@ -52,6 +54,7 @@ FAMILIES: tuple[Family, ...] = (
     taken_back.FAMILY,
     deliveries.FAMILY,
     shelves.FAMILY,
+    remittances.FAMILY,
     loans.FAMILY,
     settlement.FAMILY,
     closings.FAMILY,
@@ -70,6 +73,7 @@ MOVE_NOTHING: frozenset[type[Event]] = frozenset(
         FindingSettled,
         TillTiedOut,
         MakersEarned,
+        RemittanceShort,
         StatementPublished,
     }
 )

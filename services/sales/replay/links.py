@@ -23,7 +23,8 @@ def nothing(_: Any) -> Iterable[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """`needs`: what must be there before; `gives`: what is there afterwards; `pieces`: the serials that it moves.
+    """`needs`: what must be there before; `gives`: what is there afterwards; `pieces`: the serials that it moves, or
+    whatever else is moved in the order of the log.
 
     `alone`: what the log tells before it is projected before it, what it tells afterwards after it.
     """

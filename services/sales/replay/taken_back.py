@@ -148,7 +148,7 @@ FAMILY = Family(
     {
         ItemReturned: Links(_needs, lambda event: [("return", str(event.return_id))], _piece),
         ReceiptVoided: Links(gives=lambda event: [_void(event)]),
-        SaleVoided: Links(needs=_needs, pieces=_piece),
-        ReturnVoided: Links(needs=_undone_needs, pieces=_piece),
+        SaleVoided: Links(_needs, lambda event: [("line taken back", str(event.sale_id))], _piece),
+        ReturnVoided: Links(_undone_needs, lambda event: [("return taken back", str(event.return_id))], _piece),
     },
 )

@@ -72,8 +72,8 @@ async def list_whole(tx: Tx, rows: Sequence[Row]) -> list[Period]:
 async def list_movements(tx: Tx, first: date, end: date) -> list[Row]:
     """`account, opening, debit, credit` of what is booked from `first` to the day before `end`, by account.
 
-    On the figures of the last month that was closed before `first` comes what was booked since, then the days asked
-    for. What is booked on its business day lies in its month; what was late is found by its index.
+    On the figures of the last month that was closed before `first` comes what was booked since. What is booked on its
+    business day lies in its month; what was late is found by its index.
     """
     return await tx.fetch(
         """
@@ -82,9 +82,7 @@ async def list_movements(tx: Tx, first: date, end: date) -> list[Row]:
             WHERE month < day AND month < $1
             ORDER BY month DESC
             LIMIT 1
-        ), begun AS (
-            SELECT coalesce((SELECT since FROM base), '-infinity') AS since
-        ), booked AS (
+        ), begun AS (SELECT coalesce((SELECT since FROM base), '-infinity') AS since), booked AS (
             SELECT debit, credit, booked >= $1 AS within, amount FROM transfer
             WHERE day >= (SELECT since FROM begun) AND day < $2 AND booked = day
             UNION ALL

@@ -21,11 +21,20 @@ KNOWN: Mapping[str, str] = {
         JOIN receipt_void v ON v.receipt = regexp_replace(name, '^[^/]*/[^/]*/', '')
              AND v.outlet = split_part(name, '/', 1) AND v.till = split_part(name, '/', 2)
     """,
+    "line taken back": """
+        SELECT s.sale_id::text FROM sale s JOIN sale_void v ON v.sale = s.no
+        WHERE s.sale_id = ANY ($1::text[]::uuid[])
+    """,
+    "return taken back": """
+        SELECT r.return_id::text FROM returned r JOIN return_void u ON u.returned = r.no
+        WHERE r.return_id = ANY ($1::text[]::uuid[])
+    """,
     "delivery": "SELECT delivery_id::text FROM delivery WHERE delivery_id = ANY ($1::text[]::uuid[])",
     "claim": "SELECT claim_id::text FROM claim WHERE claim_id = ANY ($1::text[]::uuid[])",
     "count": "SELECT count_id::text FROM stock_count WHERE count_id = ANY ($1::text[]::uuid[])",
     "reservation": "SELECT reservation_id::text FROM reservation WHERE reservation_id = ANY ($1::text[]::uuid[])",
     "payout": "SELECT payout_id::text FROM payout WHERE payout_id = ANY ($1::text[]::uuid[])",
+    "remittance": "SELECT remittance_id::text FROM remittance WHERE remittance_id = ANY ($1::text[]::uuid[])",
     "loan": "SELECT loan_id::text FROM loan WHERE loan_id = ANY ($1::text[]::uuid[])",
     "write-off": "SELECT write_off_id::text FROM write_off WHERE write_off_id = ANY ($1::text[]::uuid[])",
 }

@@ -25,7 +25,7 @@ DRESSED = f"""
            t.amount, t.recorded_at, t.cause,
            s.sale_id, coalesce(r.outlet, s.outlet, m.outlet) AS outlet, coalesce(r.till, s.till) AS till,
            coalesce(r.receipt, s.receipt) AS receipt, coalesce(r.line, s.line) AS line, s.sku,
-           p.payout_id, m.remittance_id, NULL::uuid AS loan_id, w.write_off_id
+           p.payout_id, m.remittance_id, l.loan_id, w.write_off_id
     FROM entry t
     JOIN account d ON d.id = t.debit
     JOIN account c ON c.id = t.credit
@@ -36,6 +36,8 @@ DRESSED = f"""
     LEFT JOIN payout p ON p.no = t.cause
     LEFT JOIN remittance m ON m.no = t.cause
     LEFT JOIN write_off w ON w.no = t.cause
+    LEFT JOIN loan_repayment b ON b.no = t.cause
+    LEFT JOIN loan l ON l.no = coalesce(b.loan, t.cause)
     ORDER BY t.id
 """  # noqa: S608 - numbers and kinds of our own
 """Of the rows that are called `entry`: COLUMNS, in the order of their numbers."""

@@ -175,17 +175,10 @@ async def count_facts(tx: Tx) -> list[Row]:
 
 
 async def count_papers(tx: Tx) -> list[Row]:
-    """Agreements, and delivery notes, claims, counts, reservations, closings, payouts and write-offs, as far as each
-    has come.
-    """
+    """Delivery notes, claims, counts, reservations, closings, payouts and write-offs, as far as each has come."""
     return await tx.fetch(
         """
-        SELECT concat_ws(' ', 'agreements', outlet, valid_from, outlet_bps, programme_bps, hold_days, advances, remits,
-                         grace_days) AS of, count(*) AS papers, 0::bigint AS amount
-        FROM agreement
-        GROUP BY outlet, valid_from
-        UNION ALL
-        SELECT concat_ws(' ', 'deliveries', kind, state), count(*), 0
+        SELECT concat_ws(' ', 'deliveries', kind, state) AS of, count(*) AS papers, 0::bigint AS amount
         FROM delivery GROUP BY kind, state
         UNION ALL
         SELECT concat_ws(' ', 'claims', kind), count(*), sum(quantity - settled) FROM claim GROUP BY kind
@@ -212,6 +205,25 @@ async def count_papers(tx: Tx) -> list[Row]:
         FROM write_off w
         JOIN LATERAL (SELECT state FROM settlement_step WHERE fact = w.no ORDER BY id DESC LIMIT 1) last ON true
         GROUP BY last.state
+        """
+    )
+
+
+async def count_remittances(tx: Tx) -> list[Row]:
+    """What was agreed with outlets, what money they handed over for it, and what that settled."""
+    return await tx.fetch(
+        """
+        SELECT concat_ws(' ', 'agreements', outlet, valid_from, outlet_bps, programme_bps, hold_days, advances, remits,
+                         grace_days) AS of, count(*) AS papers, 0::bigint AS amount
+        FROM agreement
+        GROUP BY outlet, valid_from
+        UNION ALL
+        SELECT concat_ws(' ', 'remittances', m.outlet, m.through, CASE WHEN v.no IS NOT NULL THEN 'reversed' END),
+               count(*), sum(m.amount)::bigint
+        FROM remittance m LEFT JOIN remittance_reversal v ON v.remittance = m.no
+        GROUP BY m.outlet, m.through, v.no IS NOT NULL, 1
+        UNION ALL
+        SELECT concat_ws(' ', 'settled', outlet), count(*), sum(due)::bigint FROM remitted GROUP BY outlet
         """
     )
 

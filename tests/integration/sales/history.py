@@ -31,6 +31,7 @@ from shared.contracts.sales.goods import (
     SettleClaim,
     TransferStock,
 )
+from shared.contracts.sales.remittances import RecordRemittance, ReverseRemittance
 from shared.contracts.sales.settlement import (
     ApprovePayout,
     ApproveWriteOff,
@@ -202,6 +203,17 @@ async def count_shelves(town: Town) -> None:
     await town.ask(ReleaseReservation(reservation_id=held.reservation_id))
 
 
+async def remit(town: Town) -> None:
+    """Money that settles some sales, or all; what was entered wrong and taken back; what came back elsewhere."""
+    today = town.at.date()
+    for code, amount in (("citos", 1_000_000), ("pim", 1_500_000)):
+        money = {"code": code, "received_on": today, "through": today}
+        wrong = await town.ask(RecordRemittance(amount=amount + 1, reference=f"{code}-1", **money), FINANCE)
+        await town.ask(ReverseRemittance(remittance_id=wrong.remittance_id, reason="a slip of the pen"), FINANCE)
+        await town.ask(RecordRemittance(amount=amount, reference=f"{code}-1", **money), FINANCE)
+    await town.ask(RecordRemittance(amount=1, reference="citos-2", **money | {"code": "citos"}), FINANCE)
+
+
 async def settle(town: Town) -> None:
     """A batch that is paid, one that is cancelled, one that is open; a debt that is written off, one that is not."""
     first = await town.ask(FreezePayout(cooperative="kop-pulogebang"), FINANCE)
@@ -242,6 +254,7 @@ async def live(town: Town) -> None:
     await move_goods(town)
     await sell(town)
     await count_shelves(town)
+    await remit(town)
     await borrow(town)
     await settle(town)
     await close_a_month(town)

@@ -23,7 +23,7 @@ from shared.contracts.sales.loans import (
     SignedMandate,
     SignMandate,
 )
-from shared.db import Pool
+from shared.db import Pool, Tx
 from shared.runtime import outbox
 from tests.integration.sales.builders import ANI, NOON, a_sale, do
 from tests.integration.sales.settling import BUDI, RINI, approve, order
@@ -131,10 +131,14 @@ async def send(pool: Pool, payout_id: UUID) -> list[Event]:
     """The batch goes to the bank; what is told of the loans in it."""
     await approve(pool, payout_id)
     async with pool.acquire() as tx, tx.transaction():
-        no = await tx.fetchval("SELECT no FROM payout WHERE payout_id = $1", payout_id)
-        act = Act(no, RINI, NOON)
-        await acts.add_step(tx, act, "sent")
-        return await repayments.settle_kept(tx, payout_id, act)
+        return await send_within(tx, payout_id)
+
+
+async def send_within(tx: Tx, payout_id: UUID) -> list[Event]:
+    no = await tx.fetchval("SELECT no FROM payout WHERE payout_id = $1", payout_id)
+    act = Act(no, RINI, NOON)
+    await acts.add_step(tx, act, "sent")
+    return await repayments.settle_kept(tx, payout_id, act)
 
 
 async def borrow(town: Town) -> None:

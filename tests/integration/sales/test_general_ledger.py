@@ -37,7 +37,7 @@ async def list_accounts(pool: Pool, limit: int = 2, **asked: object) -> list[Acc
     found: list[Account] = []
     cursor = None
     while True:
-        page = await do(pool, chart.list_accounts, ListAccounts(limit=limit, cursor=cursor, **asked))  # type: ignore[arg-type]
+        page = await do(pool, chart.list_accounts, ListAccounts(limit=limit, cursor=cursor, **asked))
         found += page.items
         cursor = page.next
         if cursor is None:

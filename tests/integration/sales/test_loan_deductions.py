@@ -7,25 +7,43 @@ from uuid import UUID
 
 import pytest
 
+from services.sales.handlers import known
 from services.sales.handlers.settlement import payouts, repayments
 from shared.contracts.sales.loans import LoanClosed, LoanRepaid
 from shared.contracts.sales.settlement import CancelPayout, FreezePayout, LoanPart, Payout, PayoutFrozen
+from shared.contracts.training import MakerMoved
 from shared.db import Pool
 from tests.integration.sales.builders import (
     ANI,
     NOON,
+    POUCH,
+    SRI,
+    WATI,
     Database,
     a_return,
     a_sale,
     balances,
+    hear,
     open_outlet,
     open_shop,
     report,
 )
-from tests.integration.sales.lending import at_month_end, lend, remit_all, repay, repaying, seen, send, sold_in
+from tests.integration.sales.lending import (
+    LENT,
+    at_month_end,
+    lend,
+    remit_all,
+    repay,
+    repaying,
+    seen,
+    send,
+    send_within,
+    sold_in,
+)
 from tests.integration.sales.moving import NEW, moved, sold
-from tests.integration.sales.settling import KOP, freeze, order, refusal, tell
+from tests.integration.sales.settling import KOP, RINI, by, freeze, order, refusal, tell
 
+CAKUNG = "kop-cakung"
 HALF_A_YEAR = {"principal": 1_200_000, "months": 6}
 """Instalments of 200.000 and 12.000."""
 
@@ -265,3 +283,27 @@ async def test_what_is_kept_back_is_no_arrears(database: Database) -> None:
     await freeze(pool, now=datetime(2026, 10, 31, 5, tzinfo=UTC))
 
     assert await at_month_end(pool, date(2026, 11, 1)) == []
+
+
+async def test_many_loans_take_as_many_statements_as_one(database: Database) -> None:
+    counts = []
+    for makers in ([ANI], [ANI, WATI, SRI]):
+        pool = await database("sales")
+        await open_shop(pool)
+        homes = [MakerMoved(maker_id=maker, rusun="cakung", cooperative=CAKUNG, since=LENT) for maker in makers]
+        await hear(pool, known.move_maker, *homes)
+        for maker in makers:
+            await lend(pool, maker_id=maker, principal=10, months=1, service_fee_bps=0, floor_income=0)
+        await report(pool, a_sale(sku=POUCH))
+        await remit_all(pool)
+        asked: list[object] = []
+        async with pool.acquire() as tx, tx.transaction():
+            tx.add_query_logger(asked.append)
+            frozen, _ = await payouts.freeze_payout(by(RINI, FreezePayout(cooperative=CAKUNG)), tx)
+            await send_within(tx, frozen.payout_id)
+            await asyncio.sleep(0)  # the driver tells its loggers a moment later
+            tx.remove_query_logger(asked.append)
+        assert [line.loan for line in frozen.lines] == [10] * len(makers)
+        assert await pool.fetchval("SELECT count(*) FROM loan_open") == 0
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

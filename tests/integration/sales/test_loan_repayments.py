@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.sales.handlers.settlement import repayments
+from services.sales.views.entries import list_entries
+from shared.contracts.sales.books import ListEntries
 from shared.contracts.sales.loans import LoanClosed, LoanInArrears, LoanRepaid
 from shared.errors import KaryaError
-from tests.integration.sales.builders import ANI, NOON, WATI, Database, balances, open_shop, report
+from tests.integration.sales.builders import ANI, NOON, WATI, Database, balances, do, open_shop, report
 from tests.integration.sales.lending import (
     LENT,
     RECEIPT,
@@ -221,3 +223,17 @@ async def test_the_application_says_how_much_may_be_kept(database: Database) -> 
     loan = await apply(pool, deduction_bps=asked.deduction_bps, floor_income=asked.floor_income)
 
     assert (loan.deduction_bps, loan.floor_income) == (1_000, 500_000)
+
+
+async def test_each_posting_names_its_loan_in_the_general_ledger(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    loan_id = (await lend(pool)).loan_id
+    await repay(pool, loan_id, 50_000)
+
+    entries = (await do(pool, list_entries, ListEntries(account_kind="loan-receivable"))).items
+
+    assert [(one.kind, one.amount, one.loan_id) for one in entries] == [
+        ("loan", 1_200_000, loan_id),
+        ("repayment", 38_000, loan_id),
+    ]

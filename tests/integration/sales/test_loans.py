@@ -162,6 +162,33 @@ async def test_two_people_must_agree_and_one_is_not_two(database: Database) -> N
     assert await refusal(pool, loans.approve_loan, asked, DEWI) == "loan_approved"
 
 
+async def test_two_people_who_agree_at_once_approve_it_once(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    asked = ApproveLoan(loan_id=(await apply(pool)).loan_id)
+
+    told = await asyncio.gather(*[tell(pool, loans.approve_loan, asked, actor) for actor in (RINI, BUDI)])
+
+    assert sorted([seen.state for seen, _ in told]) == ["applied", "approved"]
+    assert [type(event) for _, events in told for event in events] == [LoanApproved]
+
+
+async def test_what_is_given_up_and_disbursed_at_once_is_one_of_both(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    loan_id = (await apply(pool)).loan_id
+    await agree_to(pool, loan_id)
+
+    answers = await asyncio.gather(
+        cancel(pool, loan_id), order(pool, loans.disburse_loan, disbursing(loan_id)), return_exceptions=True
+    )
+
+    refused = [one.code for one in answers if isinstance(one, KaryaError)]
+    state = (await seen(pool, loan_id)).state
+    assert refused == [f"loan_{state}"]
+    assert await pool.fetchval("SELECT count(*) FROM transfer WHERE kind = 'loan'") == (state == "disbursed")
+
+
 async def test_what_is_disbursed_is_owed_out_of_the_lenders_capital(database: Database) -> None:
     pool = await database("sales")
     await open_shop(pool)

@@ -3,6 +3,8 @@
 from datetime import date, datetime, time, timedelta
 
 from tests.system.conftest import until
+from tests.system.scenarios.books import moved
+from tests.system.scenarios.lending import lend, pay_out, remit
 from tests.system.scenarios.people import Json
 from tests.system.scenarios.tills import Till
 from tests.system.scenarios.world import JAKARTA, World, today
@@ -97,3 +99,43 @@ async def test_each_cooperative_pays_for_its_days_and_both_rusun_tie_out(world: 
     after = await world.coordinator.get(f"/v1/makers/{maker}")
     assert before["nik"] == after["nik"] == f"{'*' * 12}{NIK[-4:]}"
     assert {old, new} <= {one["code"] for one in await world.coordinator.every("/v1/rusun")}
+
+
+async def test_her_loan_stays_with_the_cooperative_that_lent_and_is_kept_back_by_the_other(world: World) -> None:
+    old, new = await world.rusun(), await world.rusun()
+    lender, hers = f"kop-{old}", 455_000
+    moving = the_fifteenth()
+    maker = await world.maker(old)
+    sku, till = await world.product(maker), await world.till("mall-27")
+    await world.deliver("mall-27", {sku: 2})
+    loan_id = await lend(world, maker, 1_000_000, 10, moving - timedelta(days=5))
+    home = {"rusun": new, "block": "D", "unit": "4", "since": moving.isoformat()}
+    await world.coordinator.post(f"/v1/makers/{maker}/moves", home)
+    await sell(world, till, sku, at(moving - timedelta(days=1), "10:00"), at(moving, "10:00"))
+    await until(lambda: moved_in_sales(world, old, new, hers), "the move")
+    await remit(world, "mall-27", 2 * 525_000, "MALL-27")
+    before = await world.books.accounts()
+
+    first, second = await pay_out(world, f"kop-{new}"), await pay_out(world, lender)
+
+    assert [(line["gross"], line["loan"]) for line in first["lines"]] == [(hers, 91_000)]
+    assert [(line["gross"], line["loan"]) for line in second["lines"]] == [(hers, 9_000)], "100.000 are due"
+    assert [(row["lender"], row["amount"], row["state"]) for row in first["rows"] if row["lender"]] == [
+        (lender, 91_000, "paid")
+    ]
+    loan = await world.finance.get(f"/v1/loans/{loan_id}")
+    assert (loan["lender"], loan["repaid"], loan["outstanding"], loan["due"]) == (lender, 100_000, 900_000, 0)
+    assert [one["payout_id"] for one in loan["repayments"]] == [first["payout_id"], second["payout_id"]]
+    assert await world.finance.every("/v1/loans", cooperative=f"kop-{new}") == []
+    assert [one["loan_id"] for one in await world.finance.every("/v1/loans", cooperative=lender)] == [loan_id]
+    assert moved(before, await world.books.accounts()) == {
+        f"maker-payable {maker}": 2 * hers,
+        f"loan-receivable {maker}": -100_000,
+        f"loan-capital {lender}": 100_000,
+        "bank programme": -2 * hers,
+    }
+    assert await earned(world, old, new) == [hers, hers]
+
+
+async def moved_in_sales(world: World, old: str, new: str, hers: int) -> bool:
+    return await earned(world, old, new) == [hers, hers]

@@ -39,6 +39,7 @@ from shared.contracts.sales.goods import (
     StockReserved,
 )
 from shared.contracts.sales.loans import LoanApplied, LoanRepaid
+from shared.contracts.sales.remittances import RemittanceMatched, RemittanceReversed, SalesRemitted
 from shared.contracts.sales.settlement import DebtWrittenOff, PayoutFrozen, PayoutLine, PayoutPaid
 from shared.contracts.sales.tills import TillClosingRecorded
 from shared.contracts.subscriptions import SUBSCRIPTIONS
@@ -133,6 +134,16 @@ NEEDS: list[tuple[Event, set[tuple[str, str]]]] = [
     (LoanRepaid(loan_id=ONE, maker_id=ANI, lender="kop", how="cash", principal=1, service=0, outstanding=0,
                 paid_on=NOON.date()), {("loan", str(ONE))}),
     (DebtWrittenOff(write_off_id=ONE, maker_id=ANI, amount=1, written_off_at=NOON), {("write-off", str(ONE))}),
+    (RemittanceMatched(remittance_id=ONE, outlet="pim", amount=2, received_on=date(2026, 12, 1), reference="T-1",
+                       through=date(2026, 11, 30), due=1, commission=1, sales=1, facts=1, on_account=1,
+                       recorded_at=NOON),
+     {("outlet", "pim")}),
+    (SalesRemitted(remittance_id=ONE, outlet="pim", upto=4, sales={UUID(int=1): 5}, returns={UUID(int=2): -5},
+                   voids={UUID(int=3): -5}, return_voids={UUID(int=4): 5}),
+     {("remittance", str(ONE)), ("sale", str(UUID(int=1))), ("return", str(UUID(int=2))),
+      ("line taken back", str(UUID(int=3))), ("return taken back", str(UUID(int=4)))}),
+    (RemittanceReversed(remittance_id=ONE, outlet="pim", amount=1, commission=0, facts=1, reversed_at=NOON),
+     {("remittance", str(ONE))}),
     (TillClosingRecorded(outlet="pim", till="till-1", business_date=date(2026, 11, 21), version=0, events=1, total=1),
      {("outlet", "pim")}),
 ]  # fmt: skip

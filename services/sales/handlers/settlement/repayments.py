@@ -50,10 +50,10 @@ async def repay_loan(command: Received[RepayLoan], tx: Tx) -> tuple[Loan, list[E
 
 
 async def close(tx: Tx, loans: Sequence[Row], act: Act) -> list[Event]:
-    """All of these is paid back. `loans`: no, loan_id, maker_id, lender; locked. `act`: of what fact is theirs."""
-    for loan in loans:
-        await acts.add_step(tx, act._replace(fact=loan["no"]), "closed")
-    await storage.mark_settled(tx, [loan["no"] for loan in loans])
+    """All of these is paid back. `loans`: no, loan_id, maker_id, lender; locked. `act`: of whatever closed them."""
+    numbers = [loan["no"] for loan in loans]
+    await acts.add_steps(tx, numbers, act, "closed")
+    await storage.mark_settled(tx, numbers)
     day = business_day(act.at)
     return [
         LoanClosed(loan_id=loan["loan_id"], maker_id=loan["maker_id"], lender=loan["lender"], closed_on=day)

@@ -29,6 +29,21 @@ async def add_step(tx: Tx, act: Act, state: str) -> None:
     )
 
 
+async def add_steps(tx: Tx, facts: Sequence[int], act: Act, state: str) -> None:
+    """Of many, through one act, whatever that is about."""
+    await tx.execute(
+        """
+        INSERT INTO settlement_step (fact, state, by, at, note)
+        SELECT fact, $2, $3, $4, $5 FROM unnest($1::bigint[]) AS fact
+        """,
+        facts,
+        state,
+        act.by,
+        act.at,
+        act.note,
+    )
+
+
 async def get_state(tx: Tx, fact: int) -> str:
     """The last step's."""
     state: str = await tx.fetchval("SELECT state FROM settlement_step WHERE fact = $1 ORDER BY id DESC LIMIT 1", fact)
