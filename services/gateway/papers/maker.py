@@ -97,8 +97,8 @@ def _notes(line: StatementLine) -> Iterator[str]:
         state = f", {STATES.get(line.payout_state, line.payout_state)}" if line.payout_state else ""
         yield f"Pembayaran / payout {line.payout_id}{state}"
     if line.waits:
-        since = f" ({short_day(line.payable_from)})" if line.waits == "hold" and line.payable_from else ""
-        yield f"{WAITS[line.waits]}{since}"
+        until = line.payable_from or line.due_by
+        yield WAITS[line.waits] + (f" ({short_day(until)})" if until else "")
     if line.write_off_id:
         yield f"Penghapusan / write-off {line.write_off_id}"
 

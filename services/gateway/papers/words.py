@@ -28,7 +28,7 @@ KINDS: Mapping[str, str] = {
 WAITS: Mapping[str, str] = {
     "outlet": "Menunggu setoran gerai / waiting for the outlet",
     "hold": "Menunggu masa tunggu / waiting for its hold days",
-    "payout": "Menunggu pembayaran berikutnya / waiting for the next payout",
+    "payable": "Menunggu pembayaran berikutnya / waiting for the next payout",
 }
 STATES: Mapping[str, str] = {
     "frozen": "disiapkan / prepared",

@@ -112,8 +112,8 @@ def _sums(lines: list[StatementLine], language: Language) -> Iterator[tuple[str,
 
 
 def _waiting(lines: list[StatementLine], language: Language) -> Iterator[tuple[str, int]]:
-    for why in ("outlet", "hold", "payout"):
-        amounts = [line.amount for line in lines if line.waits == why]
+    for why in ("outlet", "hold", "payable"):
+        amounts = [line.waiting_amount or 0 for line in lines if line.waits == why]
         if amounts:
             yield WORDS[language][f"waits_{why}"], sum(amounts)
 
@@ -140,10 +140,17 @@ def _details(line: StatementLine, language: Language) -> Iterator[str]:
         shared = words["shared_with"].format(rupiah(line.outlet_share or 0), rupiah(line.programme_share or 0))
         yield f"{words['buyer_paid'].format(rupiah(line.net))}: {shared}{others}"
     if line.waits:
-        since = f", {words['payable_from'].format(_day(line.payable_from, language))}" if line.payable_from else ""
-        yield words[f"waits_{line.waits}"] + (since if line.waits == "hold" else "")
+        yield words[f"waits_{line.waits}"] + _until(line, language)
     elif line.payout_state and line.kind != "payout":
         yield words["in_payout"].format(PAYOUT_STATES[language].get(line.payout_state, line.payout_state))
+
+
+def _until(line: StatementLine, language: Language) -> str:
+    """Until when it waits, as far as that is known."""
+    words = WORDS[language]
+    if line.payable_from:
+        return f", {words['payable_from'].format(_day(line.payable_from, language))}"
+    return f", {words['due_by'].format(_day(line.due_by, language))}" if line.due_by else ""
 
 
 def _day(at: date | datetime, language: Language) -> str:

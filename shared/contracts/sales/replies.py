@@ -103,9 +103,9 @@ class StatementLine(Part):
     which receipt, and why it is this amount. `quantity * unit_price - discount = net`, what the buyer paid for these
     pieces; it is the outlet's, the programme's, the makers' with whom she made them and, all that is left, hers.
 
-    `payout_id` with its `payout_state`: the batch that pays it; without one, what a sale `waits` for: that the outlet
-    remits it, that its hold days are over on `payable_from`, or the next batch. `remittance_id`: what the outlet sent
-    for it, received on `remitted_on`.
+    `payout_id` with its `payout_state`: the batch that pays it. Without one a sale `waits`, with what of it is still
+    hers: until its hold days are over on `payable_from`; until the outlet remits it, by `due_by`; or it is payable and
+    the next batch pays it. `remittance_id`: what the outlet sent for it, received on `remitted_on`.
     """
 
     at: Moment
@@ -131,8 +131,10 @@ class StatementLine(Part):
     title: str | None = None
     co_makers_share: int | None = None
     payout_state: str | None = None
-    waits: Literal["outlet", "hold", "payout"] | None = None
+    waits: Literal["hold", "outlet", "payable"] | None = None
+    waiting_amount: int | None = None
     payable_from: Day | None = None
+    due_by: Day | None = None
     remittance_id: UUID | None = None
     remitted_on: Day | None = None
 

@@ -73,8 +73,9 @@ def check(statement: Statement) -> None:
 
 def figures(statement: Statement) -> list[dict[str, Any]]:
     """All of its lines but for what becomes of them."""
-    becomes = {"payout_id", "payout_state", "waits", "payable_from", "remittance_id", "remitted_on"}
-    return [line.model_dump(exclude=becomes) for line in statement.items]
+    becomes = {"payout_id", "payout_state", "remittance_id", "remitted_on"}
+    waits = {"waits", "waiting_amount", "payable_from", "due_by"}
+    return [line.model_dump(exclude=becomes | waits) for line in statement.items]
 
 
 async def publish(

@@ -46,8 +46,8 @@ async def test_a_line_says_which_pieces_by_which_receipt_and_why_this_amount(dat
         recorded_at=line.recorded_at,
         title="Made by hand",
         co_makers_share=0,
-        waits="payout",
-        payable_from=NOON.date(),
+        waits="payable",
+        waiting_amount=845_000,
     )
     assert line.entry > 0
     assert line.recorded_at is not None

@@ -60,7 +60,7 @@ async def test_a_line_says_what_it_waits_for_or_who_has_paid() -> None:
     lines = [
         a_sale(1, waits="outlet"),
         a_sale(2, 910_000, waits="hold", payable_from=date(2026, 11, 28)),
-        a_sale(3, 1_365_000, waits="payout"),
+        a_sale(3, 1_365_000, waits="payable"),
         a_sale(4, 1_820_000, payout_id=PAYOUT, payout_state="held", **remitted),
     ]
     text = "\n".join(await words(a_statement(*lines)))

@@ -89,14 +89,15 @@ async def test_beginning_and_sums_are_the_end() -> None:
 
 async def test_what_waits_is_told_with_what_it_waits_for() -> None:
     lines = [
-        a_sale(1, waits="outlet"),
-        a_sale(2, 910_000, waits="outlet"),
-        a_sale(3, 1_365_000, waits="hold", payable_from=date(2026, 11, 28)),
+        a_sale(1, waits="outlet", waiting_amount=455_000, due_by=date(2026, 12, 7)),
+        a_sale(2, 910_000, waits="outlet", waiting_amount=400_000),
+        a_sale(3, 1_365_000, waits="hold", waiting_amount=455_000, payable_from=date(2026, 11, 28)),
         a_sale(4, 1_820_000, payout_id=PAYOUT, payout_state="held"),
     ]
     page = await read(PATH, answers(published(*lines)))
-    assert "<dt>Menunggu setoran gerai</dt><dd>Rp910.000</dd>" in page.text
+    assert "<dt>Menunggu setoran gerai</dt><dd>Rp855.000</dd>" in page.text
     assert "Menunggu masa tunggu, mulai 28 Nov 2026" in page.text
+    assert "Menunggu setoran gerai, paling lambat 7 Des 2026" in page.text
     assert "Dalam pembayaran: ditahan, sedang diperiksa" in page.text
 
 

@@ -1,7 +1,6 @@
 """What an entry of an account is about: which pieces, by which receipt, in which batch."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from shared.db import Tx
@@ -68,35 +67,20 @@ async def list_settled(tx: Tx, causes: set[int]) -> Facts:
     return {row["fact"]: {**row} for row in rows}
 
 
-async def list_standing(tx: Tx, account: int, causes: set[int], today: date) -> Facts:
-    """What has become of entries: in which batch they are and how far it has come, or what a sale waits for.
-
-    A sale waits as long as something of it is hers: for the outlet's money, unless the programme advances it; then
-    until its hold days are over; then for the next batch.
-    """
+async def list_standing(tx: Tx, account: int, causes: set[int]) -> Facts:
+    """In which batch entries are and how far that has come, and with which remittance the outlet sent the money."""
     rows = await tx.fetch(
         """
-        SELECT c.cause, p.payout_id, last.state AS payout_state, r.remittance_id, r.received_on AS remitted_on,
-               CASE WHEN NOT a.advances AND m.cause IS NULL THEN 'outlet'
-                    WHEN s.day + a.hold_days > $3 THEN 'hold'
-                    ELSE 'payout' END AS waits,
-               i.cause IS NULL AND hers.amount <> 0 AS is_waiting, s.day + a.hold_days AS payable_from
+        SELECT c.cause, p.payout_id, last.state AS payout_state, r.remittance_id, r.received_on AS remitted_on
         FROM unnest($2::bigint[]) AS c (cause)
         LEFT JOIN payout_item i ON i.account = $1 AND i.cause = c.cause
         LEFT JOIN payout p ON p.no = i.payout
         LEFT JOIN LATERAL (SELECT state FROM settlement_step WHERE fact = p.no ORDER BY id DESC LIMIT 1) last ON true
         LEFT JOIN sale s ON s.no = c.cause
-        LEFT JOIN agreement a ON a.outlet = s.outlet AND a.valid_from = s.agreed_from
         LEFT JOIN remitted m ON m.cause = s.no AND m.outlet = s.outlet
         LEFT JOIN remittance r ON r.no = m.remittance
-        LEFT JOIN LATERAL (
-            SELECT sum((units - taken_back) * shares[array_position(accounts, $1)]) AS amount
-            FROM sale_split WHERE sale = s.no
-        ) hers ON true
         """,
         account,
         causes,
-        today,
     )
-    nothing = {"waits": None, "payable_from": None}
-    return {row["cause"]: {**row, **({} if row["is_waiting"] else nothing)} for row in rows}
+    return {row["cause"]: {**row} for row in rows}

@@ -7,8 +7,10 @@ from typing import Any, TypeVar
 from services.sales.domain.calendar import business_day
 from services.sales.views.statements.facts import list_pieces, list_settled, list_standing
 from services.sales.views.statements.span import Span
+from services.sales.views.waiting import list_waiting
 from shared.contracts.message import Page
 from shared.contracts.sales import StatementLine
+from shared.contracts.sales.remittances import WaitingSale
 from shared.db import Row, Tx
 from shared.runtime.envelope import Received
 from shared.runtime.paging import decode_number, encode_cursor
@@ -36,11 +38,21 @@ async def read_account(tx: Tx, account: int, span: Span, query: Received[P]) -> 
 async def _list_facts(tx: Tx, account: int, causes: set[int], today: date) -> dict[int, dict[str, Any]]:
     """All that is known of each: what it is about, and what has become of it."""
     told = [
-        await list_standing(tx, account, causes, today),
+        await list_standing(tx, account, causes),
         await list_pieces(tx, causes),
         await list_settled(tx, causes),
+        {cause: _waits(sale) for cause, sale in (await list_waiting(tx, account, today)).items()},
     ]
     return {cause: {name: value for one in told for name, value in one.get(cause, {}).items()} for cause in causes}
+
+
+def _waits(sale: WaitingSale) -> dict[str, Any]:
+    return {
+        "waits": sale.why,
+        "waiting_amount": sale.amount,
+        "payable_from": sale.held_until if sale.why == "hold" else None,
+        "due_by": sale.due_by if sale.why == "outlet" else None,
+    }
 
 
 def _line(row: Mapping[str, Any]) -> StatementLine:
