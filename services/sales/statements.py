@@ -8,8 +8,11 @@ from services.sales.handlers.statements import publish_statements
 from services.sales.links import Links
 from services.sales.views import ledger
 from services.sales.views.statements import published
+from services.sales.views.statements.cooperative import get_cooperative_statement
+from services.sales.views.statements.outlet import get_outlet_statement
 from shared.contracts.message import Command, Query
 from shared.contracts.sales import GetStatement
+from shared.contracts.sales.parties import GetCooperativeStatement, GetOutletStatement
 from shared.contracts.sales.statements import (
     GetStatementLink,
     GetStatementLinks,
@@ -57,4 +60,6 @@ QUERIES: Mapping[type[Query[Any]], QueryHandler] = {
     GetStatementLinks: get_statement_links,
     GetStatementLink: get_statement_link,
     ReadStatement: read_statement,
+    GetOutletStatement: get_outlet_statement,
+    GetCooperativeStatement: get_cooperative_statement,
 }

@@ -1,8 +1,8 @@
 """What makers' accounts came to: statements, made up and as files."""
 
 from services.gateway.papers import maker
-from services.gateway.routes.route import COORDINATOR, MONEY, get, paper, post
-from shared.contracts.sales import GetStatement, statements
+from services.gateway.routes.route import COORDINATOR, MONEY, STOCK, get, paper, post
+from shared.contracts.sales import GetStatement, parties, statements
 
 STATEMENTS = (
     paper(
@@ -12,6 +12,19 @@ STATEMENTS = (
     paper(
         maker.statement_json,
         get("/v1/makers/{maker_id}/statement.json", GetStatement, MONEY, "A maker's account back to her sessions"),
+    ),
+    get(
+        "/v1/outlets/{code}/statement",
+        parties.GetOutletStatement,
+        STOCK,
+        "What an outlet sold, kept and handed over",
+        own="code",
+    ),
+    get(
+        "/v1/cooperatives/{code}/statement",
+        parties.GetCooperativeStatement,
+        MONEY,
+        "What a cooperative paid on, lent and got back",
     ),
     post("/v1/statements", statements.PublishStatements, MONEY, "Make up statements and tell their makers", 201),
     get("/v1/statements", statements.ListStatements, MONEY, "List statements that were made up"),

@@ -1,7 +1,18 @@
 """Sales: outlets and agreements, consignment, stock, till reports, the split of every unit, the ledger."""
 
 from shared.contracts.message import Event
-from shared.contracts.sales import books, events, goods, loans, parts, remittances, settlement, statements, tills
+from shared.contracts.sales import (
+    books,
+    events,
+    goods,
+    loans,
+    parties,
+    parts,
+    remittances,
+    settlement,
+    statements,
+    tills,
+)
 from shared.contracts.sales.events import (
     AgreementActivated,
     ItemReturned,

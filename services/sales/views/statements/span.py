@@ -20,14 +20,20 @@ class Span(NamedTuple):
 
 
 def period(since: date | None, until: date | None) -> Span:
-    """What was recorded on these days of Jakarta, both included. Raises Invalid when they are the wrong way round.
+    """What was recorded on these days of Jakarta, both included. Raises Invalid.
 
     The day of recording never changes, and nothing is recorded on a day that is over: so no past period ever changes.
     """
-    if since and until and since > until:
-        fault = {"field": "until", "reason": "before since"}
-        raise Invalid("invalid", "until: before since", errors=[fault])
+    if since and until:
+        check_days(since, until)
     return Span(
         datetime.combine(since, time.min, JAKARTA) if since else BEGINNING,
         datetime.combine(until + timedelta(days=1), time.min, JAKARTA) if until else END,
     )
+
+
+def check_days(since: date, until: date) -> None:
+    """Raises Invalid when they are the wrong way round."""
+    if since > until:
+        fault = {"field": "until", "reason": "before since"}
+        raise Invalid("invalid", "until: before since", errors=[fault])
