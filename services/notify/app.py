@@ -7,6 +7,7 @@ from shared.contracts.notify import CountNotices, ListNotices
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
 from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
 from shared.contracts.sales.statements import StatementPublished
+from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.training import (
     CertificateIssued,
     CertificateRevoked,
@@ -40,6 +41,7 @@ service = Service(
         LoanDisbursed: tell_makers,
         LoanRepaid: tell_makers,
         LoanClosed: tell_makers,
+        TaxThresholdPassed: tell_makers,
         StatementPublished: tell_makers,
     },
     queries={ListNotices: views.list_notices, CountNotices: views.count_notices},

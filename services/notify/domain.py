@@ -12,6 +12,7 @@ from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
 from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
 from shared.contracts.sales.statements import StatementPublished
+from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.training import (
     CertificateIssued,
     CertificateRevoked,
@@ -53,6 +54,7 @@ class Template(StrEnum):
     LOAN_DISBURSED = "loan-disbursed"
     LOAN_REPAID = "loan-repaid"
     LOAN_CLOSED = "loan-closed"
+    TAX_THRESHOLD_PASSED = "tax-threshold-passed"
     STATEMENT_PUBLISHED = "statement-published"
 
 
@@ -271,6 +273,10 @@ def _of_closing(closed: LoanClosed) -> list[Told]:
     return [(closed.maker_id, {"lender": closed.lender, "closed_on": closed.closed_on.isoformat()})]
 
 
+def _of_turnover(passed: TaxThresholdPassed) -> list[Told]:
+    return [(passed.maker_id, {"year": passed.year, "free": passed.free})]
+
+
 def _of_statement(published: StatementPublished) -> list[Told]:
     """Where she reads it is asked for when it is sent: whoever has the link needs no login."""
     params: Params = {
@@ -301,6 +307,7 @@ TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     LoanDisbursed: (Template.LOAN_DISBURSED, _of_disbursement),
     LoanRepaid: (Template.LOAN_REPAID, _of_repayment),
     LoanClosed: (Template.LOAN_CLOSED, _of_closing),
+    TaxThresholdPassed: (Template.TAX_THRESHOLD_PASSED, _of_turnover),
     StatementPublished: (Template.STATEMENT_PUBLISHED, _of_statement),
 }
 """Which events makers are told of, and how."""

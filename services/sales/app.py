@@ -1,6 +1,6 @@
 """What sales does: which message goes to which handler."""
 
-from services.sales import books, goods, loans, remittances, statements, tills
+from services.sales import books, goods, loans, remittances, statements, taxes, tills
 from services.sales.domain.reasons import REASONS
 from services.sales.handlers import closings, known, offers, outlets, parked, returns, sales, turns, voids
 from services.sales.handlers.settlement import payouts, write_offs
@@ -73,6 +73,7 @@ service = Service(
         **remittances.COMMANDS,
         **loans.COMMANDS,
         **books.COMMANDS,
+        **taxes.COMMANDS,
         **statements.COMMANDS,
         FreezePayout: payouts.freeze_payout,
         ApprovePayout: payouts.approve_payout,
@@ -93,6 +94,7 @@ service = Service(
         **remittances.QUERIES,
         **loans.QUERIES,
         **books.QUERIES,
+        **taxes.QUERIES,
         **statements.QUERIES,
         ListPayouts: settlement.list_payouts,
         GetPayout: settlement.get_payout,
@@ -101,7 +103,7 @@ service = Service(
         ListWriteOffs: settlement.list_write_offs,
         GetWriteOff: settlement.get_write_off,
     },
-    jobs=(*tills.JOBS, *loans.JOBS, *books.JOBS),
+    jobs=(*tills.JOBS, *loans.JOBS, *books.JOBS, *taxes.JOBS),
     announce=parked.report_parked,
     prepare=turns.take_turns,
     reasons=REASONS,

@@ -3,7 +3,7 @@
 from shared.contracts import catalog, notify, sales, training
 from shared.contracts.message import Event
 from shared.contracts.outlets import ReturnReported, SaleReported, TillClosed, VoidReported
-from shared.contracts.sales import loans
+from shared.contracts.sales import loans, taxes
 
 PUBLISHED: dict[str, tuple[type[Event], ...]] = {
     "training": training.EVENTS,
@@ -57,6 +57,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         loans.LoanDisbursed,
         loans.LoanRepaid,
         loans.LoanClosed,
+        taxes.TaxThresholdPassed,
         sales.statements.StatementPublished,
     ),
 }

@@ -26,7 +26,7 @@ def decode_cursor(cursor: str | None, length: int) -> list[str] | None:
             return list(values)
     except (ValueError, TypeError):
         pass
-    raise _foreign()
+    raise foreign()
 
 
 def decode_number(cursor: str | None) -> int | None:
@@ -36,7 +36,7 @@ def decode_number(cursor: str | None) -> int | None:
         return None
     if values[0].isascii() and values[0].isdecimal() and len(values[0]) < 20 and int(values[0]) <= LARGEST:
         return int(values[0])
-    raise _foreign()
+    raise foreign()
 
 
 def decode_place(cursor: str | None) -> tuple[datetime, UUID] | tuple[None, None]:
@@ -50,7 +50,7 @@ def decode_place(cursor: str | None) -> tuple[datetime, UUID] | tuple[None, None
             return moment.astimezone(UTC), UUID(values[1])
     except (ValueError, OverflowError):
         pass
-    raise _foreign()
+    raise foreign()
 
 
 def decode_day(cursor: str | None) -> tuple[date, str] | tuple[None, None]:
@@ -61,9 +61,10 @@ def decode_day(cursor: str | None) -> tuple[date, str] | tuple[None, None]:
     try:
         return date.fromisoformat(values[0]), values[1]
     except ValueError:
-        raise _foreign() from None
+        raise foreign() from None
 
 
-def _foreign() -> Invalid:
+def foreign() -> Invalid:
+    """For a cursor that another list gave, or nobody."""
     fault = {"field": "cursor", "reason": "not a cursor of this list"}
     return Invalid("invalid", "cursor: not a cursor of this list", errors=[fault])

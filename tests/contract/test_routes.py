@@ -81,7 +81,8 @@ def test_no_request_of_a_service_is_forgotten() -> None:
             training.teaching,
         ),
         *(catalog, catalog.origins, catalog.photos, catalog.showing),
-        *(sales, sales.goods, sales.settlement, sales.loans, sales.remittances, sales.books, sales.tills, sales.parts),
+        *(sales, sales.goods, sales.settlement, sales.loans, sales.remittances, sales.books, sales.taxes, sales.tills),
+        sales.parts,
         *(sales.parties, sales.statements, notify, operations),
     )
     known = {

@@ -32,7 +32,7 @@ ASKED_ONLY = {
     "stock_insufficient", "through_after_receipt", "too_many_serials", "write_off_unknown",
     "disbursed_before_mandate", "disbursed_in_the_future", "loan_open", "loan_unknown", "mandate_exists",
     "mandate_missing", "more_than_outstanding", "paid_before_disbursed", "paid_in_the_future", "repayment_recorded",
-    "signed_in_the_future",
+    "signed_in_the_future", "tax_rule_in_force",
 }  # fmt: skip
 """Refused while somebody waits for the answer: never parked."""
 

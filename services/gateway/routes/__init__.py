@@ -12,6 +12,7 @@ from services.gateway.routes.sales import SALES
 from services.gateway.routes.selection import SELECTING
 from services.gateway.routes.settlement import SETTLEMENT
 from services.gateway.routes.statements import STATEMENTS
+from services.gateway.routes.taxes import TAXES
 from services.gateway.routes.tills import TILLS
 from services.gateway.routes.watch import NOTIFY, PARKED
 
@@ -29,6 +30,7 @@ ROUTES: tuple[Route, ...] = (
     *SETTLEMENT,
     *LOANS,
     *BOOKS,
+    *TAXES,
     *STATEMENTS,
     *NOTIFY,
     *PARKED,

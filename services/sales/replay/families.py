@@ -14,6 +14,7 @@ from services.sales.replay import (
     shelves,
     sold,
     taken_back,
+    taxes,
 )
 from services.sales.replay.links import Family, Links
 from shared.contracts.catalog import (
@@ -30,6 +31,7 @@ from shared.contracts.message import Event
 from shared.contracts.sales import MakersEarned, ReportParked, StockDeficitCleared, StockDeficitRaised
 from shared.contracts.sales.remittances import RemittanceShort
 from shared.contracts.sales.statements import StatementPublished
+from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.sales.tills import FindingOpened, FindingSettled, TillTiedOut
 from shared.contracts.training import MakerMoved, MakerRegistered
 from shared.runtime.handler import BatchHandler
@@ -59,6 +61,7 @@ FAMILIES: tuple[Family, ...] = (
     settlement.FAMILY,
     closings.FAMILY,
     periods.FAMILY,
+    taxes.FAMILY,
 )
 """In this order within a segment of the log."""
 
@@ -74,6 +77,7 @@ MOVE_NOTHING: frozenset[type[Event]] = frozenset(
         TillTiedOut,
         MakersEarned,
         RemittanceShort,
+        TaxThresholdPassed,
         StatementPublished,
     }
 )

@@ -11,6 +11,7 @@ from shared.contracts.sales import (
     remittances,
     settlement,
     statements,
+    taxes,
     tills,
 )
 from shared.contracts.sales.events import (
@@ -74,6 +75,7 @@ EVENTS: tuple[type[Event], ...] = (
     *remittances.EVENTS,
     *loans.EVENTS,
     *books.EVENTS,
+    *taxes.EVENTS,
     *statements.EVENTS,
 )
 """All that sales tells."""
@@ -124,6 +126,7 @@ __all__ = [
     "TrialBalance",
     "VoidSale",
     "VoidedSale",
+    "parties",
     "parts",
     "remittances",
 ]

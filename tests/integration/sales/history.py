@@ -41,6 +41,7 @@ from shared.contracts.sales.settlement import (
     ProposeWriteOff,
     RecordPaid,
 )
+from shared.contracts.sales.taxes import AddTaxRule
 from shared.contracts.training import MakerMoved, MakerRegistered
 from shared.runtime.envelope import named_id
 from tests.integration.sales.builders import (
@@ -258,3 +259,4 @@ async def live(town: Town) -> None:
     await borrow(town)
     await settle(town)
     await close_a_month(town)
+    await town.ask(AddTaxRule(valid_from=date(2027, 1, 1), free=500_000_000, bps=50), FINANCE)

@@ -22,6 +22,7 @@ from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided, Share
 from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
 from shared.contracts.sales.statements import StatementPublished
+from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.subscriptions import SUBSCRIPTIONS
 from shared.contracts.training import (
     CertificateIssued,
@@ -146,7 +147,20 @@ REPAID = LoanRepaid(
     **WHOSE, how="cash", principal=80_000, service=10_000, outstanding=60_000, paid_on=date(2026, 11, 21)
 )
 CLOSED = LoanClosed(**WHOSE, closed_on=date(2026, 11, 21))
-OF_ONE: list[Event] = [CERTIFICATE, PROPOSED, OFFERED, TOO_LATE, REVOKED, MISSED, LENT, REPAID, CLOSED, PUBLISHED]
+PASSED = TaxThresholdPassed(maker_id=ANI, year=2026, free=500_000_000)
+OF_ONE: list[Event] = [
+    CERTIFICATE,
+    PROPOSED,
+    OFFERED,
+    TOO_LATE,
+    REVOKED,
+    MISSED,
+    LENT,
+    REPAID,
+    CLOSED,
+    PASSED,
+    PUBLISHED,
+]
 CAUSES: list[Event] = [*OF_ONE, MOVED, NOT_HELD, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
 
 

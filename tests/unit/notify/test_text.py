@@ -92,6 +92,7 @@ SAMPLES: dict[Template, dict[str, Any]] = {
         "paid_on": "2026-11-21",
     },
     Template.LOAN_CLOSED: {"lender": "kop-marunda", "closed_on": "2026-11-21"},
+    Template.TAX_THRESHOLD_PASSED: {"year": 2026, "free": 500_000_000},
     Template.STATEMENT_PUBLISHED: {
         "month": "2026-11-01",
         "opening": -20_000,
@@ -118,6 +119,7 @@ FACTS: dict[Template, list[str]] = {
     Template.LOAN_DISBURSED: ["kop-marunda", "Rp1.000.000", "21 Nov 2026"],
     Template.LOAN_REPAID: ["kop-marunda", "Rp90.000", "Rp60.000", "21 Nov 2026"],
     Template.LOAN_CLOSED: ["kop-marunda", "21 Nov 2026"],
+    Template.TAX_THRESHOLD_PASSED: ["2026", "Rp500.000.000"],
     Template.STATEMENT_PUBLISHED: ["November 2026", "-Rp20.000", "Rp700.000"],
 }
 GREETING = {Language.INDONESIAN: "Halo Ibu Siti Aminah,", Language.ENGLISH: "Dear Ibu Siti Aminah,"}
