@@ -47,7 +47,7 @@ async def get_cooperative_statement(query: Received[GetCooperativeStatement], tx
 
 def _place(row: Row) -> int:
     """An entry of both accounts is two lines."""
-    return int(row["entry"]) * 2 + (row["account"] == CAPITAL)
+    return 2 * int(row["entry"]) + int(row["account"] == CAPITAL)
 
 
 def _period(sums: Sequence[Row], account: str) -> AccountPeriod:

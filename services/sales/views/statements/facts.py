@@ -12,8 +12,8 @@ Facts = Mapping[int, Mapping[str, Any]]
 async def list_pieces(tx: Tx, causes: set[int]) -> Facts:
     """Of sales, and of what takes pieces back: which pieces they were, and what they gave to whom.
 
-    Pieces come back in the order of the runs that their sale was split into: how many of them came back before says
-    which ones these were, when that is not recorded. After a return that was voided, a void takes all others.
+    Pieces come back in the order of the runs that their sale was split into: how many came back before says which ones
+    these were, when that is not recorded. After a return that was voided, a void takes all others.
     """
     rows = await tx.fetch(
         """
@@ -29,7 +29,7 @@ async def list_pieces(tx: Tx, causes: set[int]) -> Facts:
             LEFT JOIN return_void u ON u.no = cause
             JOIN sale s ON s.no = coalesce(r.sale, v.sale, u.sale, cause)
         ), run AS (
-            SELECT sale, net, outlet, programme, units, run, sum(units) OVER (PARTITION BY sale ORDER BY run) AS until
+            SELECT *, sum(units) OVER (PARTITION BY sale ORDER BY run) AS until
             FROM sale_split WHERE sale IN (SELECT sale FROM fact)
         ), split AS (
             SELECT f.cause, sum(n * net)::bigint AS net, sum(n * outlet)::bigint AS outlet_share,
