@@ -96,6 +96,8 @@ def _notes(line: StatementLine) -> Iterator[str]:
     if line.payout_id:
         state = f", {STATES.get(line.payout_state, line.payout_state)}" if line.payout_state else ""
         yield f"Pembayaran / payout {line.payout_id}{state}"
+    if line.loan_id:
+        yield f"Pinjaman / loan {line.loan_id}"
     if line.waits:
         until = line.payable_from or line.due_by
         yield WAITS[line.waits] + (f" ({short_day(until)})" if until else "")

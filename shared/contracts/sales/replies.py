@@ -137,6 +137,7 @@ class StatementLine(Part):
     due_by: Day | None = None
     remittance_id: UUID | None = None
     remitted_on: Day | None = None
+    loan_id: UUID | None = None
 
 
 class Statement(Part):

@@ -34,8 +34,7 @@ async def list_pieces(tx: Tx, causes: set[int]) -> Facts:
         ), split AS (
             SELECT f.cause, sum(n * net)::bigint AS net, sum(n * outlet)::bigint AS outlet_share,
                    sum(n * programme)::bigint AS programme_share
-            FROM fact f
-            JOIN run USING (sale)
+            FROM fact f JOIN run USING (sale)
             CROSS JOIN LATERAL coalesce(
                 f.taken[run + 1], greatest(0, least(until, before + quantity) - greatest(until - units, before))) AS n
             GROUP BY f.cause
@@ -52,33 +51,48 @@ async def list_pieces(tx: Tx, causes: set[int]) -> Facts:
     return {row["cause"]: {**row} for row in rows}
 
 
-async def list_settled(tx: Tx, causes: set[int]) -> Facts:
-    """Of batches that were paid and of debts that were written off: when, and which it was."""
+async def list_settled(tx: Tx, account: int, causes: set[int]) -> Facts:
+    """Of batches and of debts that were written off: which it was, and when. `sent_at`: when a loan was repaid by it."""
     rows = await tx.fetch(
         """
-        SELECT s.fact, s.at, p.payout_id, w.write_off_id
-        FROM settlement_step s
-        LEFT JOIN payout p ON p.no = s.fact
-        LEFT JOIN write_off w ON w.no = s.fact
-        WHERE s.fact = ANY ($1::bigint[]) AND s.state IN ('paid', 'posted')
+        SELECT c.cause, p.payout_id, w.write_off_id, l.loan_id, sent.at AS sent_at, coalesce(paid.at, done.at) AS at
+        FROM unnest($2::bigint[]) AS c (cause)
+        LEFT JOIN payout p ON p.no = c.cause
+        LEFT JOIN write_off w ON w.no = c.cause
+        LEFT JOIN maker m ON m.account = $1
+        LEFT JOIN payout_loan k ON k.payout = p.no AND k.maker_id = m.maker_id
+        LEFT JOIN loan l ON l.no = k.loan
+        LEFT JOIN settlement_step sent ON sent.fact = c.cause AND sent.state = 'sent'
+        LEFT JOIN settlement_step done ON done.fact = c.cause AND done.state IN ('paid', 'posted')
+        LEFT JOIN LATERAL (
+            SELECT s.at FROM payout_row r JOIN payout_result s ON s.row_no = r.no AND s.outcome = 'paid'
+            WHERE r.payout = p.no AND r.maker_id = m.maker_id
+        ) paid ON true
+        WHERE p.no IS NOT NULL OR w.no IS NOT NULL
         """,
+        account,
         causes,
     )
-    return {row["fact"]: {**row} for row in rows}
+    return {row["cause"]: {**row} for row in rows}
 
 
 async def list_standing(tx: Tx, account: int, causes: set[int]) -> Facts:
-    """In which batch entries are and how far that has come, and with which remittance the outlet sent the money."""
+    """In which batch entries are, how far her line of it has come, and with which remittance the outlet sent the money.
+
+    Of a batch that was sent her own row says how far it is.
+    """
     rows = await tx.fetch(
         """
-        SELECT c.cause, p.payout_id, last.state AS payout_state, r.remittance_id, r.received_on AS remitted_on
+        SELECT c.cause, p.payout_id, coalesce(hers.state, p.state) AS payout_state, r.remittance_id,
+               r.received_on AS remitted_on
         FROM unnest($2::bigint[]) AS c (cause)
         LEFT JOIN payout_item i ON i.account = $1 AND i.cause = c.cause
-        LEFT JOIN payout p ON p.no = i.payout
-        LEFT JOIN LATERAL (SELECT state FROM settlement_step WHERE fact = p.no ORDER BY id DESC LIMIT 1) last ON true
+        LEFT JOIN payout_now p ON p.no = i.payout
+        LEFT JOIN maker m ON m.account = $1
+        LEFT JOIN payout_row_now hers ON hers.payout = p.no AND hers.maker_id = m.maker_id
         LEFT JOIN sale s ON s.no = c.cause
-        LEFT JOIN remitted m ON m.cause = s.no AND m.outlet = s.outlet
-        LEFT JOIN remittance r ON r.no = m.remittance
+        LEFT JOIN remitted x ON x.cause = s.no AND x.outlet = s.outlet
+        LEFT JOIN remittance r ON r.no = x.remittance
         """,
         account,
         causes,

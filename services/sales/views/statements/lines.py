@@ -15,6 +15,9 @@ from shared.db import Row, Tx
 from shared.runtime.envelope import Received
 from shared.runtime.paging import decode_number, encode_cursor
 
+KEPT_BACK = ("repayment", "service-fee")
+"""What a batch keeps back when it is sent; the others are posted when she is paid."""
+
 P = TypeVar("P", bound=Page[Any])
 
 
@@ -40,7 +43,7 @@ async def _list_facts(tx: Tx, account: int, causes: set[int], today: date) -> di
     told = [
         await list_standing(tx, account, causes),
         await list_pieces(tx, causes),
-        await list_settled(tx, causes),
+        await list_settled(tx, account, causes),
         {cause: _waits(sale) for cause, sale in (await list_waiting(tx, account, today)).items()},
     ]
     return {cause: {name: value for one in told for name, value in one.get(cause, {}).items()} for cause in causes}
@@ -57,10 +60,14 @@ def _waits(sale: WaitingSale) -> dict[str, Any]:
 
 def _line(row: Mapping[str, Any]) -> StatementLine:
     """Of pieces that several made, what is left of the price for the others."""
-    others = None
+    told = {name: value for name, value in row.items() if value is not None}
     if row.get("net") is not None:
-        others = row["net"] - row["outlet_share"] - row["programme_share"] - abs(row["amount"])
-    return StatementLine.model_validate({**row, "co_makers_share": others})
+        told["co_makers_share"] = row["net"] - row["outlet_share"] - row["programme_share"] - abs(row["amount"])
+    if row["kind"] in KEPT_BACK:
+        told["at"] = row["sent_at"]
+    elif row["kind"] == "payout":
+        told.pop("loan_id", None)
+    return StatementLine.model_validate(told)
 
 
 async def _list_entries(tx: Tx, account: int, span: Span, before: int | None, limit: int) -> list[Row]:
