@@ -82,8 +82,7 @@ def test_no_request_of_a_service_is_forgotten() -> None:
         ),
         *(catalog, catalog.origins, catalog.photos, catalog.showing),
         *(sales, sales.goods, sales.settlement, sales.loans, sales.remittances, sales.books, sales.taxes, sales.tills),
-        sales.parts,
-        *(sales.parties, sales.statements, notify, operations),
+        *(sales.parts, sales.paying, sales.parties, sales.statements, notify, operations),
     )
     known = {
         one for module in modules for one in vars(module).values() if hasattr(one, "reply") and "wire" in vars(one)
