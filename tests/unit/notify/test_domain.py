@@ -21,6 +21,9 @@ from shared.contracts.catalog import (
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided, Share
 from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
+from shared.contracts.sales.paying import PayoutLinesFailed
+from shared.contracts.sales.rows import TriedRow
+from shared.contracts.sales.settlement import PaidLine, PayoutPaid
 from shared.contracts.sales.statements import StatementPublished
 from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.subscriptions import SUBSCRIPTIONS
@@ -148,20 +151,26 @@ REPAID = LoanRepaid(
 )
 CLOSED = LoanClosed(**WHOSE, closed_on=date(2026, 11, 21))
 PASSED = TaxThresholdPassed(maker_id=ANI, year=2026, free=500_000_000)
-OF_ONE: list[Event] = [
-    CERTIFICATE,
-    PROPOSED,
-    OFFERED,
-    TOO_LATE,
-    REVOKED,
-    MISSED,
-    LENT,
-    REPAID,
-    CLOSED,
-    PASSED,
-    PUBLISHED,
-]
-CAUSES: list[Event] = [*OF_ONE, MOVED, NOT_HELD, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
+PAID = PayoutPaid(
+    payout_id=ITEM,
+    cooperative="kop-marunda",
+    lines=[PaidLine(maker_id=ANI, amount=280_000), PaidLine(maker_id=WATI, amount=140_000)],
+    lenders=[TriedRow(lender="kop-cakung", amount=1, attempt_key="KRAAAAAAAAAAAA")],
+    paid_at=NOON,
+)
+LOST = PayoutLinesFailed(
+    payout_id=ITEM,
+    cooperative="kop-marunda",
+    rows=[
+        TriedRow(maker_id=ANI, amount=280_000, attempt_key="KRAAAAAAAAAAAB"),
+        TriedRow(maker_id=WATI, amount=140_000, attempt_key="KRAAAAAAAAAAAC"),
+        TriedRow(lender="kop-cakung", amount=1, attempt_key="KRAAAAAAAAAAAD"),
+    ],
+    failed_at=NOON,
+)
+OF_ONE: list[Event] = [CERTIFICATE, PROPOSED, OFFERED, TOO_LATE, REVOKED, MISSED, LENT, REPAID, CLOSED, PASSED]
+OF_ONE.append(PUBLISHED)
+CAUSES: list[Event] = [*OF_ONE, MOVED, NOT_HELD, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN, PAID, LOST]
 
 
 def a_notice(tries: int = 0) -> DueNotice:
@@ -207,7 +216,7 @@ def test_a_proposal_names_the_order_or_the_sessions_course() -> None:
     assert remedial.params == {"kind": "remedial-session", "about": "Batik tulis", "due_on": "2026-11-28"}
 
 
-@pytest.mark.parametrize("cause", [SOLD, RETURNED, VOIDED, AGAIN], ids=lambda cause: type(cause).__name__)
+@pytest.mark.parametrize("cause", [SOLD, RETURNED, VOIDED, AGAIN, PAID, LOST], ids=lambda cause: type(cause).__name__)
 def test_each_maker_is_told_her_own_amount_only(cause: Event) -> None:
     ani, wati = domain.notices(EVENT, cause, NOON)
 

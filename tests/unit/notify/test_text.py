@@ -84,6 +84,16 @@ SAMPLES: dict[Template, dict[str, Any]] = {
         "amount": 700_000,
         "voided_at": datetime(2026, 11, 21, 3, 2, 11, tzinfo=UTC).isoformat(),
     },
+    Template.PAYOUT_PAID: {
+        "cooperative": "kop-marunda",
+        "amount": 455_000,
+        "paid_at": datetime(2026, 11, 21, 3, 2, 11, tzinfo=UTC).isoformat(),
+    },
+    Template.PAYOUT_FAILED: {
+        "cooperative": "kop-marunda",
+        "amount": 455_000,
+        "failed_at": datetime(2026, 11, 21, 3, 2, 11, tzinfo=UTC).isoformat(),
+    },
     Template.LOAN_DISBURSED: {"lender": "kop-marunda", "principal": 1_000_000, "disbursed_on": "2026-11-21"},
     Template.LOAN_REPAID: {
         "lender": "kop-marunda",
@@ -116,6 +126,8 @@ FACTS: dict[Template, list[str]] = {
     Template.ITEM_RETURNED: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
     Template.RETURN_VOIDED: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
     Template.SALE_VOIDED: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
+    Template.PAYOUT_PAID: ["kop-marunda", "Rp455.000", "21 Nov 2026"],
+    Template.PAYOUT_FAILED: ["kop-marunda", "Rp455.000", "21 Nov 2026"],
     Template.LOAN_DISBURSED: ["kop-marunda", "Rp1.000.000", "21 Nov 2026"],
     Template.LOAN_REPAID: ["kop-marunda", "Rp90.000", "Rp60.000", "21 Nov 2026"],
     Template.LOAN_CLOSED: ["kop-marunda", "21 Nov 2026"],
