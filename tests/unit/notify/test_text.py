@@ -105,6 +105,12 @@ SAMPLES: dict[Template, dict[str, Any]] = {
     },
     Template.LOAN_CLOSED: {"lender": "kop-marunda", "closed_on": "2026-11-21"},
     Template.TAX_THRESHOLD_PASSED: {"year": 2026, "free": 500_000_000},
+    Template.STATEMENT_PUBLISHED: {
+        "month": "2026-11-01",
+        "opening": -20_000,
+        "closing": 700_000,
+        "statement_id": "00000000-0000-0000-0000-000000000001",
+    },
 }
 FACTS: dict[Template, list[str]] = {
     Template.CERTIFICATE_ISSUED: ["KR-2026-0001", "Batik tulis", "21 Nov 2026"],
@@ -129,6 +135,7 @@ FACTS: dict[Template, list[str]] = {
     Template.LOAN_REPAID: ["kop-marunda", "Rp90.000", "Rp60.000", "21 Nov 2026"],
     Template.LOAN_CLOSED: ["kop-marunda", "21 Nov 2026"],
     Template.TAX_THRESHOLD_PASSED: ["2026", "Rp500.000.000"],
+    Template.STATEMENT_PUBLISHED: ["November 2026", "-Rp20.000", "Rp700.000"],
 }
 GREETING = {Language.INDONESIAN: "Halo Ibu Siti Aminah,", Language.ENGLISH: "Dear Ibu Siti Aminah,"}
 
@@ -162,6 +169,16 @@ def test_what_is_kept_back_for_a_loan_is_told_in_other_words_than_what_she_paid(
         assert fact in told[True]
     assert told[True] != told[False]
     assert ("dipotong" if language == Language.INDONESIAN else "kept back") in told[True]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_statement_is_read_behind_its_link_or_with_a_coordinator(language: Language) -> None:
+    sample, link = SAMPLES[Template.STATEMENT_PUBLISHED], "https://karya.example/statements/abc"
+    sent, listed = [text.write(Template.STATEMENT_PUBLISHED, sample, language, link=one) for one in (link, None)]
+
+    assert f"\n{link}\n" in sent
+    assert "http" not in listed
+    assert ("pendamping" if language is Language.INDONESIAN else "coordinator") in listed
 
 
 def test_a_notice_without_a_name_still_greets() -> None:
