@@ -1,13 +1,13 @@
 """What only the replay of the event log asks and stores: all else it does with the statements of the handlers."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
 from uuid import UUID
 
 from services.sales.domain.stock import Shelf
 from services.sales.domain.voids import ReceiptKey
 from shared.contracts.sales.goods import StockCounted
-from shared.db import Row, Tx
+from shared.contracts.sales.paying import ListedItem
+from shared.db import Tx
 
 KNOWN: Mapping[str, str] = {
     "outlet": "SELECT code FROM outlet WHERE code = ANY ($1::text[])",
@@ -122,29 +122,28 @@ async def move_reserved(tx: Tx, shelf: Shelf, quantity: int) -> None:
     )
 
 
-async def list_taken_in(sales: Tx, entries: Sequence[Row], kept_since: date) -> set[UUID]:
-    """Those of other services' entries that sales has taken in. Before `kept_since` nothing says so any more: all."""
-    rows = await sales.fetch(
+async def add_items(tx: Tx, batch: int, items: Sequence[ListedItem]) -> None:
+    """What the lines of a batch are made of, by the numbers that it has here."""
+    await tx.execute(
         """
-        SELECT told.id FROM unnest($1::date[], $2::uuid[]) AS told (day, id)
-        WHERE told.day < $3 OR EXISTS (SELECT FROM inbox i WHERE i.id = told.id AND i.day = told.day)
+        INSERT INTO payout_item (cause, payout, amount, account, earned)
+        SELECT CASE told.kind WHEN 'sale' THEN s.no WHEN 'void' THEN v.no WHEN 'return' THEN r.no ELSE u.no END,
+               $1, told.amount, m.account, told.earned
+        FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::bigint[], $6::boolean[])
+             AS told (maker_id, kind, id, amount, earned)
+        JOIN maker m USING (maker_id)
+        LEFT JOIN sale s ON s.sale_id = told.id AND told.kind IN ('sale', 'void')
+        LEFT JOIN sale_void v ON v.sale = s.no
+        LEFT JOIN returned r ON r.return_id = told.id AND told.kind IN ('return', 'return-void')
+        LEFT JOIN return_void u ON u.returned = r.no
         """,
-        [entry["day"] for entry in entries],
-        [entry["id"] for entry in entries],
-        kept_since,
+        batch,
+        [item.maker_id for item in items],
+        [item.kind for item in items],
+        [item.id for item in items],
+        [item.amount for item in items],
+        [item.earned for item in items],
     )
-    return {row["id"] for row in rows}
-
-
-async def list_set_aside(sales: Tx) -> dict[UUID, str | None]:
-    """Other services' events that were parked: as they were handled in the end, None for those that were not."""
-    rows = await sales.fetch(
-        """
-        SELECT event_id, CASE WHEN state = 'redriven' THEN envelope::text END AS envelope
-        FROM parked WHERE arrival = 0
-        """
-    )
-    return {row["event_id"]: row["envelope"] for row in rows}
 
 
 async def has_tables(tx: Tx) -> bool:
