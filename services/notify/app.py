@@ -8,6 +8,7 @@ from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoi
 from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
 from shared.contracts.sales.paying import PayoutLinesFailed
 from shared.contracts.sales.settlement import PayoutPaid
+from shared.contracts.sales.statements import StatementPublished
 from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.training import (
     CertificateIssued,
@@ -45,6 +46,7 @@ service = Service(
         LoanRepaid: tell_makers,
         LoanClosed: tell_makers,
         TaxThresholdPassed: tell_makers,
+        StatementPublished: tell_makers,
     },
     queries={ListNotices: views.list_notices, CountNotices: views.count_notices},
     jobs=[Job("send", sender.send_due, every=0.5, gives_way=True)],

@@ -60,6 +60,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         loans.LoanRepaid,
         loans.LoanClosed,
         taxes.TaxThresholdPassed,
+        sales.statements.StatementPublished,
     ),
 }
 """The events that each service has handlers for; in a feed of several types they are handled in this order."""

@@ -4,7 +4,7 @@ import asyncio
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -113,10 +113,15 @@ async def collect(api: Api, maker_id: str, loan: str, batches: Sequence[str], fo
 
 async def _collect_batch(api: Api, maker_id: str, payout_id: str, folder: Folder) -> None:
     payout = await api.get(f"/v1/payouts/{payout_id}")
-    folder.write(f"payouts/{payout['cooperative']}/payout.json", payout)
+    folder.write(batch_paper(payout), payout)
     if any(line["maker_id"] == maker_id for line in payout["lines"]):
         items = await api.every(f"/v1/payouts/{payout_id}/lines/{maker_id}")
         folder.write(f"items-{payout['cooperative']}.json", items)
+
+
+def batch_paper(payout: Json) -> str:
+    """Where a batch is kept, as it stands now."""
+    return f"payouts/{payout['cooperative']}/payout.json"
 
 
 def audit(folder: Folder, maker_id: str, earned: int) -> Audit:
@@ -136,7 +141,7 @@ def audit(folder: Folder, maker_id: str, earned: int) -> Audit:
         *[(f"items of {batch['cooperative']}", _items(folder, batch), line["gross"]) for batch, line in lines],
     ]
     differences = tuple([f"audit: {what}: {one:,}, and {other:,}" for what, one, other in told if one != other])
-    return Audit(*[getattr(found, name) for name in Audit.__match_args__[:-1]], differences)
+    return replace(found, differences=differences)
 
 
 SIDES = (("sales", ("sale", "return", "void")), ("paid", ("payout",)), ("kept", ("repayment", "service-fee")))

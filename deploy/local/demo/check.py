@@ -29,7 +29,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Told:
-    """What the system says. `makers`: ids in the order of their numbers; `settled`: moved by remittances and payouts."""
+    """What the system says. `makers`: ids in the order of their numbers; `settled`: what its papers have moved."""
 
     makers: Sequence[str]
     feed: Json

@@ -114,7 +114,7 @@ async def _pay(desk: Desk, rusun: Rusun, makers: Sequence[str], folder: Folder) 
     for name, person in desk.both.items():
         await person.post(f"{path}/approvals", {}, f"payout/{code}/{name}")
     sent = await api.post(f"{path}/sending", {}, f"payout/{code}/sent")
-    await asyncio.gather(*[folder.keep(api, f"{path}/{name}.csv", f"{code}-{name}.csv") for name in FILES])
+    await asyncio.gather(*[folder.keep(api, f"{path}/{name}.csv", f"payouts/{code}/{name}.csv") for name in FILES])
     await _tell(api, path, sent, makers)
     return [sent]
 

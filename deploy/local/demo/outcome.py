@@ -20,7 +20,8 @@ from deploy.local.demo.settled import Account, paid_out
 class Outcome:
     """One run of the demo. `names`: makers' names by id. `already_played`: all of it was there, nothing was sent.
 
-    `batches`: as they are now, by id; `settled`: what remittances, loans and payouts have moved; `papers`: where those of the audited maker are.
+    `batches`: as they are now, by id; `settled`: what remittances, loans and payouts have moved; `papers`: where those
+    of the audited maker are.
     """
 
     plan: Programme

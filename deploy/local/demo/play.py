@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -70,20 +70,31 @@ async def play(target: Target, events: int | None, show: Show, now: datetime, pa
     `papers`: where one maker's are left for whoever audits her.
     """
     async with open_desk(target) as desk:
-        before, folder = await desk.feed(), Folder(papers)
+        run, before = _Run(target, desk, Folder(papers), show, now), await desk.feed()
         held = _held(before, events or len(programme().lines))
         plan = programme(held or events)
         if held:
             show.say(f"Already played, {held:,} lines of the till data: nothing changed. The books are checked again.")
             # What an interrupted run has left out comes now; else it is all there.
-            quiet = Show(Console(quiet=True))
-            await accompany(desk, plan, quiet, now)
-            played = _Played(accounted(before), before, await _pay_out(desk, plan, folder, quiet), already=True)
+            quiet = replace(run, show=Show(Console(quiet=True)))
+            await accompany(desk, plan, quiet.show, now)
+            played = _Played(accounted(before), before, await _pay_out(quiet, plan), already=True)
         else:
             if not before["sales_accepted"]:
-                folder.clear()
-            played = await _play(target, desk, plan, folder, show, now)
-        return await _judge(target, desk, plan, played, folder)
+                run.folder.clear()
+            played = await _play(run, plan)
+        return await _judge(run, plan, played)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What all steps of a run share."""
+
+    target: Target
+    desk: Desk
+    folder: Folder
+    show: Show
+    now: datetime
 
 
 @dataclass(frozen=True)
@@ -96,18 +107,17 @@ class _Played:
     already: bool
 
 
-async def _play(
-    target: Target, desk: Desk, plan: Programme, folder: Folder, show: Show, now: datetime
-) -> _Played:
-    on_the_road = await seed(desk, plan, show, now)
+async def _play(run: _Run, plan: Programme) -> _Played:
+    target, desk, show = run.target, run.desk, run.show
+    on_the_road = await seed(desk, plan, show, run.now)
     before, arrivals = await settle_backlog(desk), plan.arrivals()
     with show.step("reports sent by the tills", len(arrivals)) as done:
         sent = await send(target, desk, arrivals, on_the_road, done)
     with show.step("reports booked or set aside", before + sent.taken) as done:
         feed = await settle_reports(desk, before + sent.taken, done)
     await _close(target, desk, plan, show)
-    await accompany(desk, plan, show, now)
-    money = await _pay_out(desk, plan, folder, show)
+    await accompany(desk, plan, show, run.now)
+    money = await _pay_out(run, plan)
     told = _notices(plan, money)
     with show.step("makers told", told) as done:
         await settle_notices(desk, told, done)
@@ -116,8 +126,9 @@ async def _play(
     return _Played(before + sent.taken + again, feed, money, already=False)
 
 
-async def _pay_out(desk: Desk, plan: Programme, folder: Folder, show: Show) -> Money:
+async def _pay_out(run: _Run, plan: Programme) -> Money:
     """And one maker's papers are left behind."""
+    desk, folder, show = run.desk, run.folder, run.show
     makers, owed = await _makers(desk, plan), owed_by_outlets(_books(plan).accounts)
     money = await pay_out(desk, owed, makers, folder, show)
     with show.step("papers of one maker", 1) as done:
@@ -143,7 +154,8 @@ async def _close(target: Target, desk: Desk, plan: Programme, show: Show) -> Non
         await settle_closings(desk, tied, {closing.till_day for closing in counted}, done)
 
 
-async def _judge(target: Target, desk: Desk, plan: Programme, played: _Played, folder: Folder) -> Outcome:
+async def _judge(run: _Run, plan: Programme, played: _Played) -> Outcome:
+    target, desk = run.target, run.desk
     ids, trial_balance, books = await desk.maker_ids(), await desk.trial_balance(), _books(plan)
     makers = [ids[person.name] for person in plan.people]
     settled = await count_settled(desk.coordinator)
@@ -152,10 +164,13 @@ async def _judge(target: Target, desk: Desk, plan: Programme, played: _Played, f
         plan=plan,
         verdict=verdict,
         money=played.money,
-        batches={one["payout_id"]: await desk.coordinator.get(f"/v1/payouts/{one['payout_id']}") for one in played.money.batches},
+        batches={
+            one["payout_id"]: await desk.coordinator.get(f"/v1/payouts/{one['payout_id']}")
+            for one in played.money.batches
+        },
         settled=settled,
-        audit=audit(folder, makers[BORROWER], -books.accounts["maker-payable", BORROWER]),
-        papers=folder.root,
+        audit=audit(run.folder, makers[BORROWER], -books.accounts["maker-payable", BORROWER]),
+        papers=run.folder.root,
         reports_sent=played.reports_sent,
         feed=played.feed,
         trial_balance=trial_balance,

@@ -5,7 +5,7 @@ Like the books of the till file, by nothing that the system uses: the written ru
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from deploy.local.demo.api import Api, Json
 

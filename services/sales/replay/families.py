@@ -30,6 +30,7 @@ from shared.contracts.catalog import (
 from shared.contracts.message import Event
 from shared.contracts.sales import MakersEarned, ReportParked, StockDeficitCleared, StockDeficitRaised
 from shared.contracts.sales.remittances import RemittanceShort
+from shared.contracts.sales.statements import StatementPublished
 from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.sales.tills import FindingOpened, FindingSettled, TillTiedOut
 from shared.contracts.training import MakerMoved, MakerRegistered
@@ -77,6 +78,7 @@ MOVE_NOTHING: frozenset[type[Event]] = frozenset(
         MakersEarned,
         RemittanceShort,
         TaxThresholdPassed,
+        StatementPublished,
     }
 )
 """What is told for people: it follows from what is recorded, or waits to be."""

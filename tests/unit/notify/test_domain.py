@@ -21,6 +21,7 @@ from shared.contracts.catalog import (
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided, Share
 from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
+from shared.contracts.sales.statements import StatementPublished
 from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.subscriptions import SUBSCRIPTIONS
 from shared.contracts.training import (
@@ -137,6 +138,9 @@ RETURNED = ItemReturned(
 VOIDED = SaleVoided(sale_id=ITEM, outlet="citos", sku="BTK-0007", quantity=1, shares=SHARES, voided_at=NOON)
 AGAIN = ReturnVoided(**{name: getattr(RETURNED, name) for name in ("return_id", "sale_id", "outlet", "sku", "quantity",
                      "net", "outlet_share", "programme_share", "shares")}, voided_at=NOON)  # fmt: skip
+PUBLISHED = StatementPublished(
+    statement_id=ITEM, maker_id=ANI, month="2026-11", opening=0, closing=455_000, lines=1, published_at=NOON
+)
 WHOSE: dict[str, Any] = {"loan_id": ITEM, "maker_id": ANI, "lender": "kop-marunda"}
 LENT = LoanDisbursed(**WHOSE, principal=1_000_000, disbursed_on=date(2026, 11, 21))
 REPAID = LoanRepaid(
@@ -144,7 +148,19 @@ REPAID = LoanRepaid(
 )
 CLOSED = LoanClosed(**WHOSE, closed_on=date(2026, 11, 21))
 PASSED = TaxThresholdPassed(maker_id=ANI, year=2026, free=500_000_000)
-OF_ONE: list[Event] = [CERTIFICATE, PROPOSED, OFFERED, TOO_LATE, REVOKED, MISSED, LENT, REPAID, CLOSED, PASSED]
+OF_ONE: list[Event] = [
+    CERTIFICATE,
+    PROPOSED,
+    OFFERED,
+    TOO_LATE,
+    REVOKED,
+    MISSED,
+    LENT,
+    REPAID,
+    CLOSED,
+    PASSED,
+    PUBLISHED,
+]
 CAUSES: list[Event] = [*OF_ONE, MOVED, NOT_HELD, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
 
 
@@ -250,3 +266,11 @@ def test_a_maker_who_did_not_consent_is_not_written_to() -> None:
     result = domain.suppressed(a_notice())
 
     assert (result.state, result.channel, result.sent_at) == ("suppressed", None, None)
+
+
+def test_a_statement_is_known_by_its_id_and_its_link_is_kept_nowhere() -> None:
+    [notice] = domain.notices(EVENT, PUBLISHED, NOON)
+
+    assert notice.params == {"statement_id": str(ITEM), "month": "2026-11-01", "opening": 0, "closing": 455_000}
+    assert DueNotice(1, ITEM, ANI, notice.template, notice.params, 0).statement_id == ITEM
+    assert a_notice().statement_id is None

@@ -93,6 +93,12 @@ SAMPLES: dict[Template, dict[str, Any]] = {
     },
     Template.LOAN_CLOSED: {"lender": "kop-marunda", "closed_on": "2026-11-21"},
     Template.TAX_THRESHOLD_PASSED: {"year": 2026, "free": 500_000_000},
+    Template.STATEMENT_PUBLISHED: {
+        "month": "2026-11-01",
+        "opening": -20_000,
+        "closing": 700_000,
+        "statement_id": "00000000-0000-0000-0000-000000000001",
+    },
 }
 FACTS: dict[Template, list[str]] = {
     Template.CERTIFICATE_ISSUED: ["KR-2026-0001", "Batik tulis", "21 Nov 2026"],
@@ -114,6 +120,7 @@ FACTS: dict[Template, list[str]] = {
     Template.LOAN_REPAID: ["kop-marunda", "Rp90.000", "Rp60.000", "21 Nov 2026"],
     Template.LOAN_CLOSED: ["kop-marunda", "21 Nov 2026"],
     Template.TAX_THRESHOLD_PASSED: ["2026", "Rp500.000.000"],
+    Template.STATEMENT_PUBLISHED: ["November 2026", "-Rp20.000", "Rp700.000"],
 }
 GREETING = {Language.INDONESIAN: "Halo Ibu Siti Aminah,", Language.ENGLISH: "Dear Ibu Siti Aminah,"}
 
@@ -134,6 +141,16 @@ def test_every_notice_can_be_read_in_both_languages(template: Template, language
 @pytest.mark.parametrize("template", [Template.ITEM_SOLD, Template.ITEM_RETURNED, Template.PRODUCT_APPROVED])
 def test_money_is_written_the_indonesian_way_in_both_languages(template: Template, language: Language) -> None:
     assert "Rp700.000" in text.write(template, SAMPLES[template], language)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_statement_is_read_behind_its_link_or_with_a_coordinator(language: Language) -> None:
+    sample, link = SAMPLES[Template.STATEMENT_PUBLISHED], "https://karya.example/statements/abc"
+    sent, listed = [text.write(Template.STATEMENT_PUBLISHED, sample, language, link=one) for one in (link, None)]
+
+    assert f"\n{link}\n" in sent
+    assert "http" not in listed
+    assert ("pendamping" if language is Language.INDONESIAN else "coordinator") in listed
 
 
 def test_a_notice_without_a_name_still_greets() -> None:
