@@ -7,6 +7,7 @@ from shared.contracts.notify import CountNotices, ListNotices
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
 from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
 from shared.contracts.sales.paying import PayoutLinesFailed
+from shared.contracts.sales.remittances import MakersWaiting
 from shared.contracts.sales.settlement import PayoutPaid
 from shared.contracts.sales.statements import StatementPublished
 from shared.contracts.sales.taxes import TaxThresholdPassed
@@ -40,6 +41,7 @@ service = Service(
         ItemReturned: tell_makers,
         SaleVoided: tell_makers,
         ReturnVoided: tell_makers,
+        MakersWaiting: tell_makers,
         PayoutPaid: tell_makers,
         PayoutLinesFailed: tell_makers,
         LoanDisbursed: tell_makers,

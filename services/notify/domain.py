@@ -9,13 +9,11 @@ from uuid import UUID
 
 from services.notify import money
 from services.notify.money import Params, Told
-from services.notify.payouts import of_failure, of_payout
+from services.notify.payouts import of_failure, of_payout, of_waiting
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.message import Event
-from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
+from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided, paying, remittances, settlement
 from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
-from shared.contracts.sales.paying import PayoutLinesFailed
-from shared.contracts.sales.settlement import PayoutPaid
 from shared.contracts.sales.statements import StatementPublished
 from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.training import (
@@ -52,6 +50,7 @@ class Template(StrEnum):
     ITEM_RETURNED = "item-returned"
     SALE_VOIDED = "sale-voided"
     RETURN_VOIDED = "return-voided"
+    MAKERS_WAITING = "makers-waiting"
     PAYOUT_PAID = "payout-paid"
     PAYOUT_FAILED = "payout-failed"
     LOAN_DISBURSED = "loan-disbursed"
@@ -236,8 +235,9 @@ TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     ItemReturned: (Template.ITEM_RETURNED, money.of_return),
     SaleVoided: (Template.SALE_VOIDED, money.of_void),
     ReturnVoided: (Template.RETURN_VOIDED, money.of_void),
-    PayoutPaid: (Template.PAYOUT_PAID, of_payout),
-    PayoutLinesFailed: (Template.PAYOUT_FAILED, of_failure),
+    remittances.MakersWaiting: (Template.MAKERS_WAITING, of_waiting),
+    settlement.PayoutPaid: (Template.PAYOUT_PAID, of_payout),
+    paying.PayoutLinesFailed: (Template.PAYOUT_FAILED, of_failure),
     LoanDisbursed: (Template.LOAN_DISBURSED, money.of_disbursement),
     LoanRepaid: (Template.LOAN_REPAID, money.of_repayment),
     LoanClosed: (Template.LOAN_CLOSED, money.of_closing),

@@ -55,14 +55,15 @@ def of_disbursement(disbursed: LoanDisbursed) -> list[Told]:
 
 
 def of_repayment(repaid: LoanRepaid) -> list[Told]:
-    """What was kept back of a payout is told with the payout."""
+    """`kept`: out of what she is paid, not by herself."""
     params: Params = {
         "lender": repaid.lender,
         "amount": repaid.principal + repaid.service,
         "outstanding": repaid.outstanding,
         "paid_on": repaid.paid_on.isoformat(),
+        "kept": repaid.how == "payout",
     }
-    return [(repaid.maker_id, params)] if repaid.how == "cash" else []
+    return [(repaid.maker_id, params)]
 
 
 def of_closing(closed: LoanClosed) -> list[Told]:

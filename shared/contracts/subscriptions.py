@@ -54,6 +54,7 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         sales.ItemReturned,
         sales.SaleVoided,
         sales.ReturnVoided,
+        sales.remittances.MakersWaiting,
         sales.settlement.PayoutPaid,
         sales.paying.PayoutLinesFailed,
         loans.LoanDisbursed,

@@ -29,7 +29,7 @@ from shared.contracts.catalog import (
 )
 from shared.contracts.message import Event
 from shared.contracts.sales import MakersEarned, ReportParked, StockDeficitCleared, StockDeficitRaised
-from shared.contracts.sales.remittances import RemittanceShort
+from shared.contracts.sales.remittances import MakersWaiting, RemittanceShort
 from shared.contracts.sales.statements import StatementPublished
 from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.sales.tills import FindingOpened, FindingSettled, TillTiedOut
@@ -77,6 +77,7 @@ MOVE_NOTHING: frozenset[type[Event]] = frozenset(
         TillTiedOut,
         MakersEarned,
         RemittanceShort,
+        MakersWaiting,
         TaxThresholdPassed,
         StatementPublished,
     }

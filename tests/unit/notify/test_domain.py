@@ -21,6 +21,10 @@ from shared.contracts.catalog import (
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided, Share
 from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
+from shared.contracts.sales.paying import PayoutLinesFailed
+from shared.contracts.sales.remittances import MakersWaiting
+from shared.contracts.sales.rows import TriedRow
+from shared.contracts.sales.settlement import PaidLine, PayoutPaid
 from shared.contracts.sales.statements import StatementPublished
 from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.subscriptions import SUBSCRIPTIONS
@@ -148,20 +152,41 @@ REPAID = LoanRepaid(
 )
 CLOSED = LoanClosed(**WHOSE, closed_on=date(2026, 11, 21))
 PASSED = TaxThresholdPassed(maker_id=ANI, year=2026, free=500_000_000)
-OF_ONE: list[Event] = [
-    CERTIFICATE,
-    PROPOSED,
-    OFFERED,
-    TOO_LATE,
-    REVOKED,
-    MISSED,
-    LENT,
-    REPAID,
-    CLOSED,
-    PASSED,
-    PUBLISHED,
+SHORT = MakersWaiting(outlet="citos", through=date(2026, 11, 30), shares=SHARES)
+PAID = PayoutPaid(
+    payout_id=ITEM,
+    cooperative="kop-marunda",
+    lines=[PaidLine(maker_id=ANI, amount=280_000), PaidLine(maker_id=WATI, amount=140_000)],
+    lenders=[TriedRow(lender="kop-cakung", amount=1, attempt_key="KRAAAAAAAAAAAA")],
+    paid_at=NOON,
+)
+LOST = PayoutLinesFailed(
+    payout_id=ITEM,
+    cooperative="kop-marunda",
+    rows=[
+        TriedRow(maker_id=ANI, amount=280_000, attempt_key="KRAAAAAAAAAAAB"),
+        TriedRow(maker_id=WATI, amount=140_000, attempt_key="KRAAAAAAAAAAAC"),
+        TriedRow(lender="kop-cakung", amount=1, attempt_key="KRAAAAAAAAAAAD"),
+    ],
+    failed_at=NOON,
+)
+OF_ONE: list[Event] = [CERTIFICATE, PROPOSED, OFFERED, TOO_LATE, REVOKED, MISSED, LENT, REPAID, CLOSED, PASSED]
+OF_ONE.append(PUBLISHED)
+CAUSES: list[Event] = [
+    *OF_ONE,
+    MOVED,
+    NOT_HELD,
+    APPROVED,
+    CHANGES,
+    REJECTED,
+    SOLD,
+    RETURNED,
+    VOIDED,
+    AGAIN,
+    SHORT,
+    PAID,
+    LOST,
 ]
-CAUSES: list[Event] = [*OF_ONE, MOVED, NOT_HELD, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
 
 
 def a_notice(tries: int = 0) -> DueNotice:
@@ -207,7 +232,7 @@ def test_a_proposal_names_the_order_or_the_sessions_course() -> None:
     assert remedial.params == {"kind": "remedial-session", "about": "Batik tulis", "due_on": "2026-11-28"}
 
 
-@pytest.mark.parametrize("cause", [SOLD, RETURNED, VOIDED, AGAIN], ids=lambda cause: type(cause).__name__)
+@pytest.mark.parametrize("cause", [SOLD, RETURNED, VOIDED, AGAIN, PAID, LOST], ids=lambda cause: type(cause).__name__)
 def test_each_maker_is_told_her_own_amount_only(cause: Event) -> None:
     ani, wati = domain.notices(EVENT, cause, NOON)
 
@@ -215,11 +240,11 @@ def test_each_maker_is_told_her_own_amount_only(cause: Event) -> None:
     assert not {"shares", "net", "outlet_share", "programme_share"} & set(ani.params)
 
 
-def test_a_repayment_in_cash_is_confirmed_and_what_is_kept_back_is_told_with_the_payout() -> None:
-    [receipt] = domain.notices(EVENT, REPAID, NOON)
+@pytest.mark.parametrize(("how", "kept"), [("cash", False), ("payout", True)])
+def test_an_instalment_is_told_with_what_is_left_and_whether_it_was_kept_back(how: str, kept: bool) -> None:
+    [told] = domain.notices(EVENT, REPAID.model_copy(update={"how": how}), NOON)
 
-    assert (receipt.params["amount"], receipt.params["outstanding"]) == (90_000, 60_000)
-    assert domain.notices(EVENT, REPAID.model_copy(update={"how": "payout"}), NOON) == []
+    assert (told.params["amount"], told.params["outstanding"], told.params["kept"]) == (90_000, 60_000, kept)
 
 
 def test_a_void_of_what_had_come_back_already_is_no_news() -> None:

@@ -52,7 +52,7 @@ async def list_pieces(tx: Tx, causes: set[int]) -> Facts:
 
 
 async def list_settled(tx: Tx, account: int, causes: set[int]) -> Facts:
-    """Of batches and of debts that were written off: which it was, and when. `sent_at`: when a loan was repaid by it."""
+    """Of batches and of debts that were written off: which it was, and when. `sent_at`: when loans were repaid."""
     rows = await tx.fetch(
         """
         SELECT c.cause, p.payout_id, w.write_off_id, l.loan_id, sent.at AS sent_at, coalesce(paid.at, done.at) AS at
