@@ -18,6 +18,7 @@ from deploy.local.demo.show import Show
 REMITTED = {"citos": 100, "pim": 80}
 """What outlets have handed over of what they owe, in per cent; the third one is late."""
 
+WHOLE = 100
 THROUGH, RECEIVED_ON = date(2026, 11, 15), date(2026, 11, 18)
 MONTH = "2026-11"
 BORROWER, FAILED, HELD = 0, 3, 6
@@ -32,6 +33,7 @@ LOAN: Json = {
 }
 DISBURSED: Json = {"disbursed_on": "2026-11-02", "reference": "KAS-2026-118"}
 NOTHING = "nothing_payable"
+DISBURSEMENTS = 1
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,9 @@ async def pay_out(desk: Desk, owed: Mapping[str, int], makers: Sequence[str], fo
     """`owed`: by each outlet, less its commission; `makers`: ids in the order of their numbers."""
     api = desk.coordinator
     with show.step("outlets that remit, a loan", len(REMITTED) + 1) as done:
-        remittances = [await _remit(api, code, owed[code] * share // 100) for code, share in REMITTED.items()]
+        remittances = [await _remit(api, code, owed[code] * share // WHOLE) for code, share in REMITTED.items()]
         done(len(REMITTED))
+        waiting = await _count_waiting(api, makers)
         loan = await _lend(desk, makers[BORROWER])
         done()
     with show.step("payouts through cooperatives", len(RUSUN)) as done:
@@ -60,9 +63,8 @@ async def pay_out(desk: Desk, owed: Mapping[str, int], makers: Sequence[str], fo
             done()
     published = await api.post("/v1/statements", {"month": MONTH}, f"statements/{MONTH}")
     statements = int(published["published"])
-    return Money(
-        [one for one in remittances if one], loan, batches, statements, _told(batches, makers) + statements + 1
-    )
+    told = waiting + DISBURSEMENTS + _told(batches, makers) + statements
+    return Money([one for one in remittances if one], loan, batches, statements, told)
 
 
 def owed_by_outlets(accounts: Mapping[tuple[str, str | int], int]) -> dict[str, int]:
@@ -81,6 +83,14 @@ async def _remit(api: Api, outlet: str, amount: int) -> Json:
         "reference": f"BANK-{outlet}-{RECEIVED_ON:%m%d}",
     }
     return await api.post(f"/v1/outlets/{outlet}/remittances", remittance, f"remittance/{outlet}")
+
+
+async def _count_waiting(api: Api, makers: Sequence[str]) -> int:
+    """Makers who are told that an outlet's money is short. Of one that has handed over nothing nobody is told yet."""
+    short = {code for code, share in REMITTED.items() if share < WHOLE}
+    lists = await asyncio.gather(*[api.every(f"/v1/makers/{maker_id}/waiting") for maker_id in makers])
+    waits = [{sale["outlet"] for sale in sales if not sale["remitted"]} & short for sales in lists]
+    return sum(len(outlets) for outlets in waits)
 
 
 async def _lend(desk: Desk, maker_id: str) -> Json:
