@@ -158,7 +158,7 @@ async def _judge(run: _Run, plan: Programme, played: _Played) -> Outcome:
     target, desk = run.target, run.desk
     ids, trial_balance, books = await desk.maker_ids(), await desk.trial_balance(), _books(plan)
     makers = [ids[person.name] for person in plan.people]
-    settled = await count_settled(desk.coordinator)
+    settled = await count_settled(desk.coordinator, played.money.remittances)
     verdict = compare(books, Told(makers, played.feed, trial_balance, settled), played.reports_sent)
     return Outcome(
         plan=plan,

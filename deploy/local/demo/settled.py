@@ -5,7 +5,7 @@ Like the books of the till file, by nothing that the system uses: the written ru
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from deploy.local.demo.api import Api, Json
 
@@ -13,21 +13,18 @@ Account = tuple[str, str]
 PROGRAMME = "programme"
 
 
-async def count_settled(api: Api) -> Counter[Account]:
-    """(kind, owner) to balance in rupiah, debit positive."""
-    remittances, batches, loans = await asyncio.gather(
-        api.every("/v1/remittances"), _whole(api, "payouts", "payout_id"), _whole(api, "loans", "loan_id")
-    )
+async def count_settled(api: Api, remittances: Sequence[Json]) -> Counter[Account]:
+    """(kind, owner) to balance in rupiah, debit positive. `remittances`: what was answered when they came."""
+    batches, loans = await asyncio.gather(_whole(api, "payouts", "payout_id"), _whole(api, "loans", "loan_id"))
     moved: Counter[Account] = Counter()
     for one in remittances:
         _remitted(moved, one)
     for loan in loans:
         _lent(moved, loan)
-    lenders = {loan["loan_id"]: loan["lender"] for loan in loans}
     for batch in batches:
         _paid(moved, batch)
     for loan in loans:
-        _kept(moved, loan, lenders[loan["loan_id"]])
+        _kept(moved, loan, loan["lender"])
     return moved
 
 
@@ -42,8 +39,6 @@ def _move(moved: Counter[Account], debit: Account, credit: Account, amount: int)
 
 
 def _remitted(moved: Counter[Account], remittance: Json) -> None:
-    if remittance["reversal"]:
-        return
     outlet, bank = remittance["outlet"], ("bank", PROGRAMME)
     _move(moved, bank, ("outlet-receivable", outlet), remittance["amount"])
     _move(moved, ("outlet-commission", outlet), ("outlet-receivable", outlet), remittance["commission"])
