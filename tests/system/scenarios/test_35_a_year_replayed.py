@@ -21,13 +21,22 @@ from deploy.local.state import REPOSITORY
 from deploy.local.system import System
 from tests.system.conftest import until
 from tests.system.scenarios.conftest import an_installation
-from tests.system.scenarios.lending import lend, pay_out, remit
+from tests.system.scenarios.lending import lend, remit
+from tests.system.scenarios.paying import has_account, hear, rows_of, send
 from tests.system.scenarios.people import Json
 from tests.system.scenarios.tills import Till
 from tests.system.scenarios.world import JAKARTA, World, begin, today
 
 PRICE = 700_000
 MALL = "mall-35"
+TOLD = {
+    "sale_id": {"sale", "return", "void"},
+    "remittance_id": {"remittance", "commission"},
+    "payout_id": {"payout", "bank", "repayment"},
+    "loan_id": {"loan"},
+    "write_off_id": {"write-off"},
+}
+"""Which kinds of entries say by which id what they were posted for."""
 
 
 @pytest.fixture(scope="module")
@@ -135,15 +144,31 @@ async def live(world: World) -> dict[str, str]:
 
 
 async def settle(world: World, rusun: str, maker: str, till: Till, sku: str) -> None:
-    """Money that comes in, a loan, a batch, a piece that comes back after it, a debt that is given up."""
-    await remit(world, "citos", 5_000_000, "TRF-35")
+    """Money that comes in, a loan, a batch, a piece that comes back after it, a debt that is given up, statements."""
+    for outlet in ("citos", MALL):
+        await remit(world, outlet, 5_000_000, f"TRF-{outlet}")
+    [wrong, *_] = await world.finance.every("/v1/remittances", outlet=MALL)
+    await world.finance.post(f"/v1/remittances/{wrong['remittance_id']}/reversal", {"reason": "another outlet's"})
     await lend(world, maker, 300_000, 3, months()[1])
-    await pay_out(world, f"kop-{rusun}")
+    await pay(world, f"kop-{rusun}", maker)
     back = {"original_receipt": "Y02-0", "original_line": 1}
     await world.report(till, till.returned("AFTER", sku, at(today(), "00:00"), **back))
     written = await world.finance.post("/v1/write-offs", {"maker_id": maker, "amount": 1_000, "reason": "a gift"})
     for somebody in (world.finance, world.coordinator):
         await somebody.post(f"/v1/write-offs/{written['write_off_id']}/approvals")
+    while (await world.finance.post("/v1/statements", {"month": f"{months()[11]:%Y-%m}"}))["more"]:
+        pass
+
+
+async def pay(world: World, cooperative: str, first: str) -> None:
+    """A batch of which only one maker's line is paid at once; another bounces and is paid when it is tried again."""
+    await has_account(world, cooperative)
+    path = await send(world, cooperative)
+    rows = await rows_of(world, path)
+    other = next(row for payee, row in rows.items() if row["maker_id"] and payee != first)
+    await hear(world, path, paid=rows[first], failed=other)
+    await world.finance.post(f"{path}/retries", {"maker_ids": [other["maker_id"]]})
+    assert (await world.finance.post(f"{path}/payment"))["state"] == "paid"
 
 
 async def reached(world: World, rusun: str | None = None) -> dict[str, int]:
@@ -186,6 +211,9 @@ async def the_books_hold(world: World, system: System, folder: Path) -> None:
     month = months()[5]
     late = await world.finance.every(f"/v1/periods/{month:%Y-%m}/adjustments")
     assert {(one["receipt"], one["booked"]) for one in late} == {("LATE", months()[10].isoformat())}
+    entries = await world.finance.every("/v1/ledger/entries")
+    assert {name: {one["kind"] for one in entries if one[name]} for name in TOLD} == TOLD
+    assert all(any(one[name] for name in TOLD) for one in entries)
     for command in ("seal", "verify"):
         code, told = await karya(system, "ledger", command)
         assert code == 0, told
