@@ -54,9 +54,9 @@ ITEMS = """
         GROUP BY account, cause
         HAVING NOT bool_or(listed)
     ), of_sale AS (
-        SELECT l.account, l.cause, l.amount, s.no AS sale, s.no = l.cause AS sold, u.no IS NOT NULL AS again, a.advances,
-               EXISTS (SELECT FROM remitted WHERE cause = l.cause) AS remitted, s.day + a.hold_days <= $2
-               AND $3 = coalesce(
+        SELECT l.account, l.cause, l.amount, s.no AS sale, s.no = l.cause AS sold, u.no IS NOT NULL AS again,
+               a.advances, EXISTS (SELECT FROM remitted WHERE cause = l.cause) AS remitted,
+               s.day + a.hold_days <= $2 AND $3 = coalesce(
                    (SELECT cooperative FROM maker_home h
                     WHERE h.maker_id = m.maker_id AND h.since <= s.day ORDER BY since DESC LIMIT 1),
                    (SELECT cooperative FROM maker_home h WHERE h.maker_id = m.maker_id ORDER BY since LIMIT 1)
