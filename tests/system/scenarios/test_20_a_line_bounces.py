@@ -17,13 +17,7 @@ KEPT = 91_000
 async def test_a_bounced_line_is_paid_under_a_new_key_and_its_loan_is_not_kept_again(world: World) -> None:
     rusun = await world.rusun()
     cooperative = f"kop-{rusun}"
-    ani, wati = await world.maker(rusun), await world.maker(rusun)
-    till = await world.till(MALL)
-    for maker, receipt in ((ani, "S20-A"), (wati, "S20-B")):
-        sku = await world.product(maker)
-        await world.deliver(MALL, {sku: 1})
-        await world.report(till, till.sale(receipt, sku, 700_000, wib(1, "10:00")))
-    await remit(world, MALL, 2 * OWED, "MALL-20")
+    ani, wati = await two_sellers(world, rusun)
     await has_account(world, cooperative)
     loan = f"/v1/loans/{await lend(world, ani, 500_000, 1)}"
     before = await world.books.accounts()
@@ -58,6 +52,18 @@ async def test_a_bounced_line_is_paid_under_a_new_key_and_its_loan_is_not_kept_a
         await world.books.told(maker, "payout-paid", 1)
     kinds = [line["kind"] for line in await world.books.statement(ani)]
     assert kinds == ["payout", "repayment", "sale"]
+
+
+async def two_sellers(world: World, rusun: str) -> tuple[str, str]:
+    """Each has sold a piece that its outlet has remitted; their ids."""
+    ani, wati = await world.maker(rusun), await world.maker(rusun)
+    till = await world.till(MALL)
+    for maker, receipt in ((ani, "S20-A"), (wati, "S20-B")):
+        sku = await world.product(maker)
+        await world.deliver(MALL, {sku: 1})
+        await world.report(till, till.sale(receipt, sku, 700_000, wib(1, "10:00")))
+    await remit(world, MALL, 2 * OWED, "MALL-20")
+    return ani, wati
 
 
 async def check_cooperatives_file(world: World, path: str, ani: str, wati: str) -> None:
