@@ -85,6 +85,15 @@ async def test_what_is_short_leaves_exactly_the_youngest_sales_open(database: Da
     await check_money(pool)
 
 
+async def test_the_oldest_sale_comes_first_though_its_till_told_of_it_last(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, shawl(9))
+    await report(pool, shawl(2))
+    await remit(pool, SHAWLS)
+    assert await settled(pool) == ["2"]
+
+
 async def test_the_first_sale_that_is_not_covered_stops_it(database: Database) -> None:
     """A small one behind it could be paid: but then an outlet could put off what is dear for ever."""
     pool = await database("sales")
