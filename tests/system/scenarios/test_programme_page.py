@@ -1,4 +1,4 @@
-"""Who has only docs/programme.md runs a month of the programme: its commands work as they stand, in their order."""
+"""Who has only docs/programme.md and docs/settlement.md runs the programme: their commands work as they stand."""
 
 import asyncio
 import os
@@ -8,15 +8,18 @@ from pathlib import Path
 from services.gateway import keys
 from tests.system.scenarios.world import World
 
-PAGE = (Path(__file__).parents[3] / "docs" / "programme.md").read_text(encoding="utf-8")
-CREATED = re.compile(r"^export (\w+)=\$\(\./karya key create --role (\w+) --name (\w+)\)$", re.MULTILINE)
+DOCS = Path(__file__).parents[3] / "docs"
+PAGES = "\n".join([(DOCS / name).read_text(encoding="utf-8") for name in ("programme.md", "settlement.md")])
+CREATED = re.compile(
+    r"^export (\w+)=\$\(\./karya key create --role (\w+) --name (\w+)(?: --outlet ([\w-]+))?\)$", re.MULTILINE
+)
 EXPECTED = re.compile(r"  +# => (.+)$", re.MULTILINE)
 MARK = "@@@ "
 
 
 def blocks() -> list[str]:
-    """The page's commands, block by block."""
-    return re.findall(r"^```bash\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    """The pages' commands, block by block."""
+    return re.findall(r"^```bash\n(.*?)^```$", PAGES, re.MULTILINE | re.DOTALL)
 
 
 def commands(block: str) -> list[str]:
@@ -58,8 +61,8 @@ async def run(text: str, folder: Path) -> str:
 async def test_the_pages_commands_work_and_answer_what_it_says(world: World, tmp_path: Path) -> None:
     text, told = script()
     database = world.endpoints.database_url("gateway")
-    for name, role, who in CREATED.findall(text):
-        text = CREATED.sub(f"export {name}={await keys.create(database, role, who)}", text, count=1)
+    for name, role, who, outlet in CREATED.findall(text):
+        text = CREATED.sub(f"export {name}={await keys.create(database, role, who, outlet or None)}", text, count=1)
     text = text.replace("API=http://127.0.0.1:8080", f"API={world.endpoints.gateway_url.rstrip('/')}")
 
     said = await run(text, tmp_path)
@@ -73,6 +76,11 @@ async def test_the_pages_commands_work_and_answer_what_it_says(world: World, tmp
         if expected not in answers[number]
     ]
     assert missed == []
-    assert len(answers) == len(told) > 80
-    for kind, name in ((b"%PDF", "certificate.pdf"), (b"%PDF", "labels.pdf"), (b"\xef\xbb\xbf", "products.csv")):
-        assert (tmp_path / name).read_bytes().startswith(kind)
+    assert len(answers) == len(told) > 130
+    files = {
+        b"%PDF": ("certificate", "labels", "statement", "outlet"),
+        b"\xef\xbb\xbf": ("products", "bank", "cooperative"),
+    }
+    for kind, names in files.items():
+        for name in names:
+            assert (tmp_path / f"{name}.{'pdf' if kind == b'%PDF' else 'csv'}").read_bytes().startswith(kind)
