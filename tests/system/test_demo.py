@@ -62,6 +62,7 @@ async def test_the_books_agree_and_a_second_run_changes_nothing(system: System, 
     assert first["maker_payable"] > 0
     assert first["notices"] == first["notices_expected"] > EVENTS
     check_programme(first["programme"])
+    check_settlement(first)
 
     code, told, second = await asyncio.to_thread(demo, system, tmp_path / "second.json")
     assert (code, second["already_played"]) == (0, True), told
@@ -91,6 +92,24 @@ def check_programme(said: dict[str, Any]) -> None:
     assert all(sum(funnel[code][step] for code in funnel if code != "all") == n for step, n in funnel["all"].items())
     assert care["proposals"] == ["open"]
     assert (care["without_companion"], care["candidates"]) == (14, 9)
+
+
+def check_settlement(said: dict[str, Any]) -> None:
+    """Money has gone its way, and one maker's papers say so: her statement, the batches, their files."""
+    settlement = said["settlement"]
+    assert settlement["remitted"] > 0
+    assert settlement["batches"] == 3
+    assert settlement["statements"] > 0
+    assert said["makers_earned"] > said["maker_payable"] > 0
+    audited, papers = settlement["audit"], Path(settlement["papers"])
+    parts = [audited[part] for part in ("paid", "kept", "on_its_way", "waiting")]
+    assert audited["earned"] == sum(parts) > 0
+    assert (papers / "statement.pdf").read_bytes().startswith(b"%PDF")
+    for batch in papers.glob("payouts/*"):
+        rows = (batch / "bank.csv").read_text("utf-8-sig").splitlines()
+        paid = json.loads((batch / "payout.json").read_text("utf-8"))
+        assert rows[-1].startswith(f"TOTAL,{len(paid['rows'])},")
+        assert f",{sum(row['amount'] for row in paid['rows'])}," in rows[-1]
 
 
 class SlowFeed(Show):
