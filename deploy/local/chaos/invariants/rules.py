@@ -17,14 +17,15 @@ RULES = {
                                          + coalesce((SELECT sum(quantity) FROM sale_void WHERE sale = s.no), 0)
                                          - coalesce((SELECT sum(quantity) FROM return_void WHERE sale = s.no), 0)
     """,
-    "an outlet owes what its sales cost, less what it gave back": """
+    "an outlet owed what its sales cost, less what it gave back, before it remitted anything": """
         WITH told AS (
             SELECT outlet, quantity * unit_price - discount AS net FROM sale
             UNION ALL SELECT outlet, -net FROM returned
             UNION ALL SELECT outlet, -net FROM sale_void
             UNION ALL SELECT outlet, net FROM return_void
         ), moved AS (
-            SELECT debit AS id, amount FROM transfer UNION ALL SELECT credit, -amount FROM transfer
+            SELECT debit AS id, amount FROM transfer WHERE kind IN ('sale', 'return', 'void')
+            UNION ALL SELECT credit, -amount FROM transfer WHERE kind IN ('sale', 'return', 'void')
         )
         SELECT o.code FROM outlet o
         WHERE coalesce((SELECT sum(net) FROM told WHERE outlet = o.code), 0)
