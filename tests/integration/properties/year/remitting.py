@@ -6,6 +6,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
+
 from shared.contracts.sales.remittances import (
     GetDues,
     Receipt,
@@ -13,7 +14,6 @@ from shared.contracts.sales.remittances import (
     RecordRemittance,
     ReverseRemittance,
 )
-
 from tests.integration.properties.lab import Lab
 from tests.integration.properties.year.batches import Batches
 from tests.integration.properties.year.shop import PLACE, WHY
