@@ -6,6 +6,8 @@ from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductR
 from shared.contracts.notify import CountNotices, ListNotices
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
 from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
+from shared.contracts.sales.paying import PayoutLinesFailed
+from shared.contracts.sales.settlement import PayoutPaid
 from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.training import (
     CertificateIssued,
@@ -37,6 +39,8 @@ service = Service(
         ItemReturned: tell_makers,
         SaleVoided: tell_makers,
         ReturnVoided: tell_makers,
+        PayoutPaid: tell_makers,
+        PayoutLinesFailed: tell_makers,
         LoanDisbursed: tell_makers,
         LoanRepaid: tell_makers,
         LoanClosed: tell_makers,

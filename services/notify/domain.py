@@ -7,10 +7,13 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from services.notify.payouts import of_failure, of_payout
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
 from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
+from shared.contracts.sales.paying import PayoutLinesFailed
+from shared.contracts.sales.settlement import PayoutPaid
 from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.training import (
     CertificateIssued,
@@ -50,6 +53,8 @@ class Template(StrEnum):
     ITEM_RETURNED = "item-returned"
     SALE_VOIDED = "sale-voided"
     RETURN_VOIDED = "return-voided"
+    PAYOUT_PAID = "payout-paid"
+    PAYOUT_FAILED = "payout-failed"
     LOAN_DISBURSED = "loan-disbursed"
     LOAN_REPAID = "loan-repaid"
     LOAN_CLOSED = "loan-closed"
@@ -284,6 +289,8 @@ TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     ItemReturned: (Template.ITEM_RETURNED, _of_return),
     SaleVoided: (Template.SALE_VOIDED, _of_void),
     ReturnVoided: (Template.RETURN_VOIDED, _of_void),
+    PayoutPaid: (Template.PAYOUT_PAID, of_payout),
+    PayoutLinesFailed: (Template.PAYOUT_FAILED, of_failure),
     LoanDisbursed: (Template.LOAN_DISBURSED, _of_disbursement),
     LoanRepaid: (Template.LOAN_REPAID, _of_repayment),
     LoanClosed: (Template.LOAN_CLOSED, _of_closing),

@@ -1,10 +1,10 @@
 """What sales does: which message goes to which handler."""
 
-from services.sales import books, goods, loans, remittances, taxes, tills
+from services.sales import books, goods, loans, paying, remittances, taxes, tills
 from services.sales.domain.reasons import REASONS
 from services.sales.handlers import closings, known, offers, outlets, parked, returns, sales, turns, voids
 from services.sales.handlers.settlement import payouts, write_offs
-from services.sales.views import feed, ledger, parts, payout_items, settlement
+from services.sales.views import feed, ledger, parts, settlement
 from services.sales.views import outlets as outlet_views
 from services.sales.views import sales as sale_views
 from shared.contracts.catalog import (
@@ -38,11 +38,9 @@ from shared.contracts.sales.settlement import (
     GetPayout,
     GetWriteOff,
     ListDebts,
-    ListPayoutItems,
     ListPayouts,
     ListWriteOffs,
     ProposeWriteOff,
-    RecordPaid,
 )
 from shared.contracts.training import MakerMoved, MakerRegistered
 from shared.runtime.service import Service
@@ -73,11 +71,11 @@ service = Service(
         **tills.COMMANDS,
         **remittances.COMMANDS,
         **loans.COMMANDS,
+        **paying.COMMANDS,
         **books.COMMANDS,
         **taxes.COMMANDS,
         FreezePayout: payouts.freeze_payout,
         ApprovePayout: payouts.approve_payout,
-        RecordPaid: payouts.record_paid,
         CancelPayout: payouts.cancel_payout,
         ProposeWriteOff: write_offs.propose_write_off,
         ApproveWriteOff: write_offs.approve_write_off,
@@ -94,11 +92,11 @@ service = Service(
         **tills.QUERIES,
         **remittances.QUERIES,
         **loans.QUERIES,
+        **paying.QUERIES,
         **books.QUERIES,
         **taxes.QUERIES,
         ListPayouts: settlement.list_payouts,
         GetPayout: settlement.get_payout,
-        ListPayoutItems: payout_items.list_payout_items,
         ListDebts: settlement.list_debts,
         ListWriteOffs: settlement.list_write_offs,
         GetWriteOff: settlement.get_write_off,

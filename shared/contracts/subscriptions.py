@@ -54,6 +54,8 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         sales.ItemReturned,
         sales.SaleVoided,
         sales.ReturnVoided,
+        sales.settlement.PayoutPaid,
+        sales.paying.PayoutLinesFailed,
         loans.LoanDisbursed,
         loans.LoanRepaid,
         loans.LoanClosed,

@@ -83,10 +83,10 @@ def person(actor: str) -> str:
     return actor.partition(":")[2] or actor
 
 
-def check_payout(state: str, wanted: str) -> None:
+def check_payout(state: str, *wanted: str) -> None:
     """Raises Rejected when the batch is in another state."""
-    if state != wanted:
-        raise Rejected(f"payout_{state}", f"this batch is {state}; it must be {wanted}")
+    if state not in wanted:
+        raise Rejected(f"payout_{state}", f"this batch is {state}; it must be {' or '.join(wanted)}")
 
 
 def check_write_off(state: str) -> None:

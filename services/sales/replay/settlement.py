@@ -5,14 +5,15 @@ from uuid import UUID
 
 from services.sales.domain.calendar import business_day
 from services.sales.domain.ledger import Fact
-from services.sales.domain.settlement import Paid, post_payout, post_write_off
-from services.sales.handlers.settlement.payouts import CLEARING
+from services.sales.domain.settlement import post_write_off
 from services.sales.handlers.settlement.write_offs import EXPENSE
+from services.sales.replay import paying
 from services.sales.replay.deliveries import BY
 from services.sales.replay.links import Family, Links, Thing, in_turn, of_makers
+from services.sales.replay.paying import batch, find_payout
 from services.sales.replay.posting import PROGRAMME
 from services.sales.storage import ledger, outlets, replay
-from services.sales.storage.settlement import acts, kept, payouts, write_offs
+from services.sales.storage.settlement import acts, freezing, kept, payouts, write_offs
 from services.sales.storage.settlement.acts import Act
 from services.sales.storage.settlement.freezing import Batch
 from shared.contracts.sales.settlement import (
@@ -20,7 +21,6 @@ from shared.contracts.sales.settlement import (
     PayoutApproved,
     PayoutCancelled,
     PayoutFrozen,
-    PayoutPaid,
     ProposeWriteOff,
     WriteOffCancelled,
     WriteOffProposed,
@@ -39,23 +39,14 @@ async def project_frozen(tx: Tx, message: Received[PayoutFrozen]) -> None:
 
 
 async def project_payout_approved(tx: Tx, message: Received[PayoutApproved]) -> None:
-    no = await _payout(tx, message.data.payout_id)
+    no = await find_payout(tx, message.data.payout_id)
     await acts.add_step(tx, Act(no, BY, message.envelope.time), "approved")
 
 
-async def project_paid(tx: Tx, message: Received[PayoutPaid]) -> None:
-    told, no = message.data, await _payout(tx, message.data.payout_id)
-    await outlets.open_accounts(tx, [CLEARING], told.cooperative)
-    accounts = await replay.get_accounts(tx, {told.cooperative, *[str(line.maker_id) for line in told.lines]})
-    lines = [Paid(line.maker_id, accounts["maker-payable", str(line.maker_id)], line.amount) for line in told.lines]
-    fact = Fact(no, business_day(told.paid_at))
-    await ledger.add_transfers(tx, post_payout(fact, lines, accounts[CLEARING, told.cooperative]))
-    await acts.add_step(tx, Act(no, BY, told.paid_at), "paid")
-
-
 async def project_payout_cancelled(tx: Tx, message: Received[PayoutCancelled]) -> None:
-    no = await _payout(tx, message.data.payout_id)
+    no = await find_payout(tx, message.data.payout_id)
     await acts.add_step(tx, Act(no, BY, message.envelope.time), "cancelled")
+    await freezing.give_back_items(tx, no)
 
 
 async def project_proposed(tx: Tx, message: Received[WriteOffProposed]) -> None:
@@ -81,20 +72,10 @@ async def project_write_off_cancelled(tx: Tx, message: Received[WriteOffCancelle
     await acts.add_step(tx, Act(no, BY, message.envelope.time), "cancelled")
 
 
-async def _payout(tx: Tx, payout_id: UUID) -> int:
-    row = await payouts.lock_payout(tx, payout_id)
-    assert row is not None  # it was needed
-    return int(row["no"])
-
-
 async def _write_off(tx: Tx, write_off_id: UUID) -> int:
     row = await write_offs.lock_write_off(tx, write_off_id)
     assert row is not None  # it was needed
     return int(row["no"])
-
-
-def _batch(event: Any) -> list[Thing]:
-    return [("payout", str(event.payout_id))]
 
 
 def _frozen(event: PayoutFrozen) -> list[Thing]:
@@ -111,20 +92,20 @@ FAMILY = Family(
         {
             PayoutFrozen: project_frozen,
             PayoutApproved: project_payout_approved,
-            PayoutPaid: project_paid,
             PayoutCancelled: project_payout_cancelled,
             WriteOffProposed: project_proposed,
             DebtWrittenOff: project_written_off,
             WriteOffCancelled: project_write_off_cancelled,
+            **paying.PROJECTED,
         }
     ),
     {
-        PayoutFrozen: Links(_frozen, _batch),
-        PayoutApproved: Links(_batch),
-        PayoutPaid: Links(_batch),
-        PayoutCancelled: Links(_batch),
+        PayoutFrozen: Links(_frozen, batch),
+        PayoutApproved: Links(batch),
+        PayoutCancelled: Links(batch),
         WriteOffProposed: Links(lambda event: of_makers([event.maker_id]), _debt),
         DebtWrittenOff: Links(_debt),
         WriteOffCancelled: Links(_debt),
+        **paying.LINKS,
     },
 )

@@ -7,6 +7,7 @@ from uuid import UUID
 from services.sales.domain.stock import Shelf
 from services.sales.domain.voids import ReceiptKey
 from shared.contracts.sales.goods import StockCounted
+from shared.contracts.sales.paying import ListedItem
 from shared.db import Row, Tx
 
 KNOWN: Mapping[str, str] = {
@@ -119,6 +120,30 @@ async def move_reserved(tx: Tx, shelf: Shelf, quantity: int) -> None:
         """,
         *shelf,
         quantity,
+    )
+
+
+async def add_items(tx: Tx, batch: int, items: Sequence[ListedItem]) -> None:
+    """What the lines of a batch are made of, by the numbers that it has here."""
+    await tx.execute(
+        """
+        INSERT INTO payout_item (cause, payout, amount, account, earned)
+        SELECT CASE told.kind WHEN 'sale' THEN s.no WHEN 'void' THEN v.no WHEN 'return' THEN r.no ELSE u.no END,
+               $1, told.amount, m.account, told.earned
+        FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::bigint[], $6::boolean[])
+             AS told (maker_id, kind, id, amount, earned)
+        JOIN maker m USING (maker_id)
+        LEFT JOIN sale s ON s.sale_id = told.id AND told.kind IN ('sale', 'void')
+        LEFT JOIN sale_void v ON v.sale = s.no
+        LEFT JOIN returned r ON r.return_id = told.id AND told.kind IN ('return', 'return-void')
+        LEFT JOIN return_void u ON u.returned = r.no
+        """,
+        batch,
+        [item.maker_id for item in items],
+        [item.kind for item in items],
+        [item.id for item in items],
+        [item.amount for item in items],
+        [item.earned for item in items],
     )
 
 

@@ -74,7 +74,12 @@ async def get_books(tx: Tx, untold: date = date.min) -> Books:
             "lines": _page(await pages.list_lines(tx, untold)),
             "facts": _page(await pages.count_facts(tx)),
             "papers": _page(
-                [*await pages.count_papers(tx), *await pages.count_remittances(tx), *await pages.count_loans(tx)]
+                [
+                    *await pages.count_papers(tx),
+                    *await pages.count_remittances(tx),
+                    *await pages.count_payouts(tx),
+                    *await pages.count_loans(tx),
+                ]
             ),
             "months": _page(await pages.list_months(tx)),
             "periods": _page(await pages.list_periods(tx)),

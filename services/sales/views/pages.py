@@ -175,7 +175,7 @@ async def count_facts(tx: Tx) -> list[Row]:
 
 
 async def count_papers(tx: Tx) -> list[Row]:
-    """Delivery notes, claims, counts, reservations, closings, payouts and write-offs, as far as each has come."""
+    """Delivery notes, claims, counts, reservations, closings and write-offs, as far as each has come."""
     return await tx.fetch(
         """
         SELECT concat_ws(' ', 'deliveries', kind, state) AS of, count(*) AS papers, 0::bigint AS amount
@@ -195,16 +195,29 @@ async def count_papers(tx: Tx) -> list[Row]:
         UNION ALL
         SELECT 'closings', count(*), coalesce(sum(total), 0)::bigint FROM till_closing
         UNION ALL
-        SELECT concat_ws(' ', 'payouts', last.state), count(*), sum(lines.amount)::bigint
-        FROM payout p
-        JOIN LATERAL (SELECT state FROM settlement_step WHERE fact = p.no ORDER BY id DESC LIMIT 1) last ON true
-        JOIN LATERAL (SELECT sum(amount) AS amount FROM payout_line WHERE payout = p.no) lines ON true
-        GROUP BY last.state
-        UNION ALL
         SELECT concat_ws(' ', 'write-offs', last.state), count(*), sum(amount)::bigint
         FROM write_off w
         JOIN LATERAL (SELECT state FROM settlement_step WHERE fact = w.no ORDER BY id DESC LIMIT 1) last ON true
         GROUP BY last.state
+        """
+    )
+
+
+async def count_payouts(tx: Tx) -> list[Row]:
+    """Batches as far as each has come, their rows after so many attempts, and what they are made of."""
+    return await tx.fetch(
+        """
+        SELECT concat_ws(' ', 'payouts', p.state) AS of, count(*) AS papers, sum(lines.amount)::bigint AS amount
+        FROM payout_now p
+        JOIN LATERAL (SELECT sum(amount) AS amount FROM payout_line WHERE payout = p.no) lines ON true
+        GROUP BY p.state
+        UNION ALL
+        SELECT concat_ws(' ', 'payout rows', state, attempt), count(*), sum(amount)::bigint
+        FROM payout_row_now GROUP BY state, attempt
+        UNION ALL
+        SELECT concat_ws(' ', 'payout items', CASE WHEN earned THEN 'earned' ELSE 'taken back' END), count(*),
+               sum(amount)::bigint
+        FROM payout_item GROUP BY earned
         """
     )
 

@@ -1,7 +1,8 @@
 """What a line of a batch is made of: each sale that it pays, and what came back."""
 
 from services.sales.domain.calendar import business_day
-from shared.contracts.sales.settlement import ListPayoutItems, PayoutItem, PayoutItems, PayoutLine
+from shared.contracts.sales.paying import ListPayoutItems, PayoutItem, PayoutItems
+from shared.contracts.sales.settlement import PayoutLine
 from shared.db import Row, Tx
 from shared.errors import NotFound
 from shared.runtime.envelope import Received

@@ -35,14 +35,13 @@ async def list_payouts(query: Received[ListPayouts], tx: Tx) -> Payouts:
     asked = query.data
     rows = await tx.fetch(
         """
-        SELECT p.no, p.payout_id, p.cooperative, p.day, l.makers, l.total
-        FROM payout p
-        CROSS JOIN LATERAL (SELECT state FROM settlement_step WHERE fact = p.no ORDER BY id DESC LIMIT 1) s
+        SELECT p.no, p.payout_id, p.cooperative, p.day, p.state, l.makers, l.total
+        FROM payout_now p
         CROSS JOIN LATERAL (
             SELECT count(*) AS makers, sum(amount)::bigint AS total FROM payout_line WHERE payout = p.no
         ) l
         WHERE ($1::text IS NULL OR p.cooperative = $1)
-          AND ($2::text IS NULL OR s.state = $2)
+          AND ($2::text IS NULL OR p.state = $2)
           AND ($3::bigint IS NULL OR p.no < $3)
         ORDER BY p.no DESC
         LIMIT $4

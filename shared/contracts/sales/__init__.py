@@ -1,7 +1,18 @@
 """Sales: outlets and agreements, consignment, stock, till reports, the split of every unit, the ledger."""
 
 from shared.contracts.message import Event
-from shared.contracts.sales import books, events, goods, loans, parts, remittances, settlement, taxes, tills
+from shared.contracts.sales import (
+    books,
+    events,
+    goods,
+    loans,
+    parts,
+    paying,
+    remittances,
+    settlement,
+    taxes,
+    tills,
+)
 from shared.contracts.sales.events import (
     AgreementActivated,
     ItemReturned,
@@ -60,6 +71,7 @@ EVENTS: tuple[type[Event], ...] = (
     *goods.EVENTS,
     *tills.EVENTS,
     *settlement.EVENTS,
+    *paying.EVENTS,
     *remittances.EVENTS,
     *loans.EVENTS,
     *books.EVENTS,

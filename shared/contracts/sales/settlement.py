@@ -6,9 +6,10 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared.contracts.message import Code, Command, Day, Event, Moment, Page, Part, Query, Text
+from shared.contracts.sales.rows import AttemptKey, PayoutRow, TriedRow
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-PayoutState = Literal["frozen", "approved", "paid", "cancelled"]
+PayoutState = Literal["frozen", "approved", "sent", "partly_paid", "paid", "cancelled"]
 WriteOffState = Literal["proposed", "posted", "cancelled"]
 
 
@@ -46,8 +47,11 @@ class LoanPart(Part):
 
 
 class PaidLine(Part):
+    """Without an `attempt_key` it was only owed to the cooperative from then on: so it was before batches were sent."""
+
     maker_id: UUID
     amount: int
+    attempt_key: AttemptKey | None = None
 
 
 class PayoutFrozen(Event, wire="sales.PayoutFrozen.v1", about=("payout_id",)):
@@ -71,11 +75,16 @@ class PayoutApproved(Event, wire="sales.PayoutApproved.v1", about=("payout_id",)
 
 
 class PayoutPaid(Event, wire="sales.PayoutPaid.v1", about=("payout_id",)):
-    """So much is no longer owed to the makers but to the cooperative that pays them."""
+    """So much has gone to these makers through their cooperative, and to those that lent to them.
+
+    `whole`: nothing of the batch is left to be paid.
+    """
 
     payout_id: UUID
     cooperative: Code
     lines: list[PaidLine]
+    lenders: list[TriedRow] = Field(default_factory=list)
+    whole: bool = True
     paid_at: Moment
 
 
@@ -134,38 +143,10 @@ class PayoutHead(Part):
 
 
 class Payout(PayoutHead):
+    """`rows`: who is paid, and what became of it, when it was sent."""
+
     lines: list[FrozenLine]
-
-
-class PayoutItem(Part):
-    """An entry of a maker's account that a line pays, or takes back.
-
-    `kind`: sale, return, void, return-void (a return that was taken back: sold after all); on business day `day`. Of
-    what was sold which, on receipt `receipt`; `sold_on`: the business day of sale. `earned`: it is part of the line's
-    gross; if not, it had been paid before and is part of the debt.
-    """
-
-    kind: Literal["sale", "return", "void", "return-void"]
-    amount: int
-    earned: bool
-    day: Day
-    quantity: int
-    sale_id: UUID
-    sold_on: Day
-    outlet: Code
-    till: str
-    receipt: str
-    line: int
-    sku: str
-
-
-class PayoutItems(Part):
-    """A line with what it is made of, in the order in which it was recorded."""
-
-    payout_id: UUID
-    line: PayoutLine
-    items: list[PayoutItem]
-    next: str | None
+    rows: list[PayoutRow]
 
 
 class Payouts(Part):
@@ -219,7 +200,7 @@ class ApprovePayout(Command[Payout], wire="sales.ApprovePayout.v1"):
 
 
 class RecordPaid(Command[Payout], wire="sales.RecordPaid.v1"):
-    """The cooperative has been given the whole batch."""
+    """All rows that were pending are paid; what was not sent yet is sent with it."""
 
     payout_id: UUID
     note: Text | None = None
@@ -234,13 +215,6 @@ class CancelPayout(Command[Payout], wire="sales.CancelPayout.v1"):
 
 class GetPayout(Query[Payout], wire="sales.GetPayout.v1"):
     payout_id: UUID
-
-
-class ListPayoutItems(Page[PayoutItems], wire="sales.ListPayoutItems.v1"):
-    """What a maker's line is made of: every sale of hers that it pays, and what came back."""
-
-    payout_id: UUID
-    maker_id: UUID
 
 
 class ListPayouts(Page[Payouts], wire="sales.ListPayouts.v1"):

@@ -1,6 +1,7 @@
 """A rich history of a house: everything that can move a rupiah or a piece happens at least once."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 from shared.contracts.catalog import (
     FundedBy,
@@ -31,7 +32,9 @@ from shared.contracts.sales.goods import (
     SettleClaim,
     TransferStock,
 )
+from shared.contracts.sales.paying import RecordResults, RetryRows, RowResult, SendPayout
 from shared.contracts.sales.remittances import RecordRemittance, ReverseRemittance
+from shared.contracts.sales.rows import PayoutRow
 from shared.contracts.sales.settlement import (
     ApprovePayout,
     ApproveWriteOff,
@@ -204,6 +207,21 @@ async def count_shelves(town: Town) -> None:
     await town.ask(ReleaseReservation(reservation_id=held.reservation_id))
 
 
+async def _pay(town: Town, payout_id: UUID) -> None:
+    """One row is held and then paid, one fails and is paid when it is tried again, all others at once."""
+    sent = await town.ask(SendPayout(payout_id=payout_id), FINANCE)
+    doubt, lost = sent.rows[:2]
+
+    async def hear(**outcomes: PayoutRow) -> None:
+        results = [RowResult(attempt_key=row.attempt_key, outcome=outcome) for outcome, row in outcomes.items()]
+        await town.ask(RecordResults(payout_id=payout_id, results=results), FINANCE)
+
+    await hear(unknown=doubt, failed=lost)
+    await hear(paid=doubt)
+    await town.ask(RetryRows(payout_id=payout_id, maker_ids=[lost.maker_id]), FINANCE)
+    await town.ask(RecordPaid(payout_id=payout_id), FINANCE)
+
+
 async def remit(town: Town) -> None:
     """Money that settles some sales, or all; what was entered wrong and taken back; what came back elsewhere."""
     today = town.at.date()
@@ -220,7 +238,7 @@ async def settle(town: Town) -> None:
     first = await town.ask(FreezePayout(cooperative="kop-pulogebang"), FINANCE)
     for actor in (FINANCE, "coordinator:rina"):
         await town.ask(ApprovePayout(payout_id=first.payout_id), actor)
-    await town.ask(RecordPaid(payout_id=first.payout_id), FINANCE)
+    await _pay(town, first.payout_id)
     sold = [a_sale(receipt=f"S-{n}", outlet="pim", sku=POUCH, unit_price=349_900) for n in range(3)]
     await town.report(*sold)
     second = await town.ask(FreezePayout(cooperative="kop-pulogebang"), FINANCE)

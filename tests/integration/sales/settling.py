@@ -1,27 +1,33 @@
 """What settlement tests are made of: people with keys, batches from freezing to payment, what must always hold."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
 
-from services.sales.handlers.settlement import payouts, write_offs
+from services.sales.handlers.settlement import paying, payouts, write_offs
 from services.sales.handlers.voids import record_voids
 from services.sales.views.ledger import get_statement
 from services.sales.views.payout_items import list_payout_items
 from shared.contracts.message import Event, Message, Part
 from shared.contracts.outlets import VoidReported
 from shared.contracts.sales import GetStatement, Statement
+from shared.contracts.sales.paying import (
+    ListPayoutItems,
+    PayoutItems,
+    PayoutResults,
+    RecordResults,
+    RowResult,
+    SendPayout,
+)
 from shared.contracts.sales.settlement import (
     ApprovePayout,
     ApproveWriteOff,
     FreezePayout,
     FrozenLine,
-    ListPayoutItems,
     Payout,
-    PayoutItems,
     ProposeWriteOff,
     RecordPaid,
 )
@@ -35,6 +41,7 @@ M = TypeVar("M", bound=Message)
 P = TypeVar("P", bound=Part)
 Handle = Callable[[Received[M], Tx], Awaitable[tuple[P, list[Event]]]]
 RINI, BUDI, DEWI = "coordinator:rini", "finance:budi", "finance:dewi"
+Outcomes = Sequence[str]
 KOP = "kop-pulogebang"
 """Ani's cooperative."""
 
@@ -85,12 +92,25 @@ async def approve(pool: Pool, payout_id: UUID, *people: str) -> Payout:
 async def pay(pool: Pool, payout_id: UUID) -> Payout:
     """Approves and pays a frozen batch."""
     await approve(pool, payout_id)
-    return await order(pool, payouts.record_paid, RecordPaid(payout_id=payout_id), BUDI)
+    return await order(pool, paying.record_paid, RecordPaid(payout_id=payout_id), BUDI)
 
 
 async def pay_out(pool: Pool, cooperative: str = KOP) -> Payout:
     """A batch from freezing to payment."""
     return await pay(pool, (await freeze(pool, cooperative)).payout_id)
+
+
+async def send(pool: Pool, cooperative: str = KOP) -> Payout:
+    """A batch that was frozen, agreed to and sent."""
+    frozen = await freeze(pool, cooperative)
+    await approve(pool, frozen.payout_id)
+    return await order(pool, paying.send_payout, SendPayout(payout_id=frozen.payout_id), BUDI)
+
+
+async def tell_results(pool: Pool, payout_id: UUID, **outcomes: Outcomes) -> tuple[PayoutResults, list[Event]]:
+    """By outcome the keys that it is told of."""
+    results = [RowResult(attempt_key=key, outcome=outcome) for outcome, keys in outcomes.items() for key in keys]
+    return await tell(pool, paying.record_results, RecordResults(payout_id=payout_id, results=results), BUDI)
 
 
 async def write_off(pool: Pool, amount: int, maker: UUID = ANI) -> None:

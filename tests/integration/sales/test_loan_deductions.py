@@ -113,7 +113,7 @@ async def test_a_batch_tells_of_which_loan_its_lines_keep_what(database: Databas
     pool = await database("sales")
     loan_id = await a_sold_shawl(pool)
 
-    _, [told] = await tell(pool, payouts.freeze_payout, FreezePayout(cooperative=KOP))
+    _, [told, *_] = await tell(pool, payouts.freeze_payout, FreezePayout(cooperative=KOP))
 
     assert isinstance(told, PayoutFrozen)
     assert told.loans == [LoanPart(loan_id=loan_id, maker_id=ANI, lender=KOP, principal=79_000, service=12_000)]

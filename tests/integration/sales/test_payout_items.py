@@ -10,7 +10,8 @@ import pytest
 from services.sales.handlers.settlement import payouts
 from services.sales.storage.settlement.freezing import ITEMS
 from services.sales.views.payout_items import list_payout_items
-from shared.contracts.sales.settlement import CancelPayout, FreezePayout, ListPayoutItems, Payout
+from shared.contracts.sales.paying import ListPayoutItems
+from shared.contracts.sales.settlement import CancelPayout, FreezePayout, Payout
 from shared.db import Pool
 from shared.errors import NotFound
 from tests.integration.sales.builders import (

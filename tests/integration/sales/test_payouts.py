@@ -5,8 +5,10 @@ from uuid import uuid4
 
 import pytest
 
-from services.sales.handlers.settlement import payouts
+from services.sales.handlers.settlement import paying, payouts
 from services.sales.views.settlement import get_payout, list_debts, list_payouts
+from shared.contracts.sales.paying import PayoutItemsListed, PayoutSent
+from shared.contracts.sales.rows import TriedRow
 from shared.contracts.sales.settlement import (
     ApprovePayout,
     CancelPayout,
@@ -69,7 +71,13 @@ async def test_a_batch_pays_the_cooperatives_makers_what_they_are_owed(database:
     seen = FrozenLine(**hers.model_dump(), items=2)
     assert (frozen.state, frozen.total, frozen.makers, frozen.lines) == ("frozen", 487_500, 1, [seen])
     assert [(step.state, step.by, step.note) for step in frozen.steps] == [("frozen", RINI, "week 47")]
-    assert events == [PayoutFrozen(payout_id=frozen.payout_id, cooperative=KOP, lines=[hers], frozen_at=NOON)]
+    told, listed = events
+    assert told == PayoutFrozen(payout_id=frozen.payout_id, cooperative=KOP, lines=[hers], frozen_at=NOON)
+    assert isinstance(listed, PayoutItemsListed)
+    assert [(item.maker_id, item.kind, item.amount) for item in listed.items] == [
+        (ANI, "sale", 455_000),
+        (ANI, "sale", 32_500),
+    ]
     assert await owed(pool) == 487_500
 
 
@@ -81,16 +89,24 @@ async def test_two_people_agree_and_then_it_is_paid(database: Database) -> None:
     asked = ApprovePayout(payout_id=frozen.payout_id)
     once, nothing_yet = await tell(pool, payouts.approve_payout, asked, RINI)
     twice, agreed = await tell(pool, payouts.approve_payout, asked, BUDI)
-    paid, told = await tell(pool, payouts.record_paid, RecordPaid(payout_id=frozen.payout_id), DEWI)
+    paid, told = await tell(pool, paying.record_paid, RecordPaid(payout_id=frozen.payout_id), DEWI)
     assert (once.state, twice.state, paid.state) == ("frozen", "approved", "paid")
     assert [approval.by for approval in paid.approvals] == [RINI, BUDI]
-    assert [(step.state, step.by) for step in paid.steps] == [("frozen", RINI), ("approved", BUDI), ("paid", DEWI)]
+    steps = [(step.state, step.by) for step in paid.steps]
+    assert steps == [("frozen", RINI), ("approved", BUDI), ("sent", DEWI), ("paid", DEWI)]
     assert nothing_yet == []
     assert agreed == [PayoutApproved(payout_id=frozen.payout_id, cooperative=KOP)]
-    line = PaidLine(maker_id=ANI, amount=455_000)
-    assert told == [PayoutPaid(payout_id=frozen.payout_id, cooperative=KOP, lines=[line], paid_at=NOON)]
+    [row] = paid.rows
+    assert (row.maker_id, row.amount, row.state, row.attempt) == (ANI, 455_000, "paid", 1)
+    tried = TriedRow(maker_id=ANI, amount=455_000, attempt_key=row.attempt_key)
+    line = PaidLine(maker_id=ANI, amount=455_000, attempt_key=row.attempt_key)
+    assert told == [
+        PayoutSent(payout_id=frozen.payout_id, cooperative=KOP, rows=[tried], sent_at=NOON),
+        PayoutPaid(payout_id=frozen.payout_id, cooperative=KOP, lines=[line], paid_at=NOON),
+    ]
     books = await balances(pool)
-    assert (books[f"maker-payable {ANI}"], books[f"cooperative-payable {KOP}"]) == (0, -455_000)
+    assert (books[f"maker-payable {ANI}"], books[f"cooperative-payable {KOP}"]) == (0, 0)
+    assert books["bank programme"] == -455_000
 
 
 async def test_the_same_person_agrees_once_whatever_key_she_uses(database: Database) -> None:
@@ -133,7 +149,7 @@ async def test_paying_twice_at_once_posts_once(database: Database) -> None:
     await report(pool, a_sale())
     asked = RecordPaid(payout_id=(await freeze(pool)).payout_id)
     await approve(pool, asked.payout_id)
-    calls = [order(pool, payouts.record_paid, asked, actor) for actor in (RINI, BUDI, DEWI)]
+    calls = [order(pool, paying.record_paid, asked, actor) for actor in (RINI, BUDI, DEWI)]
     answers = await asyncio.gather(*calls, return_exceptions=True)
     assert [answer.code for answer in answers if isinstance(answer, KaryaError)] == ["payout_paid"] * 2
     assert await pool.fetchval("SELECT count(*) FROM transfer WHERE kind = 'payout'") == 1
@@ -146,7 +162,7 @@ async def test_what_two_have_not_agreed_to_is_not_paid(database: Database) -> No
     await report(pool, a_sale())
     asked = RecordPaid(payout_id=(await freeze(pool)).payout_id)
     await approve(pool, asked.payout_id, BUDI)
-    assert await refusal(pool, payouts.record_paid, asked) == "payout_frozen"
+    assert await refusal(pool, paying.record_paid, asked) == "payout_frozen"
     assert await owed(pool) == 455_000
 
 

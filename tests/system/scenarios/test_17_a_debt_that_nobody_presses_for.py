@@ -17,6 +17,7 @@ async def a_debtor(world: World) -> tuple[str, str]:
     for somebody in (world.finance, world.coordinator):
         await somebody.post(f"{path}/approvals")
     await world.finance.post(f"{path}/payment")
+    await world.books.told(maker, "payout-paid", 1)
     back = till.returned("S17-R", sku, wib(92, "10:00"), original_receipt="S17", original_line=1)
     await world.report(till, back)
     return maker, f"kop-{rusun}"
@@ -33,8 +34,9 @@ async def test_her_statement_shows_it_and_nothing_else_happens(world: World) -> 
     assert (await world.finance.refused("/v1/payouts", {"cooperative": cooperative}))["code"] == "nothing_payable"
     await world.books.told(maker, "item-returned", 1)
     told = await world.coordinator.every(f"/v1/makers/{maker}/notices")
-    assert sorted(notice["template"] for notice in told) == ["item-returned", "item-sold", "product-approved"]
-    assert {name.split()[0] for name in await world.books.accounts()} == kinds | {"cooperative-payable"}
+    templates = sorted(notice["template"] for notice in told)
+    assert templates == ["item-returned", "item-sold", "payout-paid", "product-approved"]
+    assert {name.split()[0] for name in await world.books.accounts()} == kinds | {"cooperative-payable", "bank"}
 
 
 async def test_two_people_may_give_it_up(world: World) -> None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.sales.domain.settlement import Earned
+from shared.contracts.sales.paying import ListedItem
 from shared.db import Row, Tx
 
 
@@ -87,10 +88,17 @@ ITEMS = """
         FROM judged
         GROUP BY account
     ), pending AS (
-        SELECT h.account, sum(l.gross - l.recovery) AS amount
+        SELECT h.account, sum(CASE
+                   WHEN EXISTS (SELECT FROM settlement_step WHERE fact = l.payout AND state = 'sent') THEN l.amount
+                   ELSE l.amount + l.loan END) AS amount
         FROM payout_line l
         JOIN hers h USING (maker_id)
         WHERE NOT EXISTS (SELECT FROM settlement_step WHERE fact = l.payout AND state IN ('paid', 'cancelled'))
+          AND NOT EXISTS (
+              SELECT FROM payout_row r
+              JOIN payout_result s ON s.row_no = r.no AND s.outcome = 'paid'
+              WHERE r.payout = l.payout AND r.maker_id = l.maker_id
+          )
         GROUP BY h.account
     ), balance AS (
         SELECT account, sum(amount) AS amount FROM entry GROUP BY account
@@ -132,6 +140,28 @@ async def add_items(tx: Tx, batch: Batch, makers: Sequence[Row], most: int) -> l
         ITEMS, batch.no, batch.day, batch.cooperative, most, [row["maker_id"] for row in makers], accounts
     )
     return [Earned(**row) for row in rows]
+
+
+async def list_items(tx: Tx, batch: int) -> list[ListedItem]:
+    """What its lines are made of, by names that mean the same everywhere."""
+    rows = await tx.fetch(
+        """
+        SELECT m.maker_id, i.amount, i.earned, coalesce(r.return_id, undone.return_id, s.sale_id) AS id,
+               CASE WHEN r.no IS NOT NULL THEN 'return' WHEN v.no IS NOT NULL THEN 'void'
+                    WHEN u.no IS NOT NULL THEN 'return-void' ELSE 'sale' END AS kind
+        FROM payout_item i
+        JOIN maker m USING (account)
+        LEFT JOIN returned r ON r.no = i.cause
+        LEFT JOIN sale_void v ON v.no = i.cause
+        LEFT JOIN return_void u ON u.no = i.cause
+        LEFT JOIN returned undone ON undone.no = u.returned
+        LEFT JOIN sale s ON s.no = coalesce(v.sale, i.cause)
+        WHERE i.payout = $1
+        ORDER BY m.maker_id, i.cause
+        """,
+        batch,
+    )
+    return [ListedItem(**row) for row in rows]
 
 
 async def give_back_items(tx: Tx, batch: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.sales.domain.settlement import Paid
-from services.sales.storage.settlement import acts
+from services.sales.storage.settlement import acts, rows
 from services.sales.storage.settlement.freezing import Batch
 from shared.contracts.sales.settlement import FrozenLine, Payout, PayoutHead, PayoutLine
 from shared.db import Row, Tx
@@ -59,7 +59,7 @@ async def list_paid(tx: Tx, batch: int) -> list[Paid]:
 
 async def get_payout(tx: Tx, payout_id: UUID) -> Payout | None:
     """The whole batch as it is now."""
-    row = await tx.fetchrow("SELECT no, day, cooperative FROM payout WHERE payout_id = $1", payout_id)
+    row = await rows.get_batch(tx, payout_id)
     if row is None:
         return None
     no = row["no"]
@@ -68,13 +68,14 @@ async def get_payout(tx: Tx, payout_id: UUID) -> Payout | None:
     return Payout(
         payout_id=payout_id,
         cooperative=row["cooperative"],
-        state=steps[-1].state,
+        state=row["state"],
         day=row["day"],
         makers=len(lines),
         total=sum([line.amount for line in lines]),
         approvals=(await acts.list_approvals(tx, [no]))[no],
         steps=steps,
         lines=lines,
+        rows=await rows.list_rows(tx, no),
     )
 
 
@@ -94,16 +95,15 @@ async def _list_lines(tx: Tx, batch: int) -> list[FrozenLine]:
     return [FrozenLine(**row) for row in rows]
 
 
-async def list_heads(tx: Tx, rows: Sequence[Row]) -> list[PayoutHead]:
-    """Batches without their lines. `rows`: no, payout_id, cooperative, day, makers, total."""
-    numbers = [row["no"] for row in rows]
+async def list_heads(tx: Tx, batches: Sequence[Row]) -> list[PayoutHead]:
+    """Batches without their lines. `batches`: no, payout_id, cooperative, day, state, makers, total."""
+    numbers = [row["no"] for row in batches]
     steps, approvals = await acts.list_steps(tx, numbers), await acts.list_approvals(tx, numbers)
     return [
         PayoutHead(
             **row,
-            state=steps[row["no"]][-1].state,
             approvals=approvals[row["no"]],
             steps=steps[row["no"]],
         )
-        for row in rows
+        for row in batches
     ]
