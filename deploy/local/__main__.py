@@ -26,6 +26,7 @@ MODULES = {
     "key": "keys",
     "parked": "parked",
     "replay": "replay",
+    "ledger": "ledger",
     "topology": "topology",
     "docs": "docs",
     "lock": "lock",

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,8 +16,10 @@ from rich.table import Column, Table
 from deploy.local import logs_of_record
 from deploy.local.state import SetupError
 from services.sales.replay import verify as replaying
-from services.sales.replay.verify import Replayed, Verdict
+from services.sales.replay.verify import Databases, Replayed, Verdict
 from services.sales.views.books import Books, Page
+from services.training.replay import funnel
+from services.training.replay.funnel import Funnels
 
 MOST = 20
 """Differences that are told one by one."""
@@ -37,6 +40,9 @@ MEANS = {
     "periods": "closed months, as they were closed",
 }
 """What is on each page of the books."""
+
+FUNNEL = {"funnel": "makers by rusun, step and month in which they reached it"}
+"""The page that is training's."""
 
 console = Console(highlight=False)
 
@@ -91,7 +97,7 @@ def table(production: Books, replayed: Books) -> Table:
     for name, page in production.pages.items():
         equal = page == replayed.pages[name]
         shown.add_row(
-            f"{name}\n[dim]{MEANS.get(name, '')}[/dim]",
+            f"{name}\n[dim]{(MEANS | FUNNEL).get(name, '')}[/dim]",
             sums(page),
             sums(replayed.pages[name]),
             "yes" if equal else "[red]no[/red]",
@@ -124,8 +130,20 @@ async def _replay(verify: bool, into: str | None, status: Status) -> tuple[Repla
     async with logs_of_record.find().target(into) as databases:
         if not verify:
             return await replaying.replay(databases, progress), None
-        verdict = await replaying.verify(databases, progress)
+        verdict = with_funnel(await replaying.verify(databases, progress), await verify_funnel(databases))
         return verdict.replayed, verdict
+
+
+async def verify_funnel(databases: Databases) -> Funnels:
+    """Training's part: no database is needed for it."""
+    return await funnel.verify(databases.training, databases.sales)
+
+
+def with_funnel(verdict: Verdict, funnels: Funnels) -> Verdict:
+    """As a page more, on both sides."""
+    books = Books({**verdict.replayed.books.pages, "funnel": funnels.replayed})
+    production = Books({**verdict.production.pages, "funnel": funnels.production})
+    return Verdict(production, replace(verdict.replayed, books=books))
 
 
 def _show(replayed: Replayed, verdict: Verdict | None) -> None:

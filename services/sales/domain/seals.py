@@ -36,14 +36,18 @@ class Seal(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """What does not match, and of which day's seal."""
+    """What does not match, and of which day's seal; None: there is no seal at all."""
 
-    day: date
+    day: date | None
     seal: int
     what: str
 
+    @property
+    def of(self) -> str:
+        return str(self.day or "before the first day")
+
     def __str__(self) -> str:
-        return f"{self.day} (seal {self.seal}): {self.what}"
+        return f"{self.of} (seal {self.seal}): {self.what}"
 
 
 def hash_of(seal: Seal) -> bytes:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from services.sales.replay import log
-from services.sales.replay.heard import sieve
 from services.sales.replay.replayer import CHUNK, Replayer, describe, wires
 from services.sales.storage import replay as storage
 from services.sales.views.books import Books, get_books
@@ -17,6 +15,8 @@ from shared import db
 from shared.db import Row, Tx
 from shared.errors import Rejected
 from shared.runtime.migrate import migrate
+from shared.runtime.replay import log
+from shared.runtime.replay.heard import sieve
 
 NAME = "sales-replay"
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
@@ -103,7 +103,7 @@ async def _looking_at(databases: Databases) -> AsyncIterator[tuple[dict[str, Tx]
 async def _replay(logs: dict[str, Tx], target: Tx, progress: Progress) -> Replayed:
     began, replayer = time.monotonic(), Replayer(target)
     await storage.add_lookup(target)
-    heard = await sieve(logs[OWN], replayer.clock())
+    heard = await sieve(OWN, logs[OWN], replayer.clock())
     async for entries in _chunks(log.merge([log.read(tx, wires()[service]) for service, tx in logs.items()])):
         texts = await heard.texts(entries)
         if texts:

@@ -72,8 +72,7 @@ async def list_whole(tx: Tx, rows: Sequence[Row]) -> list[Period]:
 async def list_movements(tx: Tx, first: date, end: date) -> list[Row]:
     """`account, opening, debit, credit` of what is booked from `first` to the day before `end`, by account.
 
-    On the figures of the last month that was closed before `first` comes what was booked since. What is booked on its
-    business day lies in its month; what was late is found by its index.
+    On the figures of the last month closed before comes what was booked since. What was late is found by its index.
     """
     return await tx.fetch(
         """

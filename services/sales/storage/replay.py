@@ -1,14 +1,13 @@
 """What only the replay of the event log asks and stores: all else it does with the statements of the handlers."""
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from services.sales.domain.stock import Shelf
 from services.sales.domain.voids import ReceiptKey
 from shared.contracts.sales.goods import StockCounted
 from shared.contracts.sales.paying import ListedItem
-from shared.db import Row, Tx
+from shared.db import Tx
 
 KNOWN: Mapping[str, str] = {
     "outlet": "SELECT code FROM outlet WHERE code = ANY ($1::text[])",
@@ -145,31 +144,6 @@ async def add_items(tx: Tx, batch: int, items: Sequence[ListedItem]) -> None:
         [item.amount for item in items],
         [item.earned for item in items],
     )
-
-
-async def list_taken_in(sales: Tx, entries: Sequence[Row], kept_since: date) -> set[UUID]:
-    """Those of other services' entries that sales has taken in. Before `kept_since` nothing says so any more: all."""
-    rows = await sales.fetch(
-        """
-        SELECT told.id FROM unnest($1::date[], $2::uuid[]) AS told (day, id)
-        WHERE told.day < $3 OR EXISTS (SELECT FROM inbox i WHERE i.id = told.id AND i.day = told.day)
-        """,
-        [entry["day"] for entry in entries],
-        [entry["id"] for entry in entries],
-        kept_since,
-    )
-    return {row["id"] for row in rows}
-
-
-async def list_set_aside(sales: Tx) -> dict[UUID, str | None]:
-    """Other services' events that were parked: as they were handled in the end, None for those that were not."""
-    rows = await sales.fetch(
-        """
-        SELECT event_id, CASE WHEN state = 'redriven' THEN envelope::text END AS envelope
-        FROM parked WHERE arrival = 0
-        """
-    )
-    return {row["event_id"]: row["envelope"] for row in rows}
 
 
 async def has_tables(tx: Tx) -> bool:

@@ -34,10 +34,11 @@ DRESSED = f"""
     LEFT JOIN return_void u ON u.no = t.cause
     LEFT JOIN sale s ON s.no = coalesce(r.sale, v.sale, u.sale, t.cause)
     LEFT JOIN payout p ON p.no = t.cause
-    LEFT JOIN remittance m ON m.no = t.cause
-    LEFT JOIN write_off w ON w.no = t.cause
+    LEFT JOIN remittance_reversal x ON x.no = t.cause
+    LEFT JOIN remittance m ON m.no = coalesce(x.remittance, t.cause)
     LEFT JOIN loan_repayment b ON b.no = t.cause
     LEFT JOIN loan l ON l.no = coalesce(b.loan, t.cause)
+    LEFT JOIN write_off w ON w.no = t.cause
     ORDER BY t.id
 """  # noqa: S608 - numbers and kinds of our own
 """Of the rows that are called `entry`: COLUMNS, in the order of their numbers."""

@@ -91,3 +91,45 @@ async def _list_names(tx: Tx, accounts: list[int]) -> dict[int, tuple[str, str]]
     """Kind and owner by account."""
     rows = await tx.fetch("SELECT id, kind, owner FROM account WHERE id = ANY ($1::int[])", accounts)
     return {row["id"]: (row["kind"], row["owner"]) for row in rows}
+
+
+async def list_wrong_figures(tx: Tx) -> list[str]:
+    """Closed months whose figures are not the sum of what is booked, in words; in one pass over the ledger."""
+    rows = await tx.fetch(
+        """
+        WITH pair AS (
+            SELECT debit, credit, date_trunc('month', booked::timestamp)::date AS month, sum(amount) AS amount
+            FROM transfer GROUP BY 1, 2, 3
+        ), moved AS (
+            SELECT account, month, sum(debit) AS debit, sum(credit) AS credit
+            FROM (
+                SELECT debit AS account, month, amount AS debit, 0 AS credit FROM pair
+                UNION ALL
+                SELECT credit, month, 0, amount FROM pair
+            ) side
+            GROUP BY account, month
+        ), due AS (
+            SELECT p.no, m.account, sum(m.debit - m.credit) FILTER (WHERE m.month < p.month) AS opening,
+                   sum(m.debit) FILTER (WHERE m.month = p.month) AS debit,
+                   sum(m.credit) FILTER (WHERE m.month = p.month) AS credit
+            FROM period p
+            JOIN moved m ON m.month <= p.month
+            GROUP BY p.no, m.account
+        )
+        SELECT p.month, count(*) AS accounts
+        FROM (SELECT no, month FROM period, open_since WHERE month < day) p
+        JOIN (
+            SELECT coalesce(due.no, f.period) AS no
+            FROM due
+            FULL JOIN closing_figure f ON f.period = due.no AND f.account = due.account
+            WHERE (coalesce(due.opening, 0), coalesce(due.debit, 0), coalesce(due.credit, 0))
+                  <> (coalesce(f.opening, 0), coalesce(f.debit, 0), coalesce(f.credit, 0))
+        ) wrong USING (no)
+        GROUP BY p.month
+        ORDER BY p.month
+        """
+    )
+    return [
+        f"{spell(row['month'])}: the figures of {row['accounts']} accounts are not the sum of what is booked"
+        for row in rows
+    ]

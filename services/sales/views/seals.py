@@ -52,7 +52,8 @@ async def check(tx: Tx, noted: str | None = None) -> AsyncIterator[Checked]:
         found.last = seal
         yield found
     position = (await reading.get_reading(tx, Reader.SEALS)).position
-    if found.last and found.last.upto < position:
-        found.faults.append(Fault(found.last.day, found.last.no, "seal edited: one is missing after it"))
+    day, no, upto = (found.last.day, found.last.no, found.last.upto) if found.last else (None, 0, 0)
+    if upto < position:
+        found.faults.append(Fault(day, no, "seal edited: one is missing after it"))
     found.unsealed = await storage.count_unsealed(tx)
     yield found

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from prometheus_client import Gauge
 
 from services.sales.domain.calendar import JAKARTA, business_day
-from services.sales.domain.seals import Seal, is_due, make_seal
+from services.sales.domain.seals import is_due, make_seal
 from services.sales.storage import reading
 from services.sales.storage import seals as storage
 from services.sales.storage.reading import Reader, Reading
@@ -68,17 +68,17 @@ async def go_on(tx: Tx, found: Reading, at: datetime) -> bool:
     return upto < found.upto
 
 
-async def seal_now(tx: Tx, at: datetime, begun: bool) -> tuple[bool, Seal | None]:
-    """A round of sealing whatever the day; `begun`: it was said up to where. Whether all of that is sealed."""
+async def seal_now(tx: Tx, at: datetime, begun: bool) -> tuple[bool, bool]:
+    """A round of sealing whatever the day: whether it is said up to where, and whether all up to there is sealed."""
     if not await reading.lock_reading(tx, Reader.SEALS):
-        return False, None
+        return begun, False
     found = await reading.get_reading(tx, Reader.SEALS)
     if found.position != found.upto:
         await go_on(tx, found, at)
-    elif not begun:
-        await begin(tx, found, at)
-    found = await reading.get_reading(tx, Reader.SEALS)
-    return found.position == found.upto, await storage.get_last(tx)
+        return begun, begun and (await reading.get_reading(tx, Reader.SEALS)).position == found.upto
+    if begun or await reading.get_last_number(tx) == found.position:
+        return True, True
+    return True, not await begin(tx, found, at)
 
 
 async def _is_due(tx: Tx, found: Reading, at: datetime) -> bool:

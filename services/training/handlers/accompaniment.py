@@ -27,9 +27,12 @@ from shared.contracts.training.accompaniment import (
     Visit,
     WithdrawVisit,
 )
+from shared.contracts.training.progress import MakerReachedStep, MakerStepWithdrawn
 from shared.db import Tx
 from shared.errors import NotFound
 from shared.runtime.envelope import Received, named_id
+
+STEP = "accompaniment"
 
 
 async def assign_companion(command: Received[AssignCompanion], tx: Tx) -> tuple[Companion, list[Event]]:
@@ -69,14 +72,15 @@ async def accompany(tx: Tx, cohort_id: UUID, makers: Sequence[UUID], at: datetim
 
 
 async def record_visit(command: Received[RecordVisit], tx: Tx) -> tuple[Visit, list[Event]]:
-    """What was said stays here: no event."""
+    """What was said stays here: only that and when is told."""
     said = command.data
     check_past("visited_on", said.visited_on, jakarta_day(command.now))
     accompaniment.check_due(said.visited_on, said.next_steps)
     await check_maker(tx, said.maker_id)
     await storage.add_visit(tx, command)
     await storage.add_next_steps(tx, command.id, _agreed(command))
-    return await _show(tx, said.maker_id, command.id), []
+    told = MakerReachedStep(fact_id=command.id, maker_id=said.maker_id, step=STEP, reached_on=said.visited_on)
+    return await _show(tx, said.maker_id, command.id), [told]
 
 
 async def withdraw_visit(command: Received[WithdrawVisit], tx: Tx) -> tuple[Visit, list[Event]]:
@@ -86,7 +90,8 @@ async def withdraw_visit(command: Received[WithdrawVisit], tx: Tx) -> tuple[Visi
     if maker_id is None:
         raise NotFound("visit_not_found", f"There is no visit {visit_id}")
     await withdraw(command, tx, visit_id, command.data.reason)
-    return await _show(tx, maker_id, visit_id), []
+    told = MakerStepWithdrawn(fact_id=visit_id, maker_id=maker_id, step=STEP)
+    return await _show(tx, maker_id, visit_id), [told]
 
 
 async def finish_next_step(command: Received[FinishNextStep], tx: Tx) -> tuple[NextStep, list[Event]]:

@@ -9,8 +9,8 @@ from services.training.domain.attendance import Mark, SessionFacts, Settled, Spa
 from services.training.domain.certificates import Ending
 from services.training.domain.courses import CohortFacts, EnrolmentState
 from services.training.handlers.attendance import find_session
-from services.training.handlers.certificates import issued, revoke
-from services.training.handlers.completion import certify, mark, missed, rule_of, why
+from services.training.handlers.certificates import revoke
+from services.training.handlers.completion import certify, issued_late, mark, missed, rule_of, why
 from services.training.handlers.courses import find_cohort
 from services.training.handlers.people import refuse_anonymised
 from services.training.storage import amendments as storage
@@ -116,7 +116,8 @@ async def _reconsider(tx: Tx, command: Received[AmendSession], cohort: CohortFac
     lost = await certificates_storage.list_valid(tx, cohort.cohort_id, makers)
     revoked = await revoke(tx, lost, Ending(command.now, command.actor, command.data.reason))
     told = [missed(cohort, why(learner, rule)) for learner in turn.lost]
-    return Consequences(certified, [one.number for one in lost], [*map(issued, certified), *revoked, *told])
+    gained = [issued_late(cohort, certificate) for certificate in certified]
+    return Consequences(certified, [one.number for one in lost], [*gained, *revoked, *told])
 
 
 def _amendment(command: Received[AmendSession], since: Since) -> Amendment:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.training.domain import completion, courses
+from services.training.domain.calendar import jakarta_day
 from services.training.domain.completion import Attended, Learner, Rule
 from services.training.domain.courses import CohortFacts, EnrolmentState
 from services.training.handlers.accompaniment import accompany
@@ -14,6 +15,7 @@ from services.training.storage import completion as storage
 from shared.contracts.message import Event
 from shared.contracts.training import (
     Certificate,
+    CertificateIssued,
     CohortCompletion,
     CompleteCohort,
     MakerNotCompleted,
@@ -62,7 +64,7 @@ async def record_practical(command: Received[RecordPractical], tx: Tx) -> tuple[
     recorded = PracticalRecorded(
         **command.data.model_dump(exclude={"note"}), certificate=certificates[0] if certificates else None
     )
-    return recorded, [issued(certificate) for certificate in certificates]
+    return recorded, [issued_late(cohort, certificate) for certificate in certificates]
 
 
 def rule_of(cohort: CohortFacts) -> Rule:
@@ -86,6 +88,13 @@ async def certify(tx: Tx, cohort: CohortFacts, learners: Sequence[Learner], at: 
     await mark(tx, cohort, learners, EnrolmentState.COMPLETED)
     await accompany(tx, cohort.cohort_id, [learner.maker_id for learner in learners], at)
     return await issue(tx, cohort, [Attended(one.maker_id, one.minutes) for one in learners], at)
+
+
+def issued_late(cohort: CohortFacts, certificate: Certificate) -> CertificateIssued:
+    """Of a cohort that has ended: she counts as having completed it on its last day."""
+    told = issued(certificate)
+    ended_on = jakarta_day(cohort.completed_at) if cohort.completed_at else certificate.issued_on
+    return told.model_copy(update={"completed_on": ended_on}) if ended_on < certificate.issued_on else told
 
 
 async def mark(tx: Tx, cohort: CohortFacts, learners: Sequence[Learner], state: EnrolmentState) -> None:

@@ -9,7 +9,16 @@ from services.training.handlers.people import lock_maker
 from services.training.storage import progress as storage
 from services.training.storage.progress import Recorded
 from shared.contracts.message import Event
-from shared.contracts.training.progress import RecordStep, SetProgrammeSteps, StepOrder, StepRecord, WithdrawStep
+from shared.contracts.training.progress import (
+    MakerReachedStep,
+    MakerStepWithdrawn,
+    ProgrammeStepsSet,
+    RecordStep,
+    SetProgrammeSteps,
+    StepOrder,
+    StepRecord,
+    WithdrawStep,
+)
 from shared.db import Tx
 from shared.errors import Conflict, NotFound, Rejected
 from shared.runtime.envelope import Received
@@ -22,7 +31,8 @@ async def set_programme_steps(command: Received[SetProgrammeSteps], tx: Tx) -> t
     if not await storage.add_order(tx, wanted.valid_from, command.now, command.actor):
         raise Conflict("order_exists", f"There is an order of the steps from {wanted.valid_from.isoformat()} on")
     await storage.add_steps(tx, wanted.valid_from, wanted.steps)
-    return StepOrder(valid_from=wanted.valid_from, steps=wanted.steps, set_by=command.actor), []
+    told = ProgrammeStepsSet(valid_from=wanted.valid_from, steps=wanted.steps)
+    return StepOrder(valid_from=wanted.valid_from, steps=wanted.steps, set_by=command.actor), [told]
 
 
 async def record_step(command: Received[RecordStep], tx: Tx) -> tuple[StepRecord, list[Event]]:
@@ -32,7 +42,9 @@ async def record_step(command: Received[RecordStep], tx: Tx) -> tuple[StepRecord
     progress.check_step(said.step, await storage.list_order(tx, said.reached_on))
     await check_maker(tx, said.maker_id)
     await storage.add_record(tx, command)
-    return await _show(tx, Recorded(command.id, said.maker_id, said.step, said.reached_on)), []
+    record = Recorded(command.id, said.maker_id, said.step, said.reached_on)
+    told = MakerReachedStep(fact_id=command.id, maker_id=said.maker_id, step=said.step, reached_on=said.reached_on)
+    return await _show(tx, record), [told]
 
 
 async def withdraw_step(command: Received[WithdrawStep], tx: Tx) -> tuple[StepRecord, list[Event]]:
@@ -41,7 +53,8 @@ async def withdraw_step(command: Received[WithdrawStep], tx: Tx) -> tuple[StepRe
     if record is None or record.maker_id != command.data.maker_id:
         raise NotFound("record_not_found", "This maker has no such record of a step")
     await withdraw(command, tx, record.record_id, command.data.reason)
-    return await _show(tx, record), []
+    told = MakerStepWithdrawn(fact_id=record.record_id, maker_id=record.maker_id, step=record.step)
+    return await _show(tx, record), [told]
 
 
 async def withdraw(command: Received[Any], tx: Tx, record_id: UUID, reason: str) -> None:

@@ -1,5 +1,6 @@
 """How far makers have come."""
 
+from datetime import date
 from uuid import UUID
 
 from services.training.domain import progress
@@ -104,3 +105,39 @@ def _fact(row: Row) -> StepFact:
     fields = dict(row)
     reason, by, at = fields.pop("reason"), fields.pop("by"), fields.pop("at")
     return StepFact(**fields, withdrawn=Withdrawn(reason=reason, by=by, at=at) if at else None)
+
+
+async def count_reached(tx: Tx, at: date) -> dict[str, int]:
+    """`rusun step month` of all that makers have reached by that day: how many, of all and of each rusun."""
+    rows = await tx.fetch(
+        """
+        WITH reached AS (
+            SELECT maker_id, step, to_char(min(reached_on), 'YYYY-MM') AS month FROM step_fact
+            WHERE reached_on <= $1
+            GROUP BY maker_id, step
+        )
+        SELECT concat_ws(' ', 'all', step, month) AS of, count(*) AS makers FROM reached GROUP BY step, month
+        UNION ALL
+        SELECT concat_ws(' ', code, step, month), count(*)
+        FROM rusun
+        CROSS JOIN LATERAL makers_of(code, $1) AS lives (maker_id)
+        JOIN reached USING (maker_id)
+        GROUP BY code, step, month
+        """,
+        at,
+    )
+    return {row["of"]: row["makers"] for row in rows}
+
+
+async def list_orders(tx: Tx) -> dict[str, str]:
+    """The orders of the steps that somebody has set, by the day from which each is valid."""
+    rows = await tx.fetch(
+        """
+        SELECT valid_from, string_agg(code, ' > ' ORDER BY position) AS steps
+        FROM step_order
+        JOIN programme_step USING (valid_from)
+        WHERE set_by <> 'system'
+        GROUP BY valid_from
+        """
+    )
+    return {str(row["valid_from"]): row["steps"] for row in rows}

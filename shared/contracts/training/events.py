@@ -4,7 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from shared.contracts.message import Code, Day, Event, Moment, Name
-from shared.contracts.training import certificates, completion, planning, sessions
+from shared.contracts.training import certificates, completion, planning, progress, sessions
 from shared.contracts.training.terms import Craft, ProposalKind, ProposalOutcome, Purpose, Reference, StatusCounts
 
 
@@ -118,7 +118,10 @@ class SessionCompleted(Event, wire="training.SessionCompleted.v1", about=("sessi
 
 
 class CertificateIssued(Event, wire="training.CertificateIssued.v1", about=("number",)):
-    """`replaces`: the number in whose place it was issued again."""
+    """`replaces`: the number in whose place it was issued again.
+
+    `completed_on`: when she counts as having completed the course, when that is earlier: she was certified afterwards.
+    """
 
     number: str
     maker_id: UUID
@@ -128,6 +131,7 @@ class CertificateIssued(Event, wire="training.CertificateIssued.v1", about=("num
     minutes: int
     issued_on: Day
     replaces: str | None = None
+    completed_on: Day | None = None
 
 
 class MakerWithoutIncome(Event, wire="training.MakerWithoutIncome.v1", about=("maker_id",)):
@@ -183,4 +187,5 @@ EVENTS: tuple[type[Event], ...] = (
     *sessions.EVENTS,
     *completion.EVENTS,
     *certificates.EVENTS,
+    *progress.EVENTS,
 )

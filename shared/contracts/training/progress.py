@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from shared.contracts.message import Code, Command, Day, Moment, Name, Page, Part, Query, Text, Why
+from shared.contracts.message import Code, Command, Day, Event, Moment, Name, Page, Part, Query, Text, Why
 
 
 class ProgrammeStep(Part):
@@ -134,3 +134,30 @@ class GetFunnel(Query[Funnel], wire="training.GetFunnel.v1"):
 
     rusun: Code | None = None
     at: Day | None = None
+
+
+class ProgrammeStepsSet(Event, wire="training.ProgrammeStepsSet.v1", about=("valid_from",)):
+    """From that day on, until a later order, these are the steps."""
+
+    valid_from: Day
+    steps: list[ProgrammeStep]
+
+
+class MakerReachedStep(Event, wire="training.MakerReachedStep.v1", about=("maker_id", "step")):
+    """A person has said so, or has visited her. What follows from other events (a course, income) is not told again."""
+
+    fact_id: UUID
+    maker_id: UUID
+    step: Code
+    reached_on: Day
+
+
+class MakerStepWithdrawn(Event, wire="training.MakerStepWithdrawn.v1", about=("maker_id", "step")):
+    """It was recorded wrongly and counts for nothing."""
+
+    fact_id: UUID
+    maker_id: UUID
+    step: Code
+
+
+EVENTS: tuple[type[Event], ...] = (ProgrammeStepsSet, MakerReachedStep, MakerStepWithdrawn)

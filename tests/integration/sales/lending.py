@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.sales.handlers.settlement import loans, repayments
+from services.sales.handlers.settlement.remittances import record_remittance
 from services.sales.storage.settlement import acts
 from services.sales.storage.settlement.acts import Act
 from services.sales.views.loans import get_loan, list_loans
@@ -23,9 +24,11 @@ from shared.contracts.sales.loans import (
     SignedMandate,
     SignMandate,
 )
+from shared.contracts.sales.settlement import Payout
 from shared.db import Pool, Tx
 from shared.runtime import outbox
-from tests.integration.sales.builders import ANI, NOON, a_sale, do
+from tests.integration.sales.builders import ANI, NOON, a_sale, do, open_shop, report
+from tests.integration.sales.remitting import dues, money
 from tests.integration.sales.settling import BUDI, RINI, approve, order
 from tests.integration.sales.town import FINANCE, Town
 
@@ -33,6 +36,8 @@ LENT = date(2026, 8, 3)
 """The day on which Ani got the money; it is November now."""
 
 RECEIPT = "KW-001"
+HALF_A_YEAR = {"principal": 1_200_000, "months": 6}
+"""Instalments of 200.000 and 12.000."""
 
 
 def application(**other: Any) -> ApplyForLoan:
@@ -111,20 +116,27 @@ def sold_in(month: int, receipt: str = "", **other: Any) -> SaleReported:
     return a_sale(**{"receipt": receipt or f"M-{month}", "sold_at": at} | other)
 
 
-async def remit_all(pool: Pool) -> None:
-    """Every outlet has sent what it owes of all that it has sold."""
-    await pool.execute(
-        """
-        WITH sent AS (
-            INSERT INTO remittance (remittance_id, amount, received_on, through, outlet, reference)
-            SELECT gen_random_uuid(), 1, $1, $1, code, 'T-1' FROM outlet RETURNING no, outlet
-        )
-        INSERT INTO remitted (cause, due, remittance, outlet)
-        SELECT s.no, 1, sent.no, s.outlet FROM sale s JOIN sent USING (outlet)
-        ON CONFLICT DO NOTHING
-        """,
-        NOON.date(),
-    )
+async def remit_all(pool: Pool, *outlets: str) -> None:
+    """Each outlet, Citos when none is named, sends what it owes of all that it has sold."""
+    for outlet in outlets or ("citos",):
+        owed = (await dues(pool, outlet, NOON)).owed
+        sent = money(owed, code=outlet, received_on=NOON.date(), through=NOON.date())
+        await order(pool, record_remittance, sent)
+
+
+def figures(payout: Payout) -> tuple[int, int, int, int]:
+    """gross, recovery, loan and amount of the batch's one line."""
+    (line,) = payout.lines
+    return (line.gross, line.recovery, line.loan, line.amount)
+
+
+async def a_sold_shawl(pool: Pool, **terms: Any) -> UUID:
+    """Ani has a loan, has sold a shawl for Rp700.000 at the mall, and the mall has paid: 455.000 are hers."""
+    await open_shop(pool)
+    loan_id = (await lend(pool, **terms)).loan_id
+    await report(pool, a_sale())
+    await remit_all(pool)
+    return loan_id
 
 
 async def send(pool: Pool, payout_id: UUID) -> list[Event]:

@@ -18,6 +18,7 @@ from shared.errors import Rejected
 from tests.integration.sales.builders import (
     ANI,
     NOON,
+    WATI,
     Database,
     a_return,
     a_sale,
@@ -117,6 +118,7 @@ async def test_late_facts_change_nothing_in_the_closed_month(database: Database)
         """
     )
     assert [tuple(row) for row in stored] == [tuple(row) for row in summed]
+    assert await do_look(pool) == []
     assert [(one.kind, one.day, one.booked, one.receipt) for one in await adjustments(pool)] == [
         (kind, OCTOBER.date(), date(2026, 11, 1), receipt)
         for kind, receipt in (("sale", "late"), ("return", "C536379"), ("void", "void"))
@@ -142,6 +144,7 @@ async def test_a_month_may_be_empty(database: Database) -> None:
     pool = await shop(database)
     assert (await close(pool)).state == "closed"
     assert await figures(pool) == {}
+    assert await do_look(pool) == []
 
 
 async def test_what_is_late_for_two_closed_months_is_booked_after_both(database: Database) -> None:
@@ -236,6 +239,31 @@ async def test_figures_of_a_closed_month_cannot_be_changed(database: Database, c
     await close(pool)
     with pytest.raises(asyncpg.RaiseError, match="append-only"):
         await pool.execute(change)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE closing_figure SET opening = opening + 1 WHERE account = (SELECT min(account) FROM closing_figure)",
+        "UPDATE closing_figure SET debit = debit + 1 WHERE account = (SELECT min(account) FROM closing_figure)",
+        "DELETE FROM closing_figure WHERE account = (SELECT min(account) FROM closing_figure)",
+        "INSERT INTO closing_figure SELECT DISTINCT period, m.account, 5, 0, 0 FROM closing_figure, maker m "
+        f"WHERE m.maker_id = '{WATI}'",
+    ],
+)
+async def test_figures_that_were_changed_all_the_same_are_found(database: Database, change: str) -> None:
+    pool = await shop(database)
+    await report(pool, a_sale(sold_at=OCTOBER))
+    await close(pool)
+    async with pool.acquire() as tx, tx.transaction():
+        await tx.execute("SET LOCAL session_replication_role = replica")
+        await tx.execute(change)
+    assert await do_look(pool) == ["2026-10: the figures of 1 accounts are not the sum of what is booked"]
+
+
+async def do_look(pool: Pool) -> list[str]:
+    async with pool.acquire() as tx:
+        return await views.list_wrong_figures(tx)
 
 
 async def until_waiting(pool: Pool) -> None:

@@ -7,6 +7,7 @@ from itertools import count
 
 import asyncpg
 import pytest
+from prometheus_client import REGISTRY
 
 from services.sales.handlers.sales import record_sales
 from services.sales.storage.seals import DIGESTS
@@ -14,6 +15,9 @@ from services.sales.views.seals import Checked, check, list_seals
 from services.sales.watch import seals
 from shared.contracts.sales.books import ListSeals
 from shared.db import Pool
+from shared.runtime.requests import Requests
+from shared.runtime.service import Tools
+from shared.settings import Settings
 from tests.integration.sales.builders import NOON, POUCH, Database, a_sale, do, open_shop, received, report
 from tests.integration.sales.closing import list_entries
 
@@ -31,8 +35,7 @@ async def seal(pool: Pool) -> None:
     done = begun = False
     while not done:
         async with pool.acquire() as tx, tx.transaction():
-            done, _ = await seals.seal_now(tx, NOON, begun)
-        begun = True
+            begun, done = await seals.seal_now(tx, NOON, begun)
 
 
 async def verify(pool: Pool, noted: str | None = None) -> Checked:
@@ -111,6 +114,7 @@ async def test_a_hash_that_was_noted_is_looked_for_in_the_chain(sealed: Pool) ->
         ("UPDATE ledger_seal_part SET digest = sha256('x') WHERE seal = 1", 1, "seal edited: its hash"),
         ("DELETE FROM ledger_seal WHERE no = 1", 2, "seal edited: seal 1 is missing"),
         ("DELETE FROM ledger_seal WHERE no = 3", 2, "seal edited: one is missing after it"),
+        ("DELETE FROM ledger_seal", 0, "seal edited: one is missing after it"),
     ],
 )  # fmt: skip
 async def test_whatever_is_done_to_it_is_found_and_named(sealed: Pool, statement: str, seal_no: int, what: str) -> None:
@@ -119,7 +123,19 @@ async def test_whatever_is_done_to_it_is_found_and_named(sealed: Pool, statement
     faults = (await verify(sealed)).faults
     assert faults
     assert (faults[0].seal, faults[0].what[: len(what)]) == (seal_no, what)
-    assert faults[0].day.isoformat() in str(faults[0])
+    assert str(faults[0]).startswith(f"{faults[0].of} (seal {seal_no}): {what}")
+
+
+async def test_what_is_posted_while_an_earlier_seal_is_under_way_is_sealed_as_well(sealed: Pool) -> None:
+    await sell(sealed)
+    async with sealed.acquire() as tx, tx.transaction():
+        assert await seals.seal_now(tx, NOON, begun=False) == (True, False)
+    await sell(sealed)
+    await seal(sealed)
+    assert (await verify(sealed)).unsealed == 0
+    before = await sealed.fetchval("SELECT count(*) FROM ledger_seal")
+    await seal(sealed)
+    assert await sealed.fetchval("SELECT count(*) FROM ledger_seal") == before, "there is nothing new to seal"
 
 
 async def test_what_came_after_the_last_seal_is_counted_and_sealed_next(sealed: Pool) -> None:
@@ -195,6 +211,16 @@ async def test_what_is_sealed_can_be_reckoned_from_what_is_published(sealed: Poo
     ]
     (part,) = await sealed.fetch(DIGESTS, 0, 18, 10_000)
     assert part["digest"] == hashlib.sha256("\n".join(lines).encode()).digest()
+
+
+async def test_how_old_the_last_seal_is_is_measured(sealed: Pool) -> None:
+    requests = Requests("amqp://nobody", "sales", "/services/sales")
+    tools = Tools("sales", sealed, requests, Settings(database_url="", amqp_url=""), lambda: None)
+    assert not await seals.measure(tools)
+    told = REGISTRY.get_sample_value("karya_ledger_seal_age_seconds")
+    sealed_at = await sealed.fetchval("SELECT extract(epoch FROM now() - max(sealed_at))::float8 FROM ledger_seal")
+    assert told is not None
+    assert abs(told - sealed_at) < 60
 
 
 @pytest.mark.parametrize("change", ["UPDATE {} SET seal = 9", "DELETE FROM {}", "TRUNCATE {}"])

@@ -30,7 +30,15 @@ from shared.contracts.training.accompaniment import (
     Visit,
     WithdrawVisit,
 )
-from shared.contracts.training.progress import Funnel, GetFunnel, GetProgress, Progress, RecordStep, StepRecord
+from shared.contracts.training.progress import (
+    Funnel,
+    GetFunnel,
+    GetProgress,
+    MakerReachedStep,
+    Progress,
+    RecordStep,
+    StepRecord,
+)
 from shared.contracts.training.proposals import (
     Answered,
     AnswerProposal,
@@ -105,14 +113,15 @@ async def send_back(
 
 async def record_step(pool: Pool, maker: UUID, step: str, day: date) -> StepRecord:
     record, events = await do(pool, progress.record_step, RecordStep(maker_id=maker, step=step, reached_on=day))
-    assert events == []
+    assert events == [MakerReachedStep(fact_id=record.record_id, maker_id=maker, step=step, reached_on=day)]
     return record
 
 
 async def visit(pool: Pool, maker: UUID, day: date = TODAY, **fields: Any) -> Visit:
     said = RecordVisit.model_validate({"maker_id": maker, "visited_on": day, "companion": DINI} | fields)
     recorded, events = await do(pool, accompaniment.record_visit, said)
-    assert events == []
+    reached = {"fact_id": recorded.visit_id, "maker_id": maker, "step": "accompaniment", "reached_on": day}
+    assert events == [MakerReachedStep.model_validate(reached)], "nothing of what was said"
     return recorded
 
 

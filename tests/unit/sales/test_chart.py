@@ -1,9 +1,13 @@
 """The chart of accounts is whole: each kind has one number, whose first digit says its class."""
 
+import re
+from pathlib import Path
 from typing import get_args
 
 from services.sales.domain.chart import CHART, NUMBERS, OF_KIND
 from shared.contracts.sales.books import AccountKind
+
+BOOKS = Path(__file__).parents[3] / "docs" / "books.md"
 
 
 def test_each_kind_of_account_has_a_number_of_its_own_and_names_in_both_languages() -> None:
@@ -37,3 +41,11 @@ def test_what_is_owned_and_spent_grows_on_the_debit_side_what_is_owed_and_earned
         4: "income",
         5: "expense",
     }
+
+
+def test_the_chart_is_published_as_it_is() -> None:
+    rows = re.findall(
+        r"^\| (\d{4}) \| `([\w-]+)` \| ([^|]+) \| ([^|]+) \| (\w+) \| (\w+) \|", BOOKS.read_text(), re.MULTILINE
+    )
+    told = [(str(one.number), one.kind, one.name_id, one.name_en, one.account_class, one.normal) for one in CHART]
+    assert rows == told

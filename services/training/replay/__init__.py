@@ -1,0 +1,1 @@
+"""The funnel made anew out of nothing but the event logs."""
