@@ -1,6 +1,6 @@
 """What only the replay of the event log asks and stores: all else it does with the statements of the handlers."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from services.sales.domain.stock import Shelf

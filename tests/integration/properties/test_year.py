@@ -13,7 +13,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.conftest import Urls
 from tests.integration.properties.lab import Lab
-from tests.integration.properties.year.remitting import Remitting
+from tests.integration.properties.year.closing import Closing
 from tests.integration.properties.year.shop import DONE
 from tests.integration.properties.year.world import furnish
 
@@ -28,7 +28,7 @@ def year(servers: Urls) -> Iterator[Lab]:
 
 
 def test_whatever_a_year_brings_every_rupiah_is_in_one_place(year: Lab) -> None:
-    class OfTheYear(Remitting):
+    class OfTheYear(Closing):
         def __init__(self) -> None:
             super().__init__(year)
 

@@ -1,7 +1,7 @@
 """A year of loans: applied for, given up, disbursed, kept back from sales, paid back in cash."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -124,8 +124,3 @@ class Lending(Remitting):
             assert kept[maker] == self.purse.kept_for_loans[maker], maker
         capital = [amount for name, amount in accounts.items() if name.startswith("loan-capital")]
         assert sum(capital) == -sum(owed.values())
-
-    @rule(days=st.sampled_from([31, 62]))
-    def months_pass(self, days: int) -> None:
-        """With sales or without."""
-        self.lab.run(self.house.wait(timedelta(days=days)))

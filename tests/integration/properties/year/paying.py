@@ -6,14 +6,16 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
-from shared.contracts.sales.paying import PayoutResults, RecordResults, RetryRows, RowResult, SendPayout
-from shared.contracts.sales.rows import PayoutRow
 
+from shared.contracts.sales.paying import PayoutResults, RecordResults, RetryRows, RowResult, SendPayout
+from shared.contracts.sales.remittances import GetDues
+from shared.contracts.sales.rows import PayoutRow
 from shared.contracts.sales.settlement import GetPayout, Payout, RecordPaid
 from tests.integration.properties.lab import Lab
 from tests.integration.properties.year.batches import COOPERATIVE
 from tests.integration.properties.year.lending import Lending
-from tests.integration.properties.year.shop import BUDI, RINI
+from tests.integration.properties.year.shop import A_LINE, BUDI, PLACE, RINI
+from tests.integration.properties.year.world import COOPERATIVES, OUTLETS
 
 OUTCOMES = st.lists(st.sampled_from(["paid", "paid", "failed", "unknown"]), min_size=5, max_size=5)
 
@@ -38,6 +40,17 @@ class Paying(Lending):
             self.agree(batch.payout_id, RINI, BUDI)
             self.send(batch.payout_id)
             self.pay_all(batch.payout_id)
+
+    @rule(lines=st.lists(st.tuples(PLACE, A_LINE), min_size=2, max_size=5))
+    def a_month_goes_well(self, lines: Sequence[Any]) -> None:
+        """Outlets sell, and remit all that they owe; makers are paid."""
+        self.trade(lines)
+        self.time_passes(31)
+        for code in OUTLETS:
+            if (owed := self.ask(GetDues(code=code)).owed) > 0:
+                self.remit(code, owed, through=self.today)
+        for cooperative in COOPERATIVES:
+            self.makers_are_paid(cooperative)
 
     def freeze(self, cooperative: str) -> Payout | None:
         before = self.open_loans()

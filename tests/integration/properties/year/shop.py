@@ -91,10 +91,9 @@ class Shop(RuleBasedStateMachine):
 
     @initialize(lines=st.lists(st.tuples(PLACE, A_LINE), min_size=2, max_size=6))
     def something_is_sold(self, lines: Sequence[Any]) -> None:
-        for outlet, line in lines:
-            self.report(*self.sell(outlet, [line], 0))
+        self.trade(lines)
 
-    @rule(days=st.sampled_from([1, 3, 7, 20, 45]))
+    @rule(days=st.sampled_from([1, 7, 31, 62]))
     def time_passes(self, days: int) -> None:
         """What waits is tried meanwhile."""
         self.lab.run(self.house.wait(timedelta(days=days)))
@@ -102,6 +101,14 @@ class Shop(RuleBasedStateMachine):
     @rule(outlet=PLACE, lines=st.lists(A_LINE, min_size=1, max_size=3), ago=AGO, off=st.sampled_from([0, 0, 50_000]))
     def a_receipt_is_sold(self, outlet: str, lines: Sequence[Any], ago: int, off: int) -> None:
         self.report(*self.sell(outlet, lines, ago, off))
+
+    @rule(lines=st.lists(st.tuples(PLACE, A_LINE), min_size=2, max_size=5))
+    def trade_is_good(self, lines: Sequence[Any]) -> None:
+        self.trade(lines)
+
+    def trade(self, lines: Sequence[Any]) -> None:
+        """Each line is a receipt of its own."""
+        self.report(*[sale for outlet, line in lines for sale in self.sell(outlet, [line], 0)])
 
     def sell(self, outlet: str, lines: Sequence[Any], ago: int, off: int = 0, **other: Any) -> list[SaleReported]:
         receipt = other.pop("receipt", f"R{self.next()}")
