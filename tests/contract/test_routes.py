@@ -77,8 +77,7 @@ def test_no_request_of_a_service_is_forgotten() -> None:
         ),
         *(catalog, catalog.photos, catalog.showing),
         *(sales, sales.goods, sales.settlement, sales.loans, sales.remittances, sales.books, sales.taxes, sales.tills),
-        sales.parts,
-        *(notify, operations),
+        *(sales.parts, sales.paying, notify, operations),
     )
     known = {
         one for module in modules for one in vars(module).values() if hasattr(one, "reply") and "wire" in vars(one)

@@ -9,7 +9,7 @@ import pytest
 
 from services.sales.app import service
 from services.sales.domain.split import Run, Totals
-from services.sales.replay import log, sold, taken_back
+from services.sales.replay import sold, taken_back
 from services.sales.replay.families import FAMILIES, HEARD, LINKS, MOVE_NOTHING
 from services.sales.replay.links import Message
 from services.sales.replay.posting import Accounts, totals_of
@@ -44,6 +44,7 @@ from shared.contracts.sales.settlement import DebtWrittenOff, PayoutFrozen, Payo
 from shared.contracts.sales.tills import TillClosingRecorded
 from shared.contracts.subscriptions import SUBSCRIPTIONS
 from shared.runtime.envelope import Envelope, Received
+from shared.runtime.replay import log
 
 NOON = datetime(2026, 11, 21, 5, tzinfo=UTC)
 ANI, WATI = UUID(int=1), UUID(int=2)
