@@ -20,12 +20,13 @@ class Settings(BaseSettings):
     metrics_port: int = Field(default=0, description="health and metrics; 0 switches them off")
     log_level: str = "INFO"
     nik_key: str = Field(default="", description="training: 32 bytes, base64")
+    statement_key: str = Field(default="", description="sales: 32 bytes, base64; opens the pages of statements")
     smtp_url: str = Field(default="", description="notify: smtp://user:password@host:port?from=address")
     http_port: int = 8080
     public_url: str = Field(
         default="http://127.0.0.1:8080",
         pattern=r"^https?://[!-~]{1,200}$",
-        description="catalog, training: where people reach this house; printed on labels and certificates",
+        description="catalog, training, sales: where people reach this house; on labels and certificates, in letters",
     )
     files: str = Field(default="", description="catalog: the folder for photos, which all its replicas share")
     prefetch: int = Field(default=200, description="deliveries a subscriber may hold")

@@ -34,7 +34,8 @@ def secret_files(vault: Vault) -> Iterator[SecretFile]:
     for service in SERVICES:
         yield SecretFile(service, "karya_database_url", database_url(vault, service))
         yield SecretFile(service, "karya_amqp_url", amqp_url(vault, service))
-    yield SecretFile("training", "karya_nik_key", vault.secret("nik.key", _mint_nik_key))
+    yield SecretFile("training", "karya_nik_key", vault.secret("nik.key", _mint_key))
+    yield SecretFile("sales", "karya_statement_key", vault.secret("statement.key", _mint_key))
     yield from _server_files(vault)
     yield from _operator_files(vault)
     for consumer, name, text in vault.given():
@@ -84,7 +85,7 @@ def _verifier(password: str) -> str:
     return scram_verifier(password, hashlib.sha256(password.encode()).digest()[:16])
 
 
-def _mint_nik_key() -> str:
+def _mint_key() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
 

@@ -138,7 +138,9 @@ def _told(state: State, name: str, addresses: Addresses) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
     }
     if name == "training":
-        told["KARYA_NIK_KEY"] = _nik_key(state)
+        told["KARYA_NIK_KEY"] = _key(state, "nik.key")
+    if name == "sales":
+        told["KARYA_STATEMENT_KEY"] = _key(state, "statement.key")
     if name == "catalog":
         told["KARYA_FILES"] = os.environ.get("KARYA_FILES") or str(state.folder("files"))
     return told
@@ -176,9 +178,9 @@ def _fingerprint(state: State, name: str, addresses: Addresses) -> str:
     return hashlib.sha256(repr(sorted((settings | told).items())).encode()).hexdigest()[:16]
 
 
-def _nik_key(state: State) -> str:
-    """The key that encrypts national identity numbers: 32 bytes, made once, never lost with a restart."""
-    path = state.folder("secrets") / "nik.key"
+def _key(state: State, name: str) -> str:
+    """32 bytes, made once, never lost with a restart: what encrypts identity numbers, what opens statements."""
+    path = state.folder("secrets") / name
     if not path.exists():
         write_private(path, base64.b64encode(secrets.token_bytes(32)).decode())
     return path.read_text()

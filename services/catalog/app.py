@@ -8,7 +8,7 @@ from services.catalog.files import Files
 from services.catalog.handlers import criteria, jury, photos, products, promotions, selection, showing, units
 from services.catalog.sweep import sweep_files
 from services.catalog.views import criteria as criteria_views
-from services.catalog.views import export, story
+from services.catalog.views import export, origins, story
 from services.catalog.views import photos as photo_views
 from services.catalog.views import products as product_views
 from services.catalog.views import promotions as promotion_views
@@ -39,6 +39,7 @@ from shared.contracts.catalog import (
     SubmitProduct,
     WithdrawSubmission,
 )
+from shared.contracts.catalog.origins import GetOrigins
 from shared.contracts.catalog.photos import (
     AddPhoto,
     AddProductPhoto,
@@ -138,6 +139,7 @@ service = Service(
         ExportCsv: export.export_csv,
         ExportJson: export.export_json,
         GetStory: story.get_story,
+        GetOrigins: origins.get_origins,
     },
     jobs=(Job("sweep files", sweep_files, every=600),),
 )

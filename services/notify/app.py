@@ -7,7 +7,9 @@ from shared.contracts.notify import CountNotices, ListNotices
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
 from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
 from shared.contracts.sales.paying import PayoutLinesFailed
+from shared.contracts.sales.remittances import MakersWaiting
 from shared.contracts.sales.settlement import PayoutPaid
+from shared.contracts.sales.statements import StatementPublished
 from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.training import (
     CertificateIssued,
@@ -39,12 +41,14 @@ service = Service(
         ItemReturned: tell_makers,
         SaleVoided: tell_makers,
         ReturnVoided: tell_makers,
+        MakersWaiting: tell_makers,
         PayoutPaid: tell_makers,
         PayoutLinesFailed: tell_makers,
         LoanDisbursed: tell_makers,
         LoanRepaid: tell_makers,
         LoanClosed: tell_makers,
         TaxThresholdPassed: tell_makers,
+        StatementPublished: tell_makers,
     },
     queries={ListNotices: views.list_notices, CountNotices: views.count_notices},
     jobs=[Job("send", sender.send_due, every=0.5, gives_way=True)],

@@ -7,13 +7,14 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.notify.payouts import of_failure, of_payout
+from services.notify import money
+from services.notify.money import Params, Told
+from services.notify.payouts import of_failure, of_payout, of_waiting
 from shared.contracts.catalog import ChangesRequested, ProductApproved, ProductRejected
 from shared.contracts.message import Event
-from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided
+from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided, paying, remittances, settlement
 from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
-from shared.contracts.sales.paying import PayoutLinesFailed
-from shared.contracts.sales.settlement import PayoutPaid
+from shared.contracts.sales.statements import StatementPublished
 from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.training import (
     CertificateIssued,
@@ -29,10 +30,6 @@ from shared.runtime.envelope import named_id
 
 MOST_TRIES = 6
 FIRST_PAUSE = timedelta(seconds=5)
-
-Params = dict[str, Any]
-Told = tuple[UUID, Params]
-"""A maker, and what her notice is filled with."""
 
 
 class Template(StrEnum):
@@ -53,12 +50,14 @@ class Template(StrEnum):
     ITEM_RETURNED = "item-returned"
     SALE_VOIDED = "sale-voided"
     RETURN_VOIDED = "return-voided"
+    MAKERS_WAITING = "makers-waiting"
     PAYOUT_PAID = "payout-paid"
     PAYOUT_FAILED = "payout-failed"
     LOAN_DISBURSED = "loan-disbursed"
     LOAN_REPAID = "loan-repaid"
     LOAN_CLOSED = "loan-closed"
     TAX_THRESHOLD_PASSED = "tax-threshold-passed"
+    STATEMENT_PUBLISHED = "statement-published"
 
 
 class NewNotice(NamedTuple):
@@ -81,6 +80,13 @@ class DueNotice:
     template: str
     params: Params
     tries: int
+
+    @property
+    def statement_id(self) -> UUID | None:
+        """The statement to which it leads her; None for others, and for what is broken."""
+        if self.template != Template.STATEMENT_PUBLISHED or "statement_id" not in self.params:
+            return None
+        return UUID(self.params["statement_id"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,66 +219,6 @@ def _of_refusal(refused: ChangesRequested | ProductRejected) -> list[Told]:
     return [(maker.maker_id, params) for maker in refused.makers]
 
 
-def _of_sale(sold: ItemSold) -> list[Told]:
-    """Each maker is told her own amount, not the others'."""
-    params: Params = {
-        "sku": sold.sku,
-        "quantity": sold.quantity,
-        "outlet": sold.outlet,
-        "sold_at": sold.sold_at.isoformat(),
-    }
-    return [(share.maker_id, params | {"amount": share.amount}) for share in sold.shares]
-
-
-def _of_return(returned: ItemReturned) -> list[Told]:
-    params: Params = {
-        "sku": returned.sku,
-        "quantity": returned.quantity,
-        "outlet": returned.outlet,
-        "returned_at": returned.returned_at.isoformat(),
-    }
-    return [(share.maker_id, params | {"amount": share.amount}) for share in returned.shares]
-
-
-def _of_void(voided: SaleVoided | ReturnVoided) -> list[Told]:
-    """Nothing to tell when no piece is moved: all of it had come back before."""
-    params: Params = {
-        "sku": voided.sku,
-        "quantity": voided.quantity,
-        "outlet": voided.outlet,
-        "voided_at": voided.voided_at.isoformat(),
-    }
-    return [(share.maker_id, params | {"amount": share.amount}) for share in voided.shares if voided.quantity]
-
-
-def _of_disbursement(disbursed: LoanDisbursed) -> list[Told]:
-    params: Params = {
-        "lender": disbursed.lender,
-        "principal": disbursed.principal,
-        "disbursed_on": disbursed.disbursed_on.isoformat(),
-    }
-    return [(disbursed.maker_id, params)]
-
-
-def _of_repayment(repaid: LoanRepaid) -> list[Told]:
-    """What was kept back of a payout is told with the payout."""
-    params: Params = {
-        "lender": repaid.lender,
-        "amount": repaid.principal + repaid.service,
-        "outstanding": repaid.outstanding,
-        "paid_on": repaid.paid_on.isoformat(),
-    }
-    return [(repaid.maker_id, params)] if repaid.how == "cash" else []
-
-
-def _of_closing(closed: LoanClosed) -> list[Told]:
-    return [(closed.maker_id, {"lender": closed.lender, "closed_on": closed.closed_on.isoformat()})]
-
-
-def _of_turnover(passed: TaxThresholdPassed) -> list[Told]:
-    return [(passed.maker_id, {"year": passed.year, "free": passed.free})]
-
-
 TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     CertificateIssued: (Template.CERTIFICATE_ISSUED, _of_certificate),
     ProposalMade: (Template.PROPOSAL_MADE, _of_proposal),
@@ -285,15 +231,17 @@ TELLING: Mapping[type[Event], tuple[Template, Callable[[Any], list[Told]]]] = {
     ProductApproved: (Template.PRODUCT_APPROVED, _of_approval),
     ChangesRequested: (Template.CHANGES_REQUESTED, _of_refusal),
     ProductRejected: (Template.PRODUCT_REJECTED, _of_refusal),
-    ItemSold: (Template.ITEM_SOLD, _of_sale),
-    ItemReturned: (Template.ITEM_RETURNED, _of_return),
-    SaleVoided: (Template.SALE_VOIDED, _of_void),
-    ReturnVoided: (Template.RETURN_VOIDED, _of_void),
-    PayoutPaid: (Template.PAYOUT_PAID, of_payout),
-    PayoutLinesFailed: (Template.PAYOUT_FAILED, of_failure),
-    LoanDisbursed: (Template.LOAN_DISBURSED, _of_disbursement),
-    LoanRepaid: (Template.LOAN_REPAID, _of_repayment),
-    LoanClosed: (Template.LOAN_CLOSED, _of_closing),
-    TaxThresholdPassed: (Template.TAX_THRESHOLD_PASSED, _of_turnover),
+    ItemSold: (Template.ITEM_SOLD, money.of_sale),
+    ItemReturned: (Template.ITEM_RETURNED, money.of_return),
+    SaleVoided: (Template.SALE_VOIDED, money.of_void),
+    ReturnVoided: (Template.RETURN_VOIDED, money.of_void),
+    remittances.MakersWaiting: (Template.MAKERS_WAITING, of_waiting),
+    settlement.PayoutPaid: (Template.PAYOUT_PAID, of_payout),
+    paying.PayoutLinesFailed: (Template.PAYOUT_FAILED, of_failure),
+    LoanDisbursed: (Template.LOAN_DISBURSED, money.of_disbursement),
+    LoanRepaid: (Template.LOAN_REPAID, money.of_repayment),
+    LoanClosed: (Template.LOAN_CLOSED, money.of_closing),
+    TaxThresholdPassed: (Template.TAX_THRESHOLD_PASSED, money.of_turnover),
+    StatementPublished: (Template.STATEMENT_PUBLISHED, money.of_statement),
 }
 """Which events makers are told of, and how."""

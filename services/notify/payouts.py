@@ -1,12 +1,19 @@
-"""What makers are told of payouts: that money has gone to them, or that it has not arrived yet."""
+"""What makers are told of payouts: that they wait for an outlet, that money has gone to them, or has not arrived."""
 
 from typing import Any
 from uuid import UUID
 
 from shared.contracts.sales.paying import PayoutLinesFailed
+from shared.contracts.sales.remittances import MakersWaiting
 from shared.contracts.sales.settlement import PayoutPaid
 
 Told = tuple[UUID, dict[str, Any]]
+
+
+def of_waiting(waiting: MakersWaiting) -> list[Told]:
+    """Nobody is to blame: she hears why it takes longer."""
+    params = {"outlet": waiting.outlet, "through": waiting.through.isoformat()}
+    return [(share.maker_id, params | {"amount": share.amount}) for share in waiting.shares]
 
 
 def of_payout(paid: PayoutPaid) -> list[Told]:

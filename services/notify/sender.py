@@ -5,7 +5,8 @@ the lease and go out a second time, under the same idempotency key (the e-mail's
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from services.notify.channels.log import LogChannel
 from services.notify.domain import DueNotice, Result
 from shared.contracts.message import Event
 from shared.contracts.notify import NoticeFailed, NoticeSent
+from shared.contracts.sales.statements import GetStatementLinks
 from shared.contracts.training import Contact, GetContacts
 from shared.db import Tx, away
 from shared.errors import Unavailable
@@ -28,10 +30,18 @@ ROUND, AT_ONCE = 60, 20
 SEND_TIMEOUT = 10.0
 MARK_TIMEOUT, MARK_PAUSE = timedelta(seconds=10), 0.5
 LEASE = timedelta(seconds=50)
-"""Longer than a round can take: the question to training, ROUND / AT_ONCE * SEND_TIMEOUT, and MARK_TIMEOUT."""
+"""Longer than a round can take: two questions, ROUND / AT_ONCE * SEND_TIMEOUT, and MARK_TIMEOUT."""
 
-TRAINING_AWAY = timedelta(seconds=2)
+AWAY = timedelta(seconds=2)
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was asked for a round: by maker how to reach her, by statement where it is read."""
+
+    contacts: Mapping[UUID, Contact] = field(repr=False)
+    links: Mapping[UUID, str] = field(repr=False)
 
 
 async def send_due(tools: Tools) -> bool:
@@ -45,7 +55,12 @@ async def send_due(tools: Tools) -> bool:
     except Unavailable:
         await _give_back(tools, due)
         return False
-    await _to_the_end(_send_and_mark(tools, due, contacts, channels))
+    links = await _links(tools, due)
+    waiting = [notice for notice in due if links is None and notice.statement_id]
+    if waiting:
+        await _give_back(tools, waiting)
+    sending = [notice for notice in due if notice not in waiting]
+    await _to_the_end(_send_and_mark(tools, sending, Found(contacts, links or {}), channels))
     return len(due) == ROUND
 
 
@@ -68,11 +83,23 @@ async def _contacts(tools: Tools, due: Sequence[DueNotice]) -> dict[UUID, Contac
     return {contact.maker_id: contact for contact in reply.items}
 
 
+async def _links(tools: Tools, due: Sequence[DueNotice]) -> Mapping[UUID, str] | None:
+    """Where the statements of this round are read, and forgotten with it as contacts are. None: sales is away."""
+    wanted = [notice.statement_id for notice in due if notice.statement_id]
+    if not wanted:
+        return {}
+    try:
+        reply = await tools.ask(GetStatementLinks(statement_ids=wanted))
+    except Unavailable:
+        return None
+    return {link.statement_id: link.url for link in reply.items}
+
+
 async def _give_back(tools: Tools, due: Sequence[DueNotice]) -> None:
-    log.warning("notices_wait_for_contacts", notices=len(due))
+    log.warning("notices_wait_for_answers", notices=len(due))
 
     async def work(tx: Tx) -> tuple[None, list[Event]]:
-        await storage.mark_waiting(tx, due, tools.now() + TRAINING_AWAY)
+        await storage.mark_waiting(tx, due, tools.now() + AWAY)
         return None, []
 
     await tools.transact(work)
@@ -88,22 +115,21 @@ async def _to_the_end(work: Coroutine[None, None, None]) -> None:
         raise
 
 
-async def _send_and_mark(
-    tools: Tools, due: Sequence[DueNotice], contacts: dict[UUID, Contact], channels: Sequence[Channel]
-) -> None:
+async def _send_and_mark(tools: Tools, due: Sequence[DueNotice], found: Found, channels: Sequence[Channel]) -> None:
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def send(notice: DueNotice) -> Result:
         async with gate:
             # Writing many texts at a stretch would hold up the events and requests of this process.
             await asyncio.sleep(0)
-            return await _send(tools, notice, contacts.get(notice.maker_id), channels)
+            return await _send(tools, notice, found, channels)
 
     await _mark(tools, await asyncio.gather(*[send(notice) for notice in due]))
 
 
-async def _send(tools: Tools, notice: DueNotice, contact: Contact | None, channels: Sequence[Channel]) -> Result:
+async def _send(tools: Tools, notice: DueNotice, found: Found, channels: Sequence[Channel]) -> Result:
     """What came of it. Nothing that is wrong with one notice harms the others of its round."""
+    contact = found.contacts.get(notice.maker_id)
     if contact is None:
         return domain.failed(notice, "no_contact", permanent=False, at=tools.now())
     if not contact.may_notify:
@@ -111,7 +137,7 @@ async def _send(tools: Tools, notice: DueNotice, contact: Contact | None, channe
     channel = next(channel for channel in channels if channel.reaches(contact))
     try:
         async with asyncio.timeout(SEND_TIMEOUT):
-            await channel.send(_message(tools, notice, contact))
+            await channel.send(_message(tools, notice, contact, found.links))
         return domain.sent(notice, channel.name, tools.now())
     except Undeliverable as error:
         return domain.failed(notice, error.reason, error.permanent, tools.now())
@@ -123,8 +149,9 @@ async def _send(tools: Tools, notice: DueNotice, contact: Contact | None, channe
         return domain.failed(notice, "bug", permanent=False, at=tools.now())
 
 
-def _message(tools: Tools, notice: DueNotice, contact: Contact) -> Message:
-    written = text.write(notice.template, notice.params, contact.language, contact.name)
+def _message(tools: Tools, notice: DueNotice, contact: Contact, links: Mapping[UUID, str]) -> Message:
+    link = links.get(notice.statement_id) if notice.statement_id else None
+    written = text.write(notice.template, notice.params, contact.language, contact.name, link)
     return Message(notice.notice_id, notice.maker_id, notice.template, contact, written, tools.now())
 
 

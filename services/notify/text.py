@@ -24,9 +24,11 @@ DURATION = {
 }
 
 
-def write(template: str, params: Mapping[str, Any], language: Language, name: str | None = None) -> str:
-    """The first line is the headline. `name` is given when it is sent to her; a list of notices goes without."""
-    return TEMPLATES[language, template].render(params, name=name)
+def write(
+    template: str, params: Mapping[str, Any], language: Language, name: str | None = None, link: str | None = None
+) -> str:
+    """The first line is the headline. `name` and `link` are given when it is sent to her; a list goes without."""
+    return TEMPLATES[language, template].render(params, name=name, link=link)
 
 
 def _environment(language: Language) -> Environment:
@@ -43,6 +45,11 @@ def _environment(language: Language) -> Environment:
         """`21 Nov 2026`"""
         return format_date(date.fromisoformat(text), "d MMM y", locale=language)
 
+    @lru_cache(100)
+    def month(text: str) -> str:
+        """`November 2026`"""
+        return format_date(date.fromisoformat(text), "LLLL y", locale=language)
+
     def moment(text: str) -> str:
         """`21 Nov 2026 pukul 17.02 WIB`, `21 Nov 2026 at 17:02 WIB`. The day is remembered, no moment comes twice."""
         at = datetime.fromisoformat(text).astimezone(JAKARTA)
@@ -56,7 +63,8 @@ def _environment(language: Language) -> Environment:
         parts += [f"{m} {minute if m == 1 else minutes_word}"] if m or not h else []
         return " ".join(parts)
 
-    environment.filters |= {"rupiah": lru_cache(2000)(rupiah), "day": day, "moment": moment, "duration": duration}
+    environment.filters |= {"rupiah": lru_cache(2000)(rupiah), "day": day, "month": month, "moment": moment}
+    environment.filters["duration"] = duration
     return environment
 
 

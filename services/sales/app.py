@@ -1,6 +1,6 @@
 """What sales does: which message goes to which handler."""
 
-from services.sales import books, goods, loans, paying, remittances, taxes, tills
+from services.sales import books, goods, loans, paying, remittances, statements, taxes, tills
 from services.sales.domain.reasons import REASONS
 from services.sales.handlers import closings, known, offers, outlets, parked, returns, sales, turns, voids
 from services.sales.handlers.settlement import payouts, write_offs
@@ -20,7 +20,6 @@ from shared.contracts.catalog import (
 from shared.contracts.outlets import ReturnReported, SaleReported, TillClosed, VoidReported
 from shared.contracts.sales import (
     AgreeTerms,
-    GetStatement,
     GetTrialBalance,
     ListOutlets,
     ListSales,
@@ -74,6 +73,7 @@ service = Service(
         **paying.COMMANDS,
         **books.COMMANDS,
         **taxes.COMMANDS,
+        **statements.COMMANDS,
         FreezePayout: payouts.freeze_payout,
         ApprovePayout: payouts.approve_payout,
         CancelPayout: payouts.cancel_payout,
@@ -84,7 +84,6 @@ service = Service(
     queries={
         ListOutlets: outlet_views.list_outlets,
         ListSales: sale_views.list_sales,
-        GetStatement: ledger.get_statement,
         GetTrialBalance: ledger.get_trial_balance,
         SummariseFeed: feed.summarise_feed,
         GetPriceParts: parts.get_price_parts,
@@ -95,6 +94,7 @@ service = Service(
         **paying.QUERIES,
         **books.QUERIES,
         **taxes.QUERIES,
+        **statements.QUERIES,
         ListPayouts: settlement.list_payouts,
         GetPayout: settlement.get_payout,
         ListDebts: settlement.list_debts,

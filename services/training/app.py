@@ -28,6 +28,7 @@ from services.training.views import consents as consent_views
 from services.training.views import courses as courses_views
 from services.training.views import finding as finding_views
 from services.training.views import homes as home_views
+from services.training.views import learning as learning_views
 from services.training.views import people as people_views
 from services.training.views import sessions as sessions_views
 from services.training.views import teaching as teaching_views
@@ -61,6 +62,7 @@ from shared.contracts.training.clashes import ListClashes
 from shared.contracts.training.consents import ChangeConsent, GetPublicNames, ListConsents
 from shared.contracts.training.finding import ListEnrolments, ListSessions
 from shared.contracts.training.imports import ImportMakers, ImportReport
+from shared.contracts.training.learning import GetLearning
 from shared.contracts.training.names import GetNames
 from shared.contracts.training.people import AnonymiseMaker, ChangeContact, ListHomes, ListRusun, MoveMaker
 from shared.contracts.training.planning import ListCohorts, ReplanSession, SetTrainers
@@ -141,6 +143,7 @@ service = Service(
         GetMaker: people_views.get_maker,
         GetContacts: people_views.get_contacts,
         GetNames: people_views.get_names,
+        GetLearning: learning_views.get_learning,
         ListRusun: home_views.list_rusun,
         ListHomes: home_views.list_homes,
         ListConsents: consent_views.list_consents,

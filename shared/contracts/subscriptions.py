@@ -54,12 +54,14 @@ SUBSCRIPTIONS: dict[str, tuple[type[Event], ...]] = {
         sales.ItemReturned,
         sales.SaleVoided,
         sales.ReturnVoided,
+        sales.remittances.MakersWaiting,
         sales.settlement.PayoutPaid,
         sales.paying.PayoutLinesFailed,
         loans.LoanDisbursed,
         loans.LoanRepaid,
         loans.LoanClosed,
         taxes.TaxThresholdPassed,
+        sales.statements.StatementPublished,
     ),
 }
 """The events that each service has handlers for; in a feed of several types they are handled in this order."""

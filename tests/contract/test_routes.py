@@ -8,7 +8,7 @@ from services.gateway.auth import Account, Role
 from services.gateway.routes import ROUTES, Route
 from shared.contracts import catalog, notify, operations, sales, training
 from shared.contracts.message import Command
-from shared.contracts.training import consents, finding, imports, names, people
+from shared.contracts.training import consents, finding, imports, learning, names, people
 
 PROMISED = """
 POST /v1/rusun | POST /v1/makers | GET /v1/makers | GET /v1/makers/{} | POST /v1/cohorts | GET /v1/cohorts/{}
@@ -32,15 +32,23 @@ GET /v1/submissions/{} | POST /v1/submissions/{}/abstention | POST /v1/submissio
 POST /v1/submissions/{}/withdrawal | POST /v1/criteria | GET /v1/criteria | POST /v1/reason-tags | GET /v1/reason-tags
 POST /v1/loans | GET /v1/loans | GET /v1/loans/{} | POST /v1/loans/{}/mandate | POST /v1/loans/{}/approvals
 POST /v1/loans/{}/disbursement | POST /v1/loans/{}/repayments | POST /v1/loans/{}/cancellation
+POST /v1/payouts | GET /v1/payouts | GET /v1/payouts/{} | GET /v1/payouts/{}/lines/{} | POST /v1/payouts/{}/approvals
+POST /v1/payouts/{}/cancellation | POST /v1/payouts/{}/sending | POST /v1/payouts/{}/payment
+POST /v1/payouts/{}/results | POST /v1/payouts/{}/results.csv | POST /v1/payouts/{}/retries
+GET /v1/payouts/{}/bank.csv | GET /v1/payouts/{}/cooperative.csv | POST /v1/cooperatives | GET /v1/cooperatives
 """
 INSIDE = {
     training.GetContacts,
     names.GetNames,
+    learning.GetLearning,
     consents.GetPublicNames,
     training.VerifyCertificate,
     catalog.showing.GetStory,
+    catalog.origins.GetOrigins,
     catalog.photos.GetPublicPhoto,
     sales.parts.GetPriceParts,
+    sales.statements.GetStatementLinks,
+    sales.statements.ReadStatement,
     operations.GetDigests,
     operations.ListLogged,
     operations.ResendEvents,
@@ -56,7 +64,7 @@ def test_every_promised_path_is_there() -> None:
         for path, methods in openapi.build()["paths"].items()
         for method in methods
     }
-    assert len(promised) == 84
+    assert len(promised) == 99
     assert promised - offered == set()
 
 
@@ -70,14 +78,15 @@ def test_no_request_of_a_service_is_forgotten() -> None:
             finding,
             people,
             imports,
+            learning,
             names,
             training.planning,
             training.seats,
             training.teaching,
         ),
-        *(catalog, catalog.photos, catalog.showing),
+        *(catalog, catalog.origins, catalog.photos, catalog.showing),
         *(sales, sales.goods, sales.settlement, sales.loans, sales.remittances, sales.books, sales.taxes, sales.tills),
-        *(sales.parts, sales.paying, notify, operations),
+        *(sales.parts, sales.paying, sales.parties, sales.statements, notify, operations),
     )
     known = {
         one for module in modules for one in vars(module).values() if hasattr(one, "reply") and "wire" in vars(one)

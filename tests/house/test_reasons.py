@@ -21,7 +21,7 @@ WORDS = {**REASONS, **EVERYWHERE, **{f"kind {kind}": reason for kind, reason in 
 ASKED_ONLY = {
     "agreement_exists", "already_approved", "already_cancelled", "already_received", "already_released",
     "already_settled", "claim_unknown", "count_unknown", "counted_in_the_future", "delivery_unknown",
-    "finding_settled", "finding_unknown", "month_before_open", "month_closed", "month_not_over",
+    "finding_settled", "finding_unknown", "month_ahead", "month_before_open", "month_closed", "month_not_over",
     "more_than_claimed", "more_than_on_hand", "more_than_owed",
     "more_than_sent", "nothing_payable", "nothing_pending",
     "outlet_code_taken", "payout_unknown", "piece_arrived",

@@ -1,9 +1,9 @@
-"""Pages for everybody, without a key: what stands behind a label's QR code, and whether a certificate is one."""
+"""Pages without a key: what stands behind a label's QR code, whether a certificate is one, a maker's statement."""
 
 from starlette.routing import BaseRoute, Route
 
 from services.gateway.asking import Asks
-from services.gateway.public import photos, story, verify
+from services.gateway.public import photos, statement, story, verify
 
 
 def routes(asks: Asks) -> list[BaseRoute]:
@@ -12,4 +12,6 @@ def routes(asks: Asks) -> list[BaseRoute]:
         Route("/story/photos/{photo_id}/{size}", photos.endpoint(asks)),
         Route("/story/{code}", story.endpoint(asks)),
         Route("/verify/{number}", verify.endpoint(asks)),
+        Route("/statements/{token}/pdf", statement.pdf_endpoint(asks)),
+        Route("/statements/{token}", statement.endpoint(asks)),
     ]

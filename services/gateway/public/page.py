@@ -14,8 +14,9 @@ from markupsafe import Markup
 from starlette.requests import Request as Http
 from starlette.responses import HTMLResponse, Response
 
+from services.gateway.crafts import CRAFTS
 from services.gateway.public import language as languages
-from services.gateway.public.words import CRAFTS, WORDS
+from services.gateway.public.words import WORDS
 from shared.contracts.training import Language
 from shared.errors import KaryaError, Unavailable
 from shared.money import rupiah

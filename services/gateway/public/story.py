@@ -10,9 +10,10 @@ from starlette.requests import Request as Http
 from starlette.responses import Response
 
 from services.gateway.asking import Asks
+from services.gateway.crafts import CRAFTS
 from services.gateway.public.page import Endpoint, answer, render
 from services.gateway.public.questions import ask, ask_aside
-from services.gateway.public.words import CRAFTS, WORDS
+from services.gateway.public.words import WORDS
 from shared.contracts.catalog.photos import Photo
 from shared.contracts.catalog.showing import GetStory, Story
 from shared.contracts.sales.parts import GetPriceParts, PriceParts, Range

@@ -2,28 +2,7 @@
 
 from collections.abc import Mapping
 
-from shared.contracts.training import Craft, Language
-
-CRAFTS: Mapping[Language, Mapping[Craft, str]] = {
-    Language.INDONESIAN: {
-        Craft.BATIK: "Batik",
-        Craft.EMBROIDERY: "Bordir dan sulam",
-        Craft.KNITTING: "Rajut",
-        Craft.SEWING: "Jahit",
-        Craft.WEAVING: "Tenun dan anyam",
-        Craft.NEWSPAPER_MINIATURES: "Miniatur dari koran bekas",
-        Craft.BUSINESS: "Kelas wirausaha pemula",
-    },
-    Language.ENGLISH: {
-        Craft.BATIK: "Batik",
-        Craft.EMBROIDERY: "Embroidery",
-        Craft.KNITTING: "Knitting",
-        Craft.SEWING: "Sewing",
-        Craft.WEAVING: "Weaving",
-        Craft.NEWSPAPER_MINIATURES: "Miniatures from old newspapers",
-        Craft.BUSINESS: "Class for beginner entrepreneurs",
-    },
-}
+from shared.contracts.training import Language
 
 WORDS: Mapping[Language, Mapping[str, str]] = {
     Language.INDONESIAN: {
@@ -63,8 +42,34 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "issued_on": "Tanggal terbit",
         "number": "Nomor",
         "verify_footer": "Nama hanya ditampilkan selama pemegangnya setuju.",
+        "statement": "Laporan uang",
+        "made_up": "Dibuat {}. Yang dicatat sesudahnya ada di laporan berikutnya.",
+        "yours": "Uang Ibu pada akhir laporan",
+        "owing": "Ibu masih punya utang",
+        "opening": "Di awal",
+        "closing": "Di akhir",
+        "waiting": "Yang masih menunggu",
+        "waits_outlet": "Menunggu setoran gerai",
+        "waits_hold": "Menunggu masa tunggu",
+        "waits_payable": "Menunggu pembayaran berikutnya",
+        "paid_on": "Dibayarkan kepada Ibu",
+        "loan_left": "Sisa pinjaman",
+        "loan_due": "Cicilan bulan ini",
+        "entries": "Rinciannya",
+        "buyer_paid": "Pembeli membayar {}",
+        "shared_with": "gerai {}, program {}",
+        "and_co_makers": ", rekan {}",
+        "pieces": "{} buah",
+        "payable_from": "mulai {}",
+        "due_by": "paling lambat {}",
+        "in_payout": "Dalam pembayaran: {}",
+        "older": "Masih ada {} lagi. Semuanya ada di berkas PDF.",
+        "as_pdf": "Unduh sebagai PDF",
+        "statement_footer": "Siapa pun yang memegang tautan ini dapat membaca laporan ini, sampai {}. Ada yang keliru? "
+        "Tanyakan kepada pendamping Ibu.",
         "not_found": "Halaman ini tidak ada",
-        "not_found_text": "Periksa kembali kode pada label atau nomor pada sertifikat.",
+        "not_found_text": "Periksa kembali kode pada label, nomor pada sertifikat atau tautannya. Tautan laporan "
+        "berlaku 90 hari.",
         "away": "Sebentar ya",
         "away_text": "Halaman ini belum bisa ditampilkan. Silakan coba lagi sebentar lagi.",
     },
@@ -105,8 +110,34 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "issued_on": "Issued on",
         "number": "Number",
         "verify_footer": "The name is shown only as long as its holder agrees.",
+        "statement": "Statement",
+        "made_up": "Made up on {}. What is recorded later is on the next one.",
+        "yours": "Yours at the end of this statement",
+        "owing": "You still owe",
+        "opening": "At the beginning",
+        "closing": "At the end",
+        "waiting": "What still waits",
+        "waits_outlet": "Waiting for the outlet",
+        "waits_hold": "Waiting for its hold days",
+        "waits_payable": "Waiting for the next payout",
+        "paid_on": "Paid to you",
+        "loan_left": "Left of your loan",
+        "loan_due": "Due this month",
+        "entries": "One by one",
+        "buyer_paid": "The buyer paid {}",
+        "shared_with": "outlet {}, programme {}",
+        "and_co_makers": ", co-makers {}",
+        "pieces": "pieces: {}",
+        "payable_from": "from {}",
+        "due_by": "by {}",
+        "in_payout": "In a payout: {}",
+        "older": "There are {} more. All of them are in the PDF.",
+        "as_pdf": "Download as PDF",
+        "statement_footer": "Whoever has this link can read this statement, until {}. Is something wrong? Ask your "
+        "coordinator.",
         "not_found": "There is no such page",
-        "not_found_text": "Please check the code on the label or the number on the certificate.",
+        "not_found_text": "Please check the code on the label, the number on the certificate or the link. A link to a "
+        "statement works for 90 days.",
         "away": "One moment",
         "away_text": "This page cannot be shown now. Please try again in a little while.",
     },
@@ -127,3 +158,48 @@ def duration(minutes: int, language: Language) -> str:
     if rest or not whole:
         parts.append(f"{rest} {minute if rest == 1 else more}")
     return " ".join(parts)
+
+
+KINDS: Mapping[Language, Mapping[str, str]] = {
+    Language.INDONESIAN: {
+        "sale": "Terjual",
+        "return": "Dikembalikan pembeli",
+        "void": "Dibatalkan kasir",
+        "payout": "Dibayarkan kepada Ibu",
+        "repayment": "Cicilan pinjaman",
+        "service-fee": "Jasa pinjaman",
+        "write-off": "Utang dihapus",
+    },
+    Language.ENGLISH: {
+        "sale": "Sold",
+        "return": "Returned by the buyer",
+        "void": "Taken back by the till",
+        "payout": "Paid to you",
+        "repayment": "Repaid of your loan",
+        "service-fee": "Service fee of your loan",
+        "write-off": "Debt written off",
+    },
+}
+
+PAYOUT_STATES: Mapping[Language, Mapping[str, str]] = {
+    Language.INDONESIAN: {
+        "frozen": "disiapkan",
+        "approved": "disetujui",
+        "sent": "dikirim ke bank",
+        "pending": "dikirim ke bank",
+        "paid": "sudah dibayar",
+        "partly_paid": "sebagian dibayar",
+        "failed": "gagal, akan diulang",
+        "held": "ditahan, sedang diperiksa",
+    },
+    Language.ENGLISH: {
+        "frozen": "prepared",
+        "approved": "approved",
+        "sent": "sent to the bank",
+        "pending": "sent to the bank",
+        "paid": "paid",
+        "partly_paid": "partly paid",
+        "failed": "failed, to be repeated",
+        "held": "held, being looked into",
+    },
+}

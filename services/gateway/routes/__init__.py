@@ -11,6 +11,7 @@ from services.gateway.routes.route import Route
 from services.gateway.routes.sales import SALES
 from services.gateway.routes.selection import SELECTING
 from services.gateway.routes.settlement import SETTLEMENT
+from services.gateway.routes.statements import STATEMENTS
 from services.gateway.routes.taxes import TAXES
 from services.gateway.routes.tills import TILLS
 from services.gateway.routes.watch import NOTIFY, PARKED
@@ -30,6 +31,7 @@ ROUTES: tuple[Route, ...] = (
     *LOANS,
     *BOOKS,
     *TAXES,
+    *STATEMENTS,
     *NOTIFY,
     *PARKED,
 )

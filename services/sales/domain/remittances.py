@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from services.sales.domain.ledger import Fact, Transfer
 from services.sales.domain.rhythms import Period, Rhythm, period_of
-from shared.contracts.sales.remittances import Due
+from shared.contracts.sales.owed import Due
 from shared.errors import Rejected
 
 

@@ -29,7 +29,8 @@ from shared.contracts.catalog import (
 )
 from shared.contracts.message import Event
 from shared.contracts.sales import MakersEarned, ReportParked, StockDeficitCleared, StockDeficitRaised
-from shared.contracts.sales.remittances import RemittanceShort
+from shared.contracts.sales.remittances import MakersWaiting, RemittanceShort
+from shared.contracts.sales.statements import StatementPublished
 from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.sales.tills import FindingOpened, FindingSettled, TillTiedOut
 from shared.contracts.training import MakerMoved, MakerRegistered
@@ -76,7 +77,9 @@ MOVE_NOTHING: frozenset[type[Event]] = frozenset(
         TillTiedOut,
         MakersEarned,
         RemittanceShort,
+        MakersWaiting,
         TaxThresholdPassed,
+        StatementPublished,
     }
 )
 """What is told for people: it follows from what is recorded, or waits to be."""

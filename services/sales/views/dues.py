@@ -6,7 +6,8 @@ from services.sales.domain.calendar import business_day
 from services.sales.domain.remittances import OpenDay, list_periods
 from services.sales.storage.settlement import remittances as storage
 from services.sales.views.outlets import check_outlet
-from shared.contracts.sales.remittances import Due, Dues, GetDues, LateOutlet, LateOutlets, ListLateOutlets
+from shared.contracts.sales.owed import Due, Dues, LateOutlet, LateOutlets
+from shared.contracts.sales.remittances import GetDues, ListLateOutlets
 from shared.db import Tx
 from shared.runtime.envelope import Received
 from shared.runtime.paging import decode_cursor, decode_number, encode_cursor

@@ -252,8 +252,8 @@ async def count_loans(tx: Tx) -> list[Row]:
         UNION ALL
         SELECT 'instalments', count(*), coalesce(sum(principal + service), 0)::bigint FROM loan_instalment
         UNION ALL
-        SELECT concat_ws(' ', 'repayments', CASE WHEN payout_id IS NULL THEN 'in cash' ELSE 'kept back' END, posted),
-               count(*), sum(principal + service)::bigint
+        SELECT concat_ws(' ', 'repayments', CASE WHEN payout_id IS NULL THEN 'in cash' ELSE 'kept back' END,
+                         CASE WHEN NOT posted THEN 'pending' END), count(*), sum(principal + service)::bigint
         FROM loan_payment GROUP BY payout_id IS NULL, posted
         UNION ALL
         SELECT concat_ws(' ', 'loans in arrears', month), count(*), sum(amount)::bigint FROM loan_arrears GROUP BY month

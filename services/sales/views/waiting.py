@@ -78,10 +78,8 @@ async def _list_rows(tx: Tx, account: int, today: date) -> list[Row]:
             FROM of_sale GROUP BY sale
         )
         SELECT s.no, s.sale_id, s.sku, s.outlet, s.till, s.receipt, s.line, s.day, p.amount, p.remitted, a.advances,
-               s.day + a.hold_days AS held_until,
-               CASE WHEN s.day + a.hold_days > $2 THEN 'hold'
-                    WHEN p.remitted OR a.advances THEN 'payable'
-                    ELSE 'outlet' END AS why
+               s.day + a.hold_days AS held_until, CASE WHEN s.day + a.hold_days > $2 THEN 'hold'
+               WHEN p.remitted OR a.advances THEN 'payable' ELSE 'outlet' END AS why
         FROM piece p
         JOIN sale s ON s.no = p.sale
         JOIN agreement a ON a.outlet = s.outlet AND a.valid_from = s.agreed_from

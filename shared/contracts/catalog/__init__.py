@@ -1,6 +1,6 @@
 """Catalog: submissions, selection by jurors, products, dated prices and promotions, pieces with a serial."""
 
-from shared.contracts.catalog import photos, selection, showing
+from shared.contracts.catalog import origins, photos, selection, showing
 from shared.contracts.catalog.events import (
     EVENTS,
     ChangesRequested,
@@ -157,6 +157,7 @@ __all__ = [
     "Weight",
     "WholeSubmission",
     "WithdrawSubmission",
+    "origins",
     "photos",
     "selection",
     "showing",

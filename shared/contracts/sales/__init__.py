@@ -6,10 +6,12 @@ from shared.contracts.sales import (
     events,
     goods,
     loans,
+    parties,
     parts,
     paying,
     remittances,
     settlement,
+    statements,
     taxes,
     tills,
 )
@@ -76,6 +78,7 @@ EVENTS: tuple[type[Event], ...] = (
     *loans.EVENTS,
     *books.EVENTS,
     *taxes.EVENTS,
+    *statements.EVENTS,
 )
 """All that sales tells."""
 
@@ -125,6 +128,7 @@ __all__ = [
     "TrialBalance",
     "VoidSale",
     "VoidedSale",
+    "parties",
     "parts",
     "remittances",
 ]

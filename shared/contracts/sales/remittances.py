@@ -6,7 +6,8 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from shared.contracts.message import Code, Command, Day, Event, Moment, Page, Part, Sku, Why
-from shared.contracts.sales.events import Remits
+from shared.contracts.sales.events import Share
+from shared.contracts.sales.owed import Dues, LateOutlets
 
 PART = 500
 """What one event tells of at most: a remittance of a month's sales has many."""
@@ -70,6 +71,17 @@ class RemittanceShort(Event, wire="sales.RemittanceShort.v1", about=("remittance
     received: int
     missing: int
     sales: int
+
+
+class MakersWaiting(Event, wire="sales.MakersWaiting.v1", about=("outlet", "through")):
+    """Makers wait for an outlet's money: it has not come for all that was sold up to `through`. Up to 500, each with
+    what of these sales is hers. Told once for a period, with the first money that is short, and of no sale that the
+    programme advances.
+    """
+
+    outlet: Code
+    through: Day
+    shares: Annotated[list[Share], Field(min_length=1, max_length=PART)]
 
 
 class RemittanceReversed(Event, wire="sales.RemittanceReversed.v1", about=("remittance_id",)):
@@ -158,61 +170,6 @@ class RemittanceWithFacts(Remittance):
     next: str | None
 
 
-class Due(Part):
-    """What an outlet owes of one period of its agreement, in rupiah.
-
-    `due = sold - returned - commission`; `remitted` of it is settled, the others are `open`. `commission_open` the
-    outlet may keep when it remits these: until then it is a part of what the ledger says it has received.
-    """
-
-    since: Day
-    through: Day
-    remits: Remits
-    due_by: Day
-    sold: int
-    returned: int
-    commission: int
-    due: int
-    remitted: int
-    open: int
-    commission_open: int
-    late: bool
-
-
-class Dues(Part):
-    """Periods, the newest first; the sums are of all periods. `owed = open - on_account`: what the outlet has to hand
-    over. `receivable = owed + commission_open` is its account in the ledger. It is `late` when what is on account does
-    not cover the periods that are.
-    """
-
-    outlet: Code
-    open: int
-    commission_open: int
-    on_account: int
-    owed: int
-    receivable: int
-    late: bool
-    items: list[Due]
-    next: str | None
-
-
-class LateOutlet(Part):
-    """`open` of its `periods` that are over, and `on_account`; the oldest of them should have come by `due_by`."""
-
-    outlet: Code
-    periods: int
-    since: Day
-    due_by: Day
-    days_late: int
-    open: int
-    on_account: int
-
-
-class LateOutlets(Part):
-    items: list[LateOutlet]
-    next: str | None
-
-
 class WaitingSale(Part):
     """A sale of hers that is in no payout yet, and what of it is hers, less what came back.
 
@@ -297,4 +254,10 @@ class GetWaiting(Page[Waiting], wire="sales.GetWaiting.v1"):
     maker_id: UUID
 
 
-EVENTS: tuple[type[Event], ...] = (RemittanceMatched, SalesRemitted, RemittanceShort, RemittanceReversed)
+EVENTS: tuple[type[Event], ...] = (
+    RemittanceMatched,
+    SalesRemitted,
+    RemittanceShort,
+    MakersWaiting,
+    RemittanceReversed,
+)

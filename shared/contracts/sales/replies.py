@@ -1,5 +1,6 @@
 """What sales answers."""
 
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -95,10 +96,16 @@ class Sales(Part):
 class StatementLine(Part):
     """One entry of a maker's account; `amount` is hers when positive, taken back or paid to her when negative.
 
-    `kind`: sale, return, void, payout, write-off; `balance`: what she was owed with this entry. Of a sale, and of what
-    takes pieces of it back, the line says which pieces: where they were sold, by which line of which receipt, and why
-    it is this amount. `quantity * unit_price - discount = net`, what the buyer paid for these pieces; it is the
-    outlet's, the programme's and, all that is left, the makers'.
+    `kind`: sale, return, void, payout, repayment, service-fee, write-off; `balance`: what she was owed with this entry.
+    `entry`: its number in the ledger; `recorded_at`: when it came there, which says of which period it is.
+
+    Of a sale, and of what takes pieces of it back, the line says which pieces: where they were sold, by which line of
+    which receipt, and why it is this amount. `quantity * unit_price - discount = net`, what the buyer paid for these
+    pieces; it is the outlet's, the programme's, the makers' with whom she made them and, all that is left, hers.
+
+    `payout_id` with its `payout_state`: the batch that pays it. Without one a sale `waits`, with what of it is still
+    hers: until its hold days are over on `payable_from`; until the outlet remits it, by `due_by`; or it is payable and
+    the next batch pays it. `remittance_id`: what the outlet sent for it, received on `remitted_on`.
     """
 
     at: Moment
@@ -119,15 +126,35 @@ class StatementLine(Part):
     programme_share: int | None = None
     payout_id: UUID | None = None
     write_off_id: UUID | None = None
+    entry: int = 0
+    recorded_at: Moment | None = None
+    title: str | None = None
+    co_makers_share: int | None = None
+    payout_state: str | None = None
+    waits: Literal["hold", "outlet", "payable"] | None = None
+    waiting_amount: int | None = None
+    payable_from: Day | None = None
+    due_by: Day | None = None
+    remittance_id: UUID | None = None
+    remitted_on: Day | None = None
+    loan_id: UUID | None = None
 
 
 class Statement(Part):
-    """`balance`: everything owed to the maker so far, in rupiah; the lines are the newest first."""
+    """`balance`: everything owed to the maker so far, in rupiah; the lines are the newest first.
+
+    Of a period: `opening`, what she was owed before, and all of its lines are `closing`. Without `since` it begins with
+    her first entry, without `until` it goes on until now.
+    """
 
     maker_id: UUID
     balance: int
     items: list[StatementLine]
     next: str | None
+    since: Day | None = None
+    until: Day | None = None
+    opening: int = 0
+    closing: int = 0
 
 
 class AccountBalance(Part):

@@ -62,7 +62,14 @@ class ListSales(Page[Sales], wire="sales.ListSales.v1"):
 
 
 class GetStatement(Page[Statement], wire="sales.GetStatement.v1"):
+    """The newest entries first: all of them, or those that were recorded from `since` to `until`, both days included.
+
+    What is told late, or comes back, is in the period in which it was recorded: a period that is over does not change.
+    """
+
     maker_id: UUID
+    since: Day | None = None
+    until: Day | None = None
 
 
 class GetTrialBalance(Query[TrialBalance], wire="sales.GetTrialBalance.v1"):

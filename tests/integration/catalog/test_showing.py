@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.catalog.handlers import products, selection, showing, units
+from services.catalog.views import origins as origin_views
 from services.catalog.views import products as views
 from services.catalog.views import story as story_views
 from shared.contracts.catalog import (
@@ -18,6 +19,7 @@ from shared.contracts.catalog import (
     ProductRetired,
     SetPrice,
 )
+from shared.contracts.catalog.origins import GetOrigins
 from shared.contracts.catalog.showing import GetStory, PauseProduct, ResumeProduct, RetireProduct, TellStory
 from shared.db import Pool
 from shared.errors import NotFound, Rejected
@@ -138,3 +140,15 @@ async def test_products_are_listed_by_what_they_are(database: Database) -> None:
     assert await listed(price_from=700_000, price_to=899_999) == [other.sku]
     assert await listed(price_from=900_000) == [sku]
     assert await listed(craft="weaving") == []
+
+
+async def test_a_product_is_followed_back_to_its_submission_and_craft(database: Database) -> None:
+    pool, sku = await opened(database)
+    product = await do(pool, views.get_product, GetProduct(sku=sku))
+
+    found = await do(pool, origin_views.get_origins, GetOrigins(skus=["UNKNOWN-1", sku]))
+
+    assert [(one.sku, one.submission_id, one.craft) for one in found.items] == [
+        (sku, product.submission_id, product.craft)
+    ]
+    assert found.items[0].submitted_at <= found.items[0].approved_at

@@ -5,9 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from services.sales.handlers.settlement import loans, repayments
+from services.sales.handlers.settlement.paying import send_payout
 from services.sales.handlers.settlement.remittances import record_remittance
-from services.sales.storage.settlement import acts
-from services.sales.storage.settlement.acts import Act
 from services.sales.views.loans import get_loan, list_loans
 from services.sales.watch.loans import look_once
 from shared.contracts.message import Event
@@ -24,12 +23,13 @@ from shared.contracts.sales.loans import (
     SignedMandate,
     SignMandate,
 )
+from shared.contracts.sales.paying import PayoutSent, SendPayout
 from shared.contracts.sales.settlement import Payout
 from shared.db import Pool, Tx
 from shared.runtime import outbox
 from tests.integration.sales.builders import ANI, NOON, a_sale, do, open_shop, report
 from tests.integration.sales.remitting import dues, money
-from tests.integration.sales.settling import BUDI, RINI, approve, order
+from tests.integration.sales.settling import BUDI, RINI, approve, by, order
 from tests.integration.sales.town import FINANCE, Town
 
 LENT = date(2026, 8, 3)
@@ -147,10 +147,9 @@ async def send(pool: Pool, payout_id: UUID) -> list[Event]:
 
 
 async def send_within(tx: Tx, payout_id: UUID) -> list[Event]:
-    no = await tx.fetchval("SELECT no FROM payout WHERE payout_id = $1", payout_id)
-    act = Act(no, RINI, NOON)
-    await acts.add_step(tx, act, "sent")
-    return await repayments.settle_kept(tx, payout_id, act)
+    _, [sent, *told] = await send_payout(by(RINI, SendPayout(payout_id=payout_id)), tx)
+    assert isinstance(sent, PayoutSent)
+    return told
 
 
 async def borrow(town: Town) -> None:

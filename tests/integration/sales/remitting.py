@@ -12,8 +12,8 @@ from services.sales.views.remittances import get_remittance
 from shared.contracts.message import Event
 from shared.contracts.outlets import SaleReported
 from shared.contracts.sales import AgreeTerms, RegisterOutlet
+from shared.contracts.sales.owed import Dues
 from shared.contracts.sales.remittances import (
-    Dues,
     GetDues,
     GetRemittance,
     RecordedRemittance,

@@ -4,9 +4,11 @@ import asyncio
 from datetime import UTC, date, datetime
 
 from services.sales.handlers import known
-from services.sales.handlers.settlement import payouts, repayments
+from services.sales.handlers.settlement import paying, payouts, repayments
+from services.sales.views.settlement import get_payout
 from shared.contracts.sales.loans import LoanClosed
-from shared.contracts.sales.settlement import CancelPayout, FreezePayout
+from shared.contracts.sales.paying import RecordResults, RetryRows, RowResult
+from shared.contracts.sales.settlement import ApprovePayout, CancelPayout, FreezePayout, GetPayout, RecordPaid
 from shared.contracts.training import MakerMoved
 from tests.integration.sales.builders import (
     ANI,
@@ -15,6 +17,8 @@ from tests.integration.sales.builders import (
     WATI,
     Database,
     a_sale,
+    balances,
+    do,
     hear,
     open_shop,
     report,
@@ -33,7 +37,7 @@ from tests.integration.sales.lending import (
     sold_in,
 )
 from tests.integration.sales.moving import NEW, moved, sold
-from tests.integration.sales.settling import RINI, by, freeze, order, refusal
+from tests.integration.sales.settling import BUDI, KOP, RINI, by, freeze, order, refusal
 
 CAKUNG = "kop-cakung"
 
@@ -124,6 +128,8 @@ async def test_many_loans_take_as_many_statements_as_one(database: Database) -> 
         async with pool.acquire() as tx, tx.transaction():
             tx.add_query_logger(asked.append)
             frozen, _ = await payouts.freeze_payout(by(RINI, FreezePayout(cooperative=CAKUNG)), tx)
+            for actor in (RINI, BUDI):
+                await payouts.approve_payout(by(actor, ApprovePayout(payout_id=frozen.payout_id)), tx)
             await send_within(tx, frozen.payout_id)
             await asyncio.sleep(0)  # the driver tells its loggers a moment later
             tx.remove_query_logger(asked.append)
@@ -131,3 +137,24 @@ async def test_many_loans_take_as_many_statements_as_one(database: Database) -> 
         assert await pool.fetchval("SELECT count(*) FROM loan_open") == 0
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+async def test_a_line_that_bounces_is_paid_later_and_repays_its_loan_once(database: Database) -> None:
+    pool = await database("sales")
+    loan_id = await a_sold_shawl(pool)
+    payout_id = (await freeze(pool)).payout_id
+    await send(pool, payout_id)
+    before = await balances(pool)
+    [hers] = [row for row in (await do(pool, get_payout, GetPayout(payout_id=payout_id))).rows if row.maker_id]
+    bounced = RowResult(attempt_key=hers.attempt_key, outcome="failed", reason="account closed")
+    await order(pool, paying.record_results, RecordResults(payout_id=payout_id, results=[bounced]))
+    assert await balances(pool) == before
+
+    await order(pool, paying.retry_rows, RetryRows(payout_id=payout_id, maker_ids=[ANI]))
+    paid = await order(pool, paying.record_paid, RecordPaid(payout_id=payout_id))
+
+    assert paid.state == "paid"
+    after = await balances(pool)
+    assert (after[f"maker-payable {ANI}"], after[f"cooperative-payable {KOP}"]) == (0, 0)
+    assert after[f"loan-receivable {ANI}"] == before[f"loan-receivable {ANI}"]
+    assert (await seen(pool, loan_id)).repaid == 91_000

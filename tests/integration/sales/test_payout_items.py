@@ -58,8 +58,8 @@ async def remit(pool: Pool, *receipts: str) -> None:
     """The outlet has sent what it owes for all that was recorded of these receipts."""
     await pool.execute(
         """
-        INSERT INTO remittance (no, remittance_id, amount, received_on, through, outlet, reference)
-        VALUES (nextval('fact'), gen_random_uuid(), 1, '2026-11-21', '2026-11-21', 'citos', 'BCA 1')
+        INSERT INTO remittance (no, remittance_id, amount, received_on, through, recorded_at, by, outlet, reference)
+        VALUES (nextval('fact'), gen_random_uuid(), 1, '2026-11-21', '2026-11-21', now(), 'x', 'citos', 'BCA 1')
         """
     )
     await pool.execute(

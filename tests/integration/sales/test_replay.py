@@ -62,6 +62,7 @@ async def test_the_books_of_a_rich_history_come_out_the_same(town: Town) -> None
     assert verdict.equal
     assert verdict.production.digest() == verdict.replayed.books.digest()
     assert all(verdict.production.pages.values()), "every page of the books has something to compare"
+    assert "repayments kept back" in verdict.production.pages["papers"], "a batch was sent that repaid a loan"
     assert verdict.production.pages.keys() == MEANS.keys(), "and says in plain words what that is"
 
 

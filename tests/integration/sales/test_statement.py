@@ -42,7 +42,15 @@ async def test_a_line_says_which_pieces_by_which_receipt_and_why_this_amount(dat
         net=1_300_000,
         outlet_share=325_000,
         programme_share=130_000,
+        entry=line.entry,
+        recorded_at=line.recorded_at,
+        title="Made by hand",
+        co_makers_share=0,
+        waits="payable",
+        waiting_amount=845_000,
     )
+    assert line.entry > 0
+    assert line.recorded_at is not None
 
 
 async def test_pieces_that_came_back_are_the_ones_that_her_account_gives_back(database: Database) -> None:
@@ -76,6 +84,7 @@ async def test_co_makers_see_the_same_pieces_and_each_her_own_amount(database: D
     assert [line.amount for line in lines] == [32_500, 19_500, 13_000]
     assert {(line.net, line.outlet_share, line.programme_share) for line in lines} == {(100_000, 25_000, 10_000)}
     assert sum(line.amount for line in lines) == 65_000
+    assert [line.co_makers_share for line in lines] == [32_500, 45_500, 52_000]
 
 
 async def test_every_kind_of_entry_is_shown_and_the_balance_runs_through_all_pages(database: Database) -> None:

@@ -81,11 +81,11 @@ class World:
         await self.coordinator.post(f"/v1/submissions/{submission}/decision", terms | decided)
         return sku
 
-    async def outlet(self, code: str) -> Person:
-        """An outlet's key; it is registered when it is asked for first, with terms since 2020."""
+    async def outlet(self, code: str, **more: Any) -> Person:
+        """An outlet's key; it is registered when it is asked for first, with terms since 2020; `more` as `agree`."""
         if code not in self.outlets:
             await self.coordinator.post("/v1/outlets", {"code": code, "name": code, "place": "Jakarta"})
-            await self.agree(code, date(2020, 1, 1), CITOS_BPS if code == "citos" else MALL_BPS)
+            await self.agree(code, date(2020, 1, 1), CITOS_BPS if code == "citos" else MALL_BPS, **more)
             self.outlets[code] = await self.person("outlet", code)
         return self.outlets[code]
 

@@ -13,7 +13,9 @@ from deploy.local.state import SetupError, State
 from shared.settings import Settings
 
 HERE = Addresses("postgresql://sales:secret@127.0.0.1:1/sales", "amqp://sales:secret@127.0.0.1:2/")
-OURS = {"KARYA_DATABASE_URL", "KARYA_AMQP_URL", "KARYA_METRICS_PORT", "KARYA_HTTP_PORT", "KARYA_NIK_KEY"}
+OURS = {"KARYA_DATABASE_URL", "KARYA_AMQP_URL", "KARYA_METRICS_PORT", "KARYA_HTTP_PORT", "KARYA_NIK_KEY"} | {
+    "KARYA_STATEMENT_KEY"
+}
 
 
 def test_every_setting_is_either_told_by_us_or_may_be_set_by_a_person() -> None:
@@ -26,6 +28,15 @@ def test_only_training_is_told_the_key_of_identity_numbers(tmp_path: Path) -> No
     assert len(base64.b64decode(told["training"]["KARYA_NIK_KEY"])) == 32
     assert told["training"] == processes._told(State(tmp_path), "training", HERE)
     assert "KARYA_NIK_KEY" not in told["sales"]
+
+
+def test_only_sales_is_told_the_key_of_statements(tmp_path: Path) -> None:
+    state = State(tmp_path)
+    told = {name: processes._told(state, name, HERE) for name in ("training", "sales", "gateway", "notify")}
+    assert len(base64.b64decode(told["sales"]["KARYA_STATEMENT_KEY"])) == 32
+    assert told["sales"] == processes._told(State(tmp_path), "sales", HERE)
+    assert [name for name in told if "KARYA_STATEMENT_KEY" in told[name]] == ["sales"]
+    assert told["sales"]["KARYA_STATEMENT_KEY"] != told["training"]["KARYA_NIK_KEY"]
 
 
 def test_all_replicas_of_the_catalog_are_told_one_folder_for_photos(

@@ -21,6 +21,11 @@ from shared.contracts.catalog import (
 from shared.contracts.message import Event
 from shared.contracts.sales import ItemReturned, ItemSold, ReturnVoided, SaleVoided, Share
 from shared.contracts.sales.loans import LoanClosed, LoanDisbursed, LoanRepaid
+from shared.contracts.sales.paying import PayoutLinesFailed
+from shared.contracts.sales.remittances import MakersWaiting
+from shared.contracts.sales.rows import TriedRow
+from shared.contracts.sales.settlement import PaidLine, PayoutPaid
+from shared.contracts.sales.statements import StatementPublished
 from shared.contracts.sales.taxes import TaxThresholdPassed
 from shared.contracts.subscriptions import SUBSCRIPTIONS
 from shared.contracts.training import (
@@ -137,6 +142,9 @@ RETURNED = ItemReturned(
 VOIDED = SaleVoided(sale_id=ITEM, outlet="citos", sku="BTK-0007", quantity=1, shares=SHARES, voided_at=NOON)
 AGAIN = ReturnVoided(**{name: getattr(RETURNED, name) for name in ("return_id", "sale_id", "outlet", "sku", "quantity",
                      "net", "outlet_share", "programme_share", "shares")}, voided_at=NOON)  # fmt: skip
+PUBLISHED = StatementPublished(
+    statement_id=ITEM, maker_id=ANI, month="2026-11", opening=0, closing=455_000, lines=1, published_at=NOON
+)
 WHOSE: dict[str, Any] = {"loan_id": ITEM, "maker_id": ANI, "lender": "kop-marunda"}
 LENT = LoanDisbursed(**WHOSE, principal=1_000_000, disbursed_on=date(2026, 11, 21))
 REPAID = LoanRepaid(
@@ -144,8 +152,41 @@ REPAID = LoanRepaid(
 )
 CLOSED = LoanClosed(**WHOSE, closed_on=date(2026, 11, 21))
 PASSED = TaxThresholdPassed(maker_id=ANI, year=2026, free=500_000_000)
+SHORT = MakersWaiting(outlet="citos", through=date(2026, 11, 30), shares=SHARES)
+PAID = PayoutPaid(
+    payout_id=ITEM,
+    cooperative="kop-marunda",
+    lines=[PaidLine(maker_id=ANI, amount=280_000), PaidLine(maker_id=WATI, amount=140_000)],
+    lenders=[TriedRow(lender="kop-cakung", amount=1, attempt_key="KRAAAAAAAAAAAA")],
+    paid_at=NOON,
+)
+LOST = PayoutLinesFailed(
+    payout_id=ITEM,
+    cooperative="kop-marunda",
+    rows=[
+        TriedRow(maker_id=ANI, amount=280_000, attempt_key="KRAAAAAAAAAAAB"),
+        TriedRow(maker_id=WATI, amount=140_000, attempt_key="KRAAAAAAAAAAAC"),
+        TriedRow(lender="kop-cakung", amount=1, attempt_key="KRAAAAAAAAAAAD"),
+    ],
+    failed_at=NOON,
+)
 OF_ONE: list[Event] = [CERTIFICATE, PROPOSED, OFFERED, TOO_LATE, REVOKED, MISSED, LENT, REPAID, CLOSED, PASSED]
-CAUSES: list[Event] = [*OF_ONE, MOVED, NOT_HELD, APPROVED, CHANGES, REJECTED, SOLD, RETURNED, VOIDED, AGAIN]
+OF_ONE.append(PUBLISHED)
+CAUSES: list[Event] = [
+    *OF_ONE,
+    MOVED,
+    NOT_HELD,
+    APPROVED,
+    CHANGES,
+    REJECTED,
+    SOLD,
+    RETURNED,
+    VOIDED,
+    AGAIN,
+    SHORT,
+    PAID,
+    LOST,
+]
 
 
 def a_notice(tries: int = 0) -> DueNotice:
@@ -191,7 +232,7 @@ def test_a_proposal_names_the_order_or_the_sessions_course() -> None:
     assert remedial.params == {"kind": "remedial-session", "about": "Batik tulis", "due_on": "2026-11-28"}
 
 
-@pytest.mark.parametrize("cause", [SOLD, RETURNED, VOIDED, AGAIN], ids=lambda cause: type(cause).__name__)
+@pytest.mark.parametrize("cause", [SOLD, RETURNED, VOIDED, AGAIN, PAID, LOST], ids=lambda cause: type(cause).__name__)
 def test_each_maker_is_told_her_own_amount_only(cause: Event) -> None:
     ani, wati = domain.notices(EVENT, cause, NOON)
 
@@ -199,11 +240,11 @@ def test_each_maker_is_told_her_own_amount_only(cause: Event) -> None:
     assert not {"shares", "net", "outlet_share", "programme_share"} & set(ani.params)
 
 
-def test_a_repayment_in_cash_is_confirmed_and_what_is_kept_back_is_told_with_the_payout() -> None:
-    [receipt] = domain.notices(EVENT, REPAID, NOON)
+@pytest.mark.parametrize(("how", "kept"), [("cash", False), ("payout", True)])
+def test_an_instalment_is_told_with_what_is_left_and_whether_it_was_kept_back(how: str, kept: bool) -> None:
+    [told] = domain.notices(EVENT, REPAID.model_copy(update={"how": how}), NOON)
 
-    assert (receipt.params["amount"], receipt.params["outstanding"]) == (90_000, 60_000)
-    assert domain.notices(EVENT, REPAID.model_copy(update={"how": "payout"}), NOON) == []
+    assert (told.params["amount"], told.params["outstanding"], told.params["kept"]) == (90_000, 60_000, kept)
 
 
 def test_a_void_of_what_had_come_back_already_is_no_news() -> None:
@@ -250,3 +291,11 @@ def test_a_maker_who_did_not_consent_is_not_written_to() -> None:
     result = domain.suppressed(a_notice())
 
     assert (result.state, result.channel, result.sent_at) == ("suppressed", None, None)
+
+
+def test_a_statement_is_known_by_its_id_and_its_link_is_kept_nowhere() -> None:
+    [notice] = domain.notices(EVENT, PUBLISHED, NOON)
+
+    assert notice.params == {"statement_id": str(ITEM), "month": "2026-11-01", "opening": 0, "closing": 455_000}
+    assert DueNotice(1, ITEM, ANI, notice.template, notice.params, 0).statement_id == ITEM
+    assert a_notice().statement_id is None

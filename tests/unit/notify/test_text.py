@@ -84,15 +84,33 @@ SAMPLES: dict[Template, dict[str, Any]] = {
         "amount": 700_000,
         "voided_at": datetime(2026, 11, 21, 3, 2, 11, tzinfo=UTC).isoformat(),
     },
+    Template.PAYOUT_PAID: {
+        "cooperative": "kop-marunda",
+        "amount": 455_000,
+        "paid_at": datetime(2026, 11, 21, 3, 2, 11, tzinfo=UTC).isoformat(),
+    },
+    Template.MAKERS_WAITING: {"outlet": "citos", "through": "2026-11-30", "amount": 455_000},
+    Template.PAYOUT_FAILED: {
+        "cooperative": "kop-marunda",
+        "amount": 455_000,
+        "failed_at": datetime(2026, 11, 21, 3, 2, 11, tzinfo=UTC).isoformat(),
+    },
     Template.LOAN_DISBURSED: {"lender": "kop-marunda", "principal": 1_000_000, "disbursed_on": "2026-11-21"},
     Template.LOAN_REPAID: {
         "lender": "kop-marunda",
         "amount": 90_000,
         "outstanding": 60_000,
         "paid_on": "2026-11-21",
+        "kept": False,
     },
     Template.LOAN_CLOSED: {"lender": "kop-marunda", "closed_on": "2026-11-21"},
     Template.TAX_THRESHOLD_PASSED: {"year": 2026, "free": 500_000_000},
+    Template.STATEMENT_PUBLISHED: {
+        "month": "2026-11-01",
+        "opening": -20_000,
+        "closing": 700_000,
+        "statement_id": "00000000-0000-0000-0000-000000000001",
+    },
 }
 FACTS: dict[Template, list[str]] = {
     Template.CERTIFICATE_ISSUED: ["KR-2026-0001", "Batik tulis", "21 Nov 2026"],
@@ -110,10 +128,14 @@ FACTS: dict[Template, list[str]] = {
     Template.ITEM_RETURNED: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
     Template.RETURN_VOIDED: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
     Template.SALE_VOIDED: ["BTK-0007", "citos", "Rp700.000", "21 Nov 2026"],
+    Template.PAYOUT_PAID: ["kop-marunda", "Rp455.000", "21 Nov 2026"],
+    Template.MAKERS_WAITING: ["citos", "Rp455.000", "30 Nov 2026"],
+    Template.PAYOUT_FAILED: ["kop-marunda", "Rp455.000", "21 Nov 2026"],
     Template.LOAN_DISBURSED: ["kop-marunda", "Rp1.000.000", "21 Nov 2026"],
     Template.LOAN_REPAID: ["kop-marunda", "Rp90.000", "Rp60.000", "21 Nov 2026"],
     Template.LOAN_CLOSED: ["kop-marunda", "21 Nov 2026"],
     Template.TAX_THRESHOLD_PASSED: ["2026", "Rp500.000.000"],
+    Template.STATEMENT_PUBLISHED: ["November 2026", "-Rp20.000", "Rp700.000"],
 }
 GREETING = {Language.INDONESIAN: "Halo Ibu Siti Aminah,", Language.ENGLISH: "Dear Ibu Siti Aminah,"}
 
@@ -134,6 +156,29 @@ def test_every_notice_can_be_read_in_both_languages(template: Template, language
 @pytest.mark.parametrize("template", [Template.ITEM_SOLD, Template.ITEM_RETURNED, Template.PRODUCT_APPROVED])
 def test_money_is_written_the_indonesian_way_in_both_languages(template: Template, language: Language) -> None:
     assert "Rp700.000" in text.write(template, SAMPLES[template], language)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_is_kept_back_for_a_loan_is_told_in_other_words_than_what_she_paid(language: Language) -> None:
+    told = {
+        kept: text.write(Template.LOAN_REPAID, SAMPLES[Template.LOAN_REPAID] | {"kept": kept}, language)
+        for kept in (True, False)
+    }
+
+    for fact in FACTS[Template.LOAN_REPAID]:
+        assert fact in told[True]
+    assert told[True] != told[False]
+    assert ("dipotong" if language == Language.INDONESIAN else "kept back") in told[True]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_statement_is_read_behind_its_link_or_with_a_coordinator(language: Language) -> None:
+    sample, link = SAMPLES[Template.STATEMENT_PUBLISHED], "https://karya.example/statements/abc"
+    sent, listed = [text.write(Template.STATEMENT_PUBLISHED, sample, language, link=one) for one in (link, None)]
+
+    assert f"\n{link}\n" in sent
+    assert "http" not in listed
+    assert ("pendamping" if language is Language.INDONESIAN else "coordinator") in listed
 
 
 def test_a_notice_without_a_name_still_greets() -> None:

@@ -37,6 +37,10 @@ def test_a_key_and_an_outcome_are_enough_in_whatever_order_with_semicolons() -> 
     assert line.result == RowResult(attempt_key=ONE, outcome="unknown")
 
 
+def test_a_total_needs_no_column_for_its_name() -> None:
+    assert len(read_results(f"attempt_key,amount,outcome\n{ONE},10,paid\nTOTAL,10,\n".encode())) == 1
+
+
 def test_a_text_that_was_kept_from_being_a_formula_is_read_as_it_was() -> None:
     [line] = read_results(f"attempt_key,outcome,reason\n{ONE},failed,'=closed\n".encode())
     assert line.result.reason == "=closed"

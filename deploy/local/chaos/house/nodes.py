@@ -30,7 +30,7 @@ MEMORY, DISK = "2GB", "50MB"
 STARTED_IN = 90.0
 
 WAKE = """
-[ra:trigger_election(Server) || Queue <- rabbit_amqqueue:list(), amqqueue:get_type(Queue) =:= rabbit_quorum_queue,
+[catch ra:trigger_election(Server) || Queue <- rabbit_amqqueue:list(), amqqueue:get_type(Queue) =:= rabbit_quorum_queue,
  {Name, _} = Server <- [amqqueue:get_pid(Queue)], ra_leaderboard:lookup_leader(Name) =:= undefined].
 """
 """What an operator does when the broker is back (docs/runbooks/healing.md): a broker that ends in the very moment in

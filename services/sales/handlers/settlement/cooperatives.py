@@ -2,7 +2,6 @@
 
 from services.sales.domain.calendar import business_day
 from services.sales.storage.settlement import cooperatives as storage
-from services.sales.views.cooperatives import get_cooperative
 from shared.contracts.message import Event
 from shared.contracts.sales.paying import Cooperative, SetCooperative
 from shared.db import Tx
@@ -13,4 +12,4 @@ async def set_cooperative(command: Received[SetCooperative], tx: Tx) -> tuple[Co
     """From a day on; of what is said for the same day the last counts. No event: accounts are in none."""
     told, today = command.data, business_day(command.now)
     no = await storage.add_account(tx, told, told.valid_from or today, command.actor)
-    return await get_cooperative(tx, no, today), []
+    return await storage.get_said(tx, no, today), []

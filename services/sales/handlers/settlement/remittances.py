@@ -9,12 +9,13 @@ from services.sales.domain.ledger import Fact
 from services.sales.domain.remittances import Matched, Purses
 from services.sales.domain.rhythms import last_over
 from services.sales.storage import ledger, outlets
-from services.sales.storage.settlement import books, reversals
+from services.sales.storage.settlement import books, reversals, short
 from services.sales.storage.settlement import remittances as storage
 from services.sales.storage.settlement.remittances import KINDS, Account, Money, NewRemittance, Settled
 from shared.contracts.message import Event
 from shared.contracts.sales.remittances import (
     PART,
+    MakersWaiting,
     RecordedRemittance,
     RecordRemittance,
     Remittance,
@@ -65,7 +66,8 @@ async def record_remittance(command: Received[RecordRemittance], tx: Tx) -> tupl
         missing=max(matched.waiting_due - on_account, 0),
         unmatched=await storage.list_unmatched(tx, no, asked.code, asked.receipts or []),
     )
-    return recorded, _told(new, matched, recorded, await storage.list_settled(tx, no))
+    events = _told(new, matched, recorded, await storage.list_settled(tx, no))
+    return recorded, [*events, *(await _waiting(tx, no, new) if matched.waiting else [])]
 
 
 async def reverse_remittance(command: Received[ReverseRemittance], tx: Tx) -> tuple[Remittance, list[Event]]:
@@ -123,6 +125,17 @@ async def _add(tx: Tx, new: NewRemittance) -> int:
     return await storage.add_remittance(tx, new)
 
 
+async def _waiting(tx: Tx, no: int, new: NewRemittance) -> list[MakersWaiting]:
+    """Whose money has not come with the first that came for these sales."""
+    if not await short.is_first(tx, no, new.outlet, new.through):
+        return []
+    shares = await short.list_waiting(tx, new.outlet, new.through)
+    return [
+        MakersWaiting(outlet=new.outlet, through=new.through, shares=shares[first : first + PART])
+        for first in range(0, len(shares), PART)
+    ]
+
+
 def _told(
     new: NewRemittance, matched: Matched, recorded: RecordedRemittance, settled: Sequence[Settled]
 ) -> list[Event]:
@@ -143,7 +156,7 @@ def _told(
     events: list[Event] = [first, *_parts(new, settled)]
     if matched.waiting:
         expected = matched.due + matched.waiting_due - (recorded.on_account + matched.due - new.amount)
-        short = RemittanceShort(
+        missing = RemittanceShort(
             remittance_id=new.remittance_id,
             outlet=new.outlet,
             through=new.through,
@@ -152,7 +165,7 @@ def _told(
             missing=recorded.missing,
             sales=matched.waiting,
         )
-        events.append(short)
+        events.append(missing)
     return events
 
 

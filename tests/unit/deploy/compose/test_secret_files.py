@@ -32,9 +32,9 @@ def test_a_service_gets_its_own_logins_and_only_training_the_key_of_the_niks(tmp
         assert f"//{service}:" in files[service, "karya_database_url"].text
         assert files[service, "karya_database_url"].text.endswith(f"@postgres:5432/{service}")
         assert f"//{service}:" in files[service, "karya_amqp_url"].text
-    owners_of_key = [consumer for consumer, name in files if name == "karya_nik_key"]
-    assert owners_of_key == ["training"]
-    assert len(base64.b64decode(files["training", "karya_nik_key"].text)) == 32
+    for owner, key in (("training", "karya_nik_key"), ("sales", "karya_statement_key")):
+        assert [consumer for consumer, name in files if name == key] == [owner]
+        assert len(base64.b64decode(files[owner, key].text)) == 32
 
 
 def test_the_servers_hold_hashes_and_no_service_s_password(tmp_path: Path) -> None:

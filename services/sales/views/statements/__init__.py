@@ -1,0 +1,1 @@
+"""Statements: of makers, of cooperatives, of outlets. Opening and lines are closing, always."""

@@ -1,0 +1,47 @@
+"""Ani, Wati and Sri of one cooperative: for tests of batches with several rows."""
+
+from datetime import date
+from uuid import UUID
+
+from services.sales.handlers import known
+from services.sales.handlers.settlement import paying
+from services.sales.views.settlement import list_payouts
+from shared.contracts.sales.rows import PayoutRow
+from shared.contracts.sales.settlement import ListPayouts, Payout
+from shared.contracts.training import MakerMoved
+from shared.db import Pool
+from tests.integration.sales.builders import POUCH, SRI, WATI, a_sale, do, hear, open_shop, report
+from tests.integration.sales.settling import KOP, send
+
+
+async def live_together(pool: Pool) -> None:
+    """All year long, as is known now."""
+    since = date(2026, 1, 1)
+    moves = [MakerMoved(maker_id=maker, rusun="pulogebang", cooperative=KOP, since=since) for maker in (WATI, SRI)]
+    await hear(pool, known.move_maker, *moves)
+
+
+async def sold(pool: Pool) -> None:
+    """Ani, Wati and Sri, of one cooperative, have earned 325.000, 195.000 and 130.000."""
+    await open_shop(pool)
+    await live_together(pool)
+    await report(pool, a_sale(sku=POUCH, unit_price=1_000_000))
+
+
+async def sent(pool: Pool) -> tuple[UUID, list[PayoutRow]]:
+    await sold(pool)
+    batch = await send(pool)
+    return batch.payout_id, batch.rows
+
+
+def states(payout: Payout) -> list[str]:
+    return [row.state for row in payout.rows]
+
+
+async def batch_now(pool: Pool, payout_id: UUID) -> Payout:
+    [head] = (await do(pool, list_payouts, ListPayouts())).items
+    assert head.payout_id == payout_id
+    async with pool.acquire() as tx:
+        seen = await paying.get_seen(tx, payout_id)
+    assert seen.state == head.state
+    return seen
