@@ -13,8 +13,8 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.conftest import Urls
 from tests.integration.properties.lab import Lab
-from tests.integration.properties.year.closing import Closing
 from tests.integration.properties.year.shop import DONE
+from tests.integration.properties.year.stating import Stating
 from tests.integration.properties.year.world import furnish
 
 THOROUGH = os.environ.get("KARYA_PROPERTIES") == "thorough"
@@ -28,10 +28,13 @@ def year(servers: Urls) -> Iterator[Lab]:
 
 
 def test_whatever_a_year_brings_every_rupiah_is_in_one_place(year: Lab) -> None:
-    class OfTheYear(Closing):
+    class OfTheYear(Stating):
         def __init__(self) -> None:
             super().__init__(year)
 
-    steps = settings(settings.get_profile("thorough" if THOROUGH else "quick"), stateful_step_count=50)
+    if THOROUGH:
+        steps = settings(settings.get_profile("thorough"), stateful_step_count=50)
+    else:
+        steps = settings(settings.get_profile("quick"), max_examples=6, stateful_step_count=25)
     run_state_machine_as_test(OfTheYear, settings=steps)
     sys.stderr.write(f"{DONE}\n")

@@ -52,6 +52,12 @@ class Paying(Lending):
         for cooperative in COOPERATIVES:
             self.makers_are_paid(cooperative)
 
+    @rule(cooperative=COOPERATIVE)
+    def a_batch_is_on_its_way(self, cooperative: str) -> None:
+        if batch := self.freeze(cooperative):
+            self.agree(batch.payout_id, RINI, BUDI)
+            self.send(batch.payout_id)
+
     def freeze(self, cooperative: str) -> Payout | None:
         before = self.open_loans()
         batch = super().freeze(cooperative)
@@ -108,8 +114,9 @@ class Paying(Lending):
     @rule(data=st.data(), outcomes=OUTCOMES, some=st.booleans())
     def results_come(self, data: st.DataObject, outcomes: Sequence[str], some: bool) -> None:
         """Of the rows that are not paid, of some of them only, or of attempts that nobody waits for."""
-        payout_id = data.draw(st.sampled_from(sorted({payee.payout_id for payee in self.keys.values()})))
-        keys = [key for key, payee in self.keys.items() if payee.payout_id == payout_id]
+        payout_id = self.a_sent_batch(data)
+        waiting = [row.attempt_key for row in self.batches[payout_id].rows if row.state in ("pending", "held")]
+        keys = waiting or [key for key, payee in self.keys.items() if payee.payout_id == payout_id]
         if some:
             keys = data.draw(st.lists(st.sampled_from(keys), min_size=1, max_size=3, unique=True))
         told: Any = [
@@ -120,6 +127,12 @@ class Paying(Lending):
         if booked:
             self.see_booked(booked)
             self.hear_again(payout_id, told)
+
+    def a_sent_batch(self, data: st.DataObject) -> UUID:
+        """One that is not wholly paid, as long as there are any."""
+        sent = list(dict.fromkeys(payee.payout_id for payee in self.keys.values()))
+        unpaid = [payout_id for payout_id in sent if self.batches[payout_id].state != "paid"]
+        return data.draw(st.sampled_from(unpaid or sent))
 
     def see_booked(self, booked: PayoutResults) -> None:
         for one in booked.results:
@@ -149,7 +162,7 @@ class Paying(Lending):
     @precondition(lambda self: self.keys)
     @rule(data=st.data())
     def what_failed_is_tried_again(self, data: st.DataObject) -> None:
-        payout_id = data.draw(st.sampled_from(sorted({payee.payout_id for payee in self.keys.values()})))
+        payout_id = self.a_sent_batch(data)
         rows = self.ask(GetPayout(payout_id=payout_id)).rows
         makers = [row.maker_id for row in rows if row.maker_id and row.state == "failed"]
         lenders = [row.lender for row in rows if row.lender and row.state == "failed"]
