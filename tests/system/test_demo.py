@@ -110,7 +110,7 @@ class SlowFeed(Show):
             yield lambda parts=1: time.sleep(0.8)
 
 
-async def test_no_service_that_is_killed_during_the_feed_costs_a_rupiah(system: System) -> None:
+async def test_no_service_that_is_killed_during_the_feed_costs_a_rupiah(system: System, tmp_path: Path) -> None:
     show, crashed = SlowFeed(), []
 
     async def crash_each() -> None:
@@ -121,7 +121,7 @@ async def test_no_service_that_is_killed_during_the_feed_costs_a_rupiah(system: 
             await asyncio.to_thread(system.ensure_up)
 
     crashes = asyncio.create_task(crash_each())
-    outcome = await play(Local(system.ensure_up()), MORE_EVENTS, show, datetime.now(UTC))
+    outcome = await play(Local(system.ensure_up()), MORE_EVENTS, show, datetime.now(UTC), tmp_path)
     await crashes
     assert crashed == [True] * len(SERVICES)
     assert outcome.verdict.differences == ()

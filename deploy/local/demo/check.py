@@ -1,14 +1,15 @@
 """Holds what the system says against the books that were counted from the file, to the rupiah."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from deploy.local.demo.api import Json
 from deploy.local.demo.books import Books
 from deploy.local.demo.settle import accounted
+from deploy.local.demo.settled import Account
 
-Account = tuple[str, str]
 PEOPLE = "maker-payable"
 
 
@@ -26,10 +27,23 @@ class Verdict:
         return not self.differences
 
 
-def compare(books: Books, makers: Sequence[str], feed: Json, trial_balance: Json, reports_sent: int) -> Verdict:
-    """`makers`: ids in the order of their numbers."""
-    numbers = {maker_id: f"maker-{number:02}" for number, maker_id in enumerate(makers)}
-    wanted = {(kind, _owner(kind, who)): balance for (kind, who), balance in books.accounts.items() if balance}
+@dataclass(frozen=True)
+class Told:
+    """What the system says. `makers`: ids in the order of their numbers; `settled`: what its papers have moved."""
+
+    makers: Sequence[str]
+    feed: Json
+    trial_balance: Json
+    settled: Mapping[Account, int]
+
+
+def compare(books: Books, told: Told, reports_sent: int) -> Verdict:
+    """The tills' books, and on them what was settled, against every account of the system."""
+    feed, trial_balance = told.feed, told.trial_balance
+    numbers = {maker_id: f"maker-{number:02}" for number, maker_id in enumerate(told.makers)}
+    wanted = Counter({(kind, _owner(kind, who)): balance for (kind, who), balance in books.accounts.items()})
+    for (kind, owner), amount in told.settled.items():
+        wanted[kind, numbers.get(owner, owner)] += amount
     got = {(item["kind"], numbers.get(item["owner"], item["owner"])): item for item in trial_balance["items"]}
     balances = {account: item["balance"] for account, item in got.items() if item["balance"]}
     differences = [*_of_counts(books, feed), *_of_accounts(wanted, balances)]
@@ -37,7 +51,7 @@ def compare(books: Books, makers: Sequence[str], feed: Json, trial_balance: Json
         differences.append(f"the ledger does not sum to zero: {trial_balance['ledger_sum']:,}")
     if accounted(feed) != reports_sent:
         differences.append(_differs("reports accounted for", accounted(feed), reports_sent))
-    return Verdict(tuple(differences), len(wanted), digest(balances))
+    return Verdict(tuple(differences), len([one for one in wanted.values() if one]), digest(balances))
 
 
 def digest(balances: Mapping[Account, int]) -> str:

@@ -21,11 +21,17 @@ SOON = 4
 
 @dataclass(frozen=True)
 class Desk:
-    """A coordinator, the jurors, and the till of each outlet that reports by HTTP."""
+    """A coordinator, whoever does the money with her, the jurors, and the till of each outlet that reports by HTTP."""
 
     coordinator: Api
+    finance: Api
     jurors: tuple[Api, ...]
     tills: dict[str, Api]
+
+    @property
+    def both(self) -> dict[str, Api]:
+        """The two people without whom no money goes anywhere."""
+        return {"coordinator": self.coordinator, "finance": self.finance}
 
     async def feed(self) -> Json:
         """What became of all that the tills reported."""
@@ -77,14 +83,15 @@ class Desk:
 async def open_desk(target: Target) -> AsyncIterator[Desk]:
     """Keys of fixed names: what a command makes is named after who asked, so every system gets the same ids."""
     by_http = [place.code for place in OUTLETS if place.way == "http"]
-    coordinator, jurors, tills = await asyncio.gather(
+    coordinator, finance, jurors, tills = await asyncio.gather(
         target.key("coordinator", "demo-coordinator"),
+        target.key("finance", "demo-finance"),
         asyncio.gather(*[target.key("juror", f"demo-juror-{number + 1}") for number in range(JURORS)]),
         asyncio.gather(*[target.key("outlet", f"demo-{code}", code) for code in by_http]),
     )
     lines = Lines(target.gateway_url)
     try:
         of_tills = {code: Api(lines, key, tries=1) for code, key in zip(by_http, tills, strict=True)}
-        yield Desk(Api(lines, coordinator), tuple(Api(lines, key) for key in jurors), of_tills)
+        yield Desk(Api(lines, coordinator), Api(lines, finance), tuple(Api(lines, key) for key in jurors), of_tills)
     finally:
         await lines.close()

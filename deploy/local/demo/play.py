@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -18,19 +18,22 @@ from rich.console import Console
 from deploy.local.demo import summary
 from deploy.local.demo.aftercare import accompany
 from deploy.local.demo.api import Json, Refused
+from deploy.local.demo.audit import Folder, audit, collect
 from deploy.local.demo.books import Books, count, counted
-from deploy.local.demo.check import compare
+from deploy.local.demo.check import Told, compare
 from deploy.local.demo.desk import Desk, open_desk
 from deploy.local.demo.looked import EARLIER_VERSION, look
+from deploy.local.demo.money import BORROWER, Money, owed_by_outlets, pay_out
 from deploy.local.demo.outcome import Outcome
 from deploy.local.demo.programme import Programme, programme
 from deploy.local.demo.seed import seed
 from deploy.local.demo.settle import accounted, settle_backlog, settle_closings, settle_notices, settle_reports
+from deploy.local.demo.settled import count_settled
 from deploy.local.demo.show import Show
 from deploy.local.demo.target import Compose, Local, Target
 from deploy.local.demo.till_data import FILE
 from deploy.local.demo.tills import close, send
-from deploy.local.state import SetupError
+from deploy.local.state import SetupError, home
 from deploy.local.system import System
 
 WIDTH = 100
@@ -50,7 +53,7 @@ def command(
     """Play the whole programme on real till data: people, courses, products, deliveries, 10,000 sales, the books."""
     began, show = time.monotonic(), Show(Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH))
     with _system(show, leave, compose) as target:
-        outcome = _run(target, events, show)
+        outcome = _run(target, events, show, home().folder("demo"))
         figures = outcome.figures(time.monotonic() - began, show.seconds)
         if to:
             to.write_text(json.dumps(figures, indent=2) + "\n")
@@ -58,23 +61,40 @@ def command(
         show.say(f"{figures['seconds']} s in all")
         if not (leave and not compose):
             summary.where_next(show.console, outcome, target.how_to_stop)
-    raise typer.Exit(0 if outcome.verdict.agree else 1)
+    raise typer.Exit(0 if outcome.agree else 1)
 
 
-async def play(target: Target, events: int | None, show: Show, now: datetime) -> Outcome:
-    """Plays the first `events` lines of the file, or all of them, unless the system holds them already."""
+async def play(target: Target, events: int | None, show: Show, now: datetime, papers: Path) -> Outcome:
+    """Plays the first `events` lines of the file, or all of them, unless the system holds them already.
+
+    `papers`: where one maker's are left for whoever audits her.
+    """
     async with open_desk(target) as desk:
-        before = await desk.feed()
+        run, before = _Run(target, desk, Folder(papers), show, now), await desk.feed()
         held = _held(before, events or len(programme().lines))
         plan = programme(held or events)
         if held:
             show.say(f"Already played, {held:,} lines of the till data: nothing changed. The books are checked again.")
             # What an interrupted run has left out comes now; else it is all there.
-            await accompany(desk, plan, Show(Console(quiet=True)), now)
-            played = _Played(accounted(before), before, already=True)
+            quiet = replace(run, show=Show(Console(quiet=True)))
+            await accompany(desk, plan, quiet.show, now)
+            played = _Played(accounted(before), before, await _pay_out(quiet, plan), already=True)
         else:
-            played = await _play(target, desk, plan, show, now)
-        return await _judge(target, desk, plan, played)
+            if not before["sales_accepted"]:
+                run.folder.clear()
+            played = await _play(run, plan)
+        return await _judge(run, plan, played)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What all steps of a run share."""
+
+    target: Target
+    desk: Desk
+    folder: Folder
+    show: Show
+    now: datetime
 
 
 @dataclass(frozen=True)
@@ -83,24 +103,45 @@ class _Played:
 
     reports_sent: int
     feed: Json
+    money: Money
     already: bool
 
 
-async def _play(target: Target, desk: Desk, plan: Programme, show: Show, now: datetime) -> _Played:
-    on_the_road = await seed(desk, plan, show, now)
+async def _play(run: _Run, plan: Programme) -> _Played:
+    target, desk, show = run.target, run.desk, run.show
+    on_the_road = await seed(desk, plan, show, run.now)
     before, arrivals = await settle_backlog(desk), plan.arrivals()
     with show.step("reports sent by the tills", len(arrivals)) as done:
         sent = await send(target, desk, arrivals, on_the_road, done)
     with show.step("reports booked or set aside", before + sent.taken) as done:
         feed = await settle_reports(desk, before + sent.taken, done)
     await _close(target, desk, plan, show)
-    await accompany(desk, plan, show, now)
-    told = _notices(plan)
+    await accompany(desk, plan, show, run.now)
+    money = await _pay_out(run, plan)
+    told = _notices(plan, money)
     with show.step("makers told", told) as done:
         await settle_notices(desk, told, done)
     # A till that lost its line in the middle of a batch sent it again: both may have arrived.
     again = min(max(accounted(feed) - before - sent.taken, 0), sent.unsure)
-    return _Played(before + sent.taken + again, feed, already=False)
+    return _Played(before + sent.taken + again, feed, money, already=False)
+
+
+async def _pay_out(run: _Run, plan: Programme) -> Money:
+    """And one maker's papers are left behind."""
+    desk, folder, show = run.desk, run.folder, run.show
+    makers, owed = await _makers(desk, plan), owed_by_outlets(_books(plan).accounts)
+    money = await pay_out(desk, owed, makers, folder, show)
+    with show.step("papers of one maker", 1) as done:
+        batches = [batch["payout_id"] for batch in money.batches]
+        await collect(desk.coordinator, makers[BORROWER], money.loan["loan_id"], batches, folder)
+        done()
+    return money
+
+
+async def _makers(desk: Desk, plan: Programme) -> list[str]:
+    """Their ids, in the order of their numbers."""
+    ids = await desk.maker_ids()
+    return [ids[person.name] for person in plan.people]
 
 
 async def _close(target: Target, desk: Desk, plan: Programme, show: Show) -> None:
@@ -113,18 +154,28 @@ async def _close(target: Target, desk: Desk, plan: Programme, show: Show) -> Non
         await settle_closings(desk, tied, {closing.till_day for closing in counted}, done)
 
 
-async def _judge(target: Target, desk: Desk, plan: Programme, played: _Played) -> Outcome:
-    ids, trial_balance = await desk.maker_ids(), await desk.trial_balance()
+async def _judge(run: _Run, plan: Programme, played: _Played) -> Outcome:
+    target, desk = run.target, run.desk
+    ids, trial_balance, books = await desk.maker_ids(), await desk.trial_balance(), _books(plan)
     makers = [ids[person.name] for person in plan.people]
-    verdict = compare(_books(plan), makers, played.feed, trial_balance, played.reports_sent)
+    settled = await count_settled(desk.coordinator, played.money.remittances)
+    verdict = compare(books, Told(makers, played.feed, trial_balance, settled), played.reports_sent)
     return Outcome(
         plan=plan,
         verdict=verdict,
+        money=played.money,
+        batches={
+            one["payout_id"]: await desk.coordinator.get(f"/v1/payouts/{one['payout_id']}")
+            for one in played.money.batches
+        },
+        settled=settled,
+        audit=audit(run.folder, makers[BORROWER], -books.accounts["maker-payable", BORROWER]),
+        papers=run.folder.root,
         reports_sent=played.reports_sent,
         feed=played.feed,
         trial_balance=trial_balance,
         notices=await desk.notices(),
-        notices_expected=_notices(plan),
+        notices_expected=_notices(plan, played.money),
         closings=await desk.closings(),
         programme=await look(desk, plan, makers),
         names={maker_id: name for name, maker_id in ids.items()},
@@ -147,14 +198,14 @@ def _books(plan: Programme) -> Books:
     return count(FILE, len(plan.lines), plan.goods())
 
 
-def _notices(plan: Programme) -> int:
-    return plan.notices(_books(plan).told)
+def _notices(plan: Programme, money: Money) -> int:
+    return plan.notices(_books(plan).told) + money.told
 
 
-def _run(target: Target, events: int | None, show: Show) -> Outcome:
+def _run(target: Target, events: int | None, show: Show, papers: Path) -> Outcome:
     """What goes wrong on the way is said in one sentence."""
     try:
-        return asyncio.run(play(target, events, show, datetime.now(UTC)))
+        return asyncio.run(play(target, events, show, datetime.now(UTC), papers))
     except (ExceptionGroup, *TROUBLE) as error:
         first = _first(error)
         if isinstance(first, Refused) and first.code == "idempotency_key_reused":

@@ -49,8 +49,10 @@ async def _open_outlet(api: Api, place: Place) -> None:
         "valid_from": AGREED_FROM.isoformat(),
         "outlet_bps": place.outlet_percent * 100,
         "programme_bps": place.programme_percent * 100,
-        "hold_days": 0,
-        "advances": True,
+        "hold_days": 7,
+        "advances": False,
+        "remits": "weekly",
+        "grace_days": 7,
     }
     await api.post(f"/v1/outlets/{place.code}/agreements", terms, f"agreement/{place.code}")
 

@@ -3,11 +3,12 @@
 from rich.console import Console, RenderableType
 from rich.panel import Panel
 
-from deploy.local.demo import programme_summary
+from deploy.local.demo import money_summary, programme_summary
 from deploy.local.demo.check import maker_payable
 from deploy.local.demo.layout import three_columns
 from deploy.local.demo.outcome import Outcome
 from deploy.local.demo.people import RUSUN
+from deploy.local.demo.settled import paid_out
 from shared.money import rupiah
 
 REASONS = {
@@ -29,6 +30,7 @@ def show(console: Console, outcome: Outcome) -> None:
     console.print(_by_rusun(outcome))
     console.print(_by_maker(outcome))
     programme_summary.show(console, outcome)
+    money_summary.show(console, outcome)
     console.print(_verdict(outcome))
 
 
@@ -54,7 +56,8 @@ def _by_rusun(outcome: Outcome) -> RenderableType:
     for earned in outcome.feed["earned_by_rusun"]:
         name = names.get(earned["rusun"], earned["rusun"])
         table.add_row(name, f"{earned['makers']} makers", rupiah(earned["amount"]))
-    table.add_row("[bold]all makers", "", f"[bold]{rupiah(maker_payable(outcome.trial_balance))}")
+    earned = maker_payable(outcome.trial_balance) + paid_out(outcome.settled)
+    table.add_row("[bold]all makers", "", f"[bold]{rupiah(earned)}")
     return table
 
 
@@ -67,14 +70,16 @@ def _by_maker(outcome: Outcome) -> RenderableType:
 
 def _verdict(outcome: Outcome) -> RenderableType:
     verdict = outcome.verdict
-    if verdict.agree:
+    differences = [*verdict.differences, *outcome.audit.differences]
+    if outcome.agree:
         text = (
-            f"The books agree. {verdict.accounts} accounts, counted a second time from the till file by a program that"
-            f" shares nothing with the system: equal to the rupiah, and the ledger sums to {rupiah(0)}."
+            f"The books agree. {verdict.accounts} accounts, counted a second time from the till file and the papers of"
+            f" remittances, loans and payouts by a program that shares nothing with the system: equal to the rupiah,"
+            f" and the ledger sums to {rupiah(0)}."
         )
         return Panel(text, border_style="green")
-    text = "\n".join(["The books do not agree:", *verdict.differences[:SHOWN]])
-    more = len(verdict.differences) - SHOWN
+    text = "\n".join(["The books do not agree:", *differences[:SHOWN]])
+    more = len(differences) - SHOWN
     text += f"\n... and {more} more" if more > 0 else ""
     others = "\nWhat others than the demo's tills reported is in the books too, but not in the till file."
     return Panel(text + others, border_style="red")
@@ -98,6 +103,9 @@ def where_next(console: Console, outcome: Outcome, how_to_stop: str) -> None:
         f"  all accounts     {ask}{here}/v1/ledger/trial-balance",
         f"  set aside        {ask}{here}/v1/parked",
         f"  one maker        {ask}{here}/v1/makers/{outcome.best_maker}/statement",
+        f"  on paper         {ask}-o statement.pdf {here}/v1/makers/{outcome.best_maker}/statement.pdf",
+        f"  who waits        {ask}{here}/v1/dues/late",
+        f"  what was paid    {ask}{here}/v1/payouts",
         f"  what she reads   {ask}{here}/v1/makers/{outcome.best_maker}/notices",
         f'  as it happens    curl -N -H "$KEY" {here}/v1/events',
         "",

@@ -8,11 +8,11 @@ from services.sales.domain.calendar import business_day
 from services.sales.domain.ledger import Fact, Transfer
 from services.sales.domain.paying import Attempt, post_paid
 from services.sales.domain.settlement import Paid, post_payout
-from services.sales.handlers.settlement.paying import open_accounts
+from services.sales.handlers.settlement.paying import CLEARING, open_accounts
 from services.sales.handlers.settlement.repayments import post_kept
 from services.sales.replay.deliveries import BY
 from services.sales.replay.links import Links, ProjectOne, Thing
-from services.sales.storage import ledger, replay
+from services.sales.storage import ledger, outlets, replay
 from services.sales.storage.settlement import acts, payouts, rows
 from services.sales.storage.settlement.acts import Act
 from shared.contracts.message import Event
@@ -47,15 +47,17 @@ async def project_paid(tx: Tx, message: Received[PayoutPaid]) -> None:
     told, no = message.data, await find_payout(tx, message.data.payout_id)
     act, fact = Act(no, BY, told.paid_at), Fact(no, business_day(told.paid_at))
     keys = [line.attempt_key for line in told.lines if line.attempt_key] + [row.attempt_key for row in told.lenders]
-    accounts = await open_accounts(tx, told.cooperative, [row.lender for row in told.lenders if row.lender])
     makers = await replay.get_accounts(tx, [str(line.maker_id) for line in told.lines])
     posted: list[Transfer]
     if keys:
+        accounts = await open_accounts(tx, told.cooperative, [row.lender for row in told.lenders if row.lender])
         await rows.add_results(tx, act, "paid", keys)
         posted = post_paid(fact, _attempts(told.lines, told.lenders, makers), accounts)
     else:
+        await outlets.open_accounts(tx, [CLEARING], told.cooperative)
+        clearing = (await rows.list_accounts(tx, CLEARING, [told.cooperative]))[told.cooperative]
         lines = [Paid(line.maker_id, makers[PAYABLE, str(line.maker_id)], line.amount) for line in told.lines]
-        posted = post_payout(fact, lines, accounts.cooperative)
+        posted = post_payout(fact, lines, clearing)
     await ledger.add_transfers(tx, posted)
     if told.whole:
         await acts.add_step(tx, act, "paid")

@@ -67,7 +67,8 @@ class CooperativeLine(Part):
     """One entry of one of a cooperative's accounts; `amount` above 0 lets the account grow.
 
     `account`: cooperative-payable, what the programme owes it, or loan-capital, what it has lent. `kind`: payout, it
-    has paid a maker; bank, the bank has paid it; loan; repayment and service-fee, kept back of a maker's payout.
+    has paid a maker; bank, the bank has paid it; loan; repayment and service-fee, kept back of a maker's payout. What
+    is repaid out of a payout goes from the one account to the other: the batch says whose it is.
     """
 
     entry: int

@@ -3,9 +3,10 @@
 import asyncio
 
 from services.sales.handlers.settlement import paying
-from shared.contracts.sales.paying import RetryRows, SendPayout
+from shared.contracts.sales.paying import RecordResults, RetryRows, RowResult, SendPayout
+from shared.contracts.sales.rows import Outcome
 from shared.errors import KaryaError
-from tests.integration.sales.builders import ANI, Database, balances, owed
+from tests.integration.sales.builders import ANI, POUCH, Database, a_sale, balances, owed, report
 from tests.integration.sales.settling import BUDI, DEWI, RINI, approve, freeze, order, tell_results
 from tests.integration.sales.together import batch_now, sent, sold, states
 
@@ -51,3 +52,17 @@ async def test_sending_paying_and_trying_again_at_once_happen_once(database: Dat
     )
     assert [one.code for one in answers if isinstance(one, KaryaError)] == ["row_not_failed"]
     assert await pool.fetchval("SELECT count(*) FROM payout_attempt") == 4
+
+
+async def test_a_batch_that_is_frozen_while_another_is_paid_takes_nothing_for_a_debt(database: Database) -> None:
+    """Whatever comes first, what is on its way to her is neither owed again nor owed back."""
+    pool = await database("sales")
+    batch, rows = await sent(pool)
+    for number in range(8):
+        await report(pool, a_sale(receipt=f"again-{number}", sku=POUCH, unit_price=100_000))
+        outcome: Outcome = "paid" if number == 7 else "unknown"
+        told = RecordResults(
+            payout_id=batch, results=[RowResult(attempt_key=row.attempt_key, outcome=outcome) for row in rows]
+        )
+        frozen, _ = await asyncio.gather(freeze(pool), order(pool, paying.record_results, told))
+        assert [(line.gross, line.debt) for line in frozen.lines] == [(32_500, 0), (19_500, 0), (13_000, 0)]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from deploy.local.demo.books import Books, Good
-from deploy.local.demo.check import Verdict, compare, digest, maker_payable
+from deploy.local.demo.check import Told, Verdict, compare, digest, maker_payable
 
 MAKERS = ("id-of-siti", "id-of-sri")
 STRAY = {"kind": "outlet-receivable", "owner": "citos", "balance": 1}
@@ -49,7 +49,7 @@ def the_ledger() -> dict[str, Any]:
 def compared(change: Change = lambda feed, ledger: None, reports_sent: int = 5) -> Verdict:
     feed, ledger = the_feed(), the_ledger()
     change(feed, ledger)
-    return compare(the_books(), MAKERS, feed, ledger, reports_sent)
+    return compare(the_books(), Told(MAKERS, feed, ledger, {}), reports_sent)
 
 
 def test_the_same_on_both_sides_agrees() -> None:

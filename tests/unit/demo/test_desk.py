@@ -23,4 +23,4 @@ async def test_it_does_not_wait_for_what_somebody_else_has_to_bring() -> None:
     """Who has tried out an unknown SKU by hand has it wait for three days; the demo goes on."""
     tried = [1, 4, 5, 9]
     gateway = Gateway({"items": [{"attempts": attempts} for attempts in tried], "next": None})
-    assert await Desk(Api(gateway, "key"), (), {}).waiting() == 2
+    assert await Desk(Api(gateway, "key"), Api(gateway, "key"), (), {}).waiting() == 2

@@ -28,6 +28,7 @@ class Gateway(Lines):
 
 async def test_a_system_with_an_earlier_versions_programme_is_told_apart() -> None:
     """Its cohorts were opened without curricula."""
-    desk = Desk(Api(Gateway([{"curriculum": None}]), "key"), (), {})
+    api = Api(Gateway([{"curriculum": None}]), "key")
+    desk = Desk(api, api, (), {})
     with pytest.raises(SetupError, match="earlier version"):
         await look(desk, PLAN, ["id"] * len(PLAN.people))

@@ -1,7 +1,7 @@
 """What results of attempts mean: paid and failed are for good, unknown holds, and nothing is paid twice."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,15 +18,17 @@ from services.sales.domain.paying import (
     judge,
     post_paid,
 )
-from services.sales.domain.settlement import Paid
-from shared.contracts.sales.paying import RowResult
+from services.sales.domain.settlement import MOST, Paid
+from shared.contracts.sales.paying import ListedItem, PayoutItemsListed, PayoutLinesFailed, PayoutSent, RowResult
 from shared.contracts.sales.rows import Outcome
-from shared.contracts.sales.settlement import LoanPart
+from shared.contracts.sales.settlement import LoanPart, PayoutFrozen, PayoutLine
 from shared.errors import Invalid, Rejected
+from shared.runtime.relay import PACK_BYTES
 
 ANI, WATI, BATCH = UUID(int=1), UUID(int=2), UUID(int=9)
 KEY, OTHER = attempt_key(BATCH, ANI, 1), attempt_key(BATCH, WATI, 1)
 FACT = Fact(7, date(2026, 11, 21))
+NOON = datetime(2026, 11, 21, 5, tzinfo=UTC)
 
 
 def an_attempt(state: str = "pending", key: str = KEY, maker: UUID | None = ANI, number: int = 1) -> Attempt:
@@ -138,3 +140,22 @@ def test_what_is_paid_goes_from_the_maker_to_the_cooperative_and_out_of_the_bank
         Transfer(7, "bank", 9, 1, 364_000, FACT.day),
         Transfer(7, "bank", 8, 1, 91_000, FACT.day),
     ]
+
+
+def test_what_is_told_of_the_largest_batch_is_no_larger_than_a_message() -> None:
+    makers = [UUID(int=2**127 + n) for n in range(MOST)]
+    rows = draw_rows(BATCH, [Paid(maker, 4, 10**9) for maker in makers], [])
+    lines = [
+        PayoutLine(maker_id=maker, gross=10**9, debt=10**9, recovery=1, remitted=10**9, loan=10**8, amount=10**9)
+        for maker in makers
+    ]
+    items = [
+        ListedItem(maker_id=maker, kind="return-void", id=maker, amount=-(10**9), earned=False) for maker in makers
+    ]
+    for event in (
+        PayoutFrozen(payout_id=BATCH, cooperative="kop", lines=lines, frozen_at=NOON),
+        PayoutItemsListed(payout_id=BATCH, items=items),
+        PayoutSent(payout_id=BATCH, cooperative="kop", rows=rows, sent_at=NOON),
+        PayoutLinesFailed(payout_id=BATCH, cooperative="kop", rows=rows, failed_at=NOON),
+    ):
+        assert len(event.model_dump_json(exclude_defaults=True)) < PACK_BYTES
