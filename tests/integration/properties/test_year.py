@@ -13,6 +13,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.conftest import Urls
 from tests.integration.properties.lab import Lab
+from tests.integration.properties.year.once import KINDS, Happens
 from tests.integration.properties.year.shop import DONE
 from tests.integration.properties.year.stating import Stating
 from tests.integration.properties.year.world import furnish
@@ -25,6 +26,16 @@ def year(servers: Urls) -> Iterator[Lab]:
     made = Lab(servers, furnish)
     yield made
     made.close()
+
+
+def test_a_year_in_which_everything_happens_once(year: Lab) -> None:
+    """So that each kind of thing is looked at, whatever Hypothesis thinks of."""
+    happens = Happens(year)
+    try:
+        happens.all()
+    finally:
+        happens.machine.teardown()
+    assert {kind for kind in KINDS if not happens.machine.done[kind]} == set()
 
 
 def test_whatever_a_year_brings_every_rupiah_is_in_one_place(year: Lab) -> None:

@@ -77,7 +77,9 @@ class Lending(Remitting):
     @precondition(lambda self: self.loans)
     @rule(data=st.data(), amount=st.sampled_from([1, 20_000, 1_000_000]))
     def she_pays_her_lender_herself(self, data: st.DataObject, amount: int) -> None:
-        loan_id = data.draw(st.sampled_from(list(self.loans)))
+        self.she_pays(data.draw(st.sampled_from(list(self.loans))), amount)
+
+    def she_pays(self, loan_id: UUID, amount: int) -> None:
         self.keep(
             self.ask(RepayLoan(loan_id=loan_id, amount=amount, paid_on=self.today, reference=f"CASH-{self.next()}"))
         )

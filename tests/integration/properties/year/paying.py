@@ -119,9 +119,12 @@ class Paying(Lending):
         keys = waiting or [key for key, payee in self.keys.items() if payee.payout_id == payout_id]
         if some:
             keys = data.draw(st.lists(st.sampled_from(keys), min_size=1, max_size=3, unique=True))
+        self.tell(payout_id, dict(zip(keys, outcomes, strict=False)))
+
+    def tell(self, payout_id: UUID, outcomes: dict[str, str]) -> None:
+        """By attempt key."""
         told: Any = [
-            RowResult.model_validate({"attempt_key": key, "outcome": outcome})
-            for key, outcome in zip(keys, outcomes, strict=False)
+            RowResult.model_validate({"attempt_key": key, "outcome": outcome}) for key, outcome in outcomes.items()
         ]
         booked = self.ask(RecordResults(payout_id=payout_id, results=told))
         if booked:
@@ -162,7 +165,9 @@ class Paying(Lending):
     @precondition(lambda self: self.keys)
     @rule(data=st.data())
     def what_failed_is_tried_again(self, data: st.DataObject) -> None:
-        payout_id = self.a_sent_batch(data)
+        self.retry(self.a_sent_batch(data))
+
+    def retry(self, payout_id: UUID) -> None:
         rows = self.ask(GetPayout(payout_id=payout_id)).rows
         makers = [row.maker_id for row in rows if row.maker_id and row.state == "failed"]
         lenders = [row.lender for row in rows if row.lender and row.state == "failed"]

@@ -135,7 +135,11 @@ class Shop(RuleBasedStateMachine):
     @rule(data=st.data(), elsewhere=st.none() | PLACE, quantity=st.integers(1, 3), instead=st.none() | A_LINE)
     def pieces_come_back(self, data: st.DataObject, elsewhere: str | None, quantity: int, instead: Any) -> None:
         """`instead`: what is sold for it on the same receipt."""
-        sale = data.draw(st.sampled_from(self.sold))
+        self.take_back(data.draw(st.sampled_from(self.sold)), elsewhere, quantity, instead)
+
+    def take_back(
+        self, sale: SaleReported, elsewhere: str | None = None, quantity: int = 1, instead: Any = None
+    ) -> None:
         receipt, outlet = f"C{self.next()}", elsewhere or sale.outlet
         back = ReturnReported(
             outlet=outlet,
@@ -159,14 +163,19 @@ class Shop(RuleBasedStateMachine):
     @rule(data=st.data())
     def a_till_takes_a_receipt_back(self, data: st.DataObject) -> None:
         """Of a sale, or of a return: then the pieces are sold after all."""
-        told: Any = data.draw(st.sampled_from([*self.sold, *self.brought]))
+        self.void(data.draw(st.sampled_from([*self.sold, *self.brought])))
+
+    def void(self, told: Any) -> None:
         self.report(VoidReported(outlet=told.outlet, till=told.till, receipt=told.receipt, voided_at=self.lab.at))
 
     @rule(data=st.data())
     def a_person_takes_a_sale_back(self, data: st.DataObject) -> None:
         sales = self.ids("SELECT sale_id FROM sale ORDER BY no")
         if sales:
-            self.ask(VoidSale(sale_id=data.draw(st.sampled_from(sales)), reason=WHY), RINI)
+            self.take_back_whole(data.draw(st.sampled_from(sales)))
+
+    def take_back_whole(self, sale_id: UUID) -> None:
+        self.ask(VoidSale(sale_id=sale_id, reason=WHY), RINI)
 
     @rule(
         code=PLACE,

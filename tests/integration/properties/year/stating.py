@@ -16,16 +16,23 @@ class Stating(Closing):
             assert seen.opening + sum([line.amount for line in seen.items]) == seen.closing == seen.balance, maker
             assert seen.balance == -accounts[f"maker-payable {maker}"], maker
             balance = seen.closing
+            again = {line.sale_id for line in seen.items if line.kind == "void" and line.amount > 0}
             for line in seen.items:
                 assert line.balance == balance, (maker, line)
                 balance -= line.amount
                 check_line(line)
+                if line.sale_id not in again:
+                    check_place(line)
 
 
 def check_line(line: StatementLine) -> None:
-    """What the buyer paid is divided to the rupiah; what a batch pays waits for nothing."""
+    """What the buyer paid is divided to the rupiah."""
     if line.net is not None:
         parts = (line.outlet_share or 0) + (line.programme_share or 0) + (line.co_makers_share or 0)
         assert line.net - parts == abs(line.amount), line
+
+
+def check_place(line: StatementLine) -> None:
+    """What a batch pays waits for nothing. What was sold after all waits anew, whatever became of the sale before."""
     assert not (line.payout_id and line.waits), line
     assert not (line.waits == "outlet" and line.remittance_id), line
