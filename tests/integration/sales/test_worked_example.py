@@ -83,6 +83,32 @@ async def books(pool: Pool) -> dict[str, int]:
 async def test_the_worked_example_from_the_first_sale_to_the_second_batch(database: Database) -> None:
     pool = await database("sales")
     loan_id = await open_market(pool)
+    paid = await first_batch(pool)
+
+    back = a_return(outlet=MALL, serial=PIECE, returned_at=NOON - timedelta(hours=1))
+    (returned,) = told(await report(pool, back), ItemReturned)
+    assert shares(returned) == [175_000, 70_000, 455_000]
+    # The outlet has given 700.000 back, and gives 175.000 of commission back: its next remittance is 525.000 less.
+    owes = paid | {"mall": -700_000, "mall's commission": 175_000, "programme": 0, "maker": 455_000}
+    assert await books(pool) == owes
+    assert (await dues(pool, MALL)).owed == -525_000
+    assert await pool.fetchval("SELECT state FROM unit WHERE serial = $1", PIECE) == "at-outlet"
+    assert (await seen(pool, loan_id)).repaid == 91_000
+
+    again = await sell(pool, receipt="2", unit_price=450_000)
+    assert shares(again) == [67_500, 45_000, 337_500]
+    await remit_what_is_due(pool, "citos", 382_500, received_on=DECEMBER.date())
+
+    second = await freeze(pool, now=DECEMBER)
+    assert figures(second) == (337_500, 168_750, 33_750, 135_000)
+    await pay(pool, second.payout_id)
+    after = await books(pool)
+    assert (after["maker"], after["loan"], after["cooperative"]) == (286_250, LOAN - 91_000 - 33_750, 0)
+    assert after["bank"] == paid["bank"] + 382_500 - 135_000 - 33_750
+
+
+async def first_batch(pool: Pool) -> dict[str, int]:
+    """A sale at the mall, its remittance, a batch that pays 364.000 and repays 91.000: the books after it."""
     opened = {"mall": 0, "mall's commission": 0, "programme": 0, "bank": 0, "maker": 0, "loan": LOAN, "cooperative": 0}
     assert await books(pool) == opened
 
@@ -105,30 +131,7 @@ async def test_the_worked_example_from_the_first_sale_to_the_second_batch(databa
     await order(pool, record_paid, RecordPaid(payout_id=batch.payout_id), BUDI)
     paid = remitted | {"maker": 0, "loan": LOAN - 91_000, "bank": 525_000 - 364_000 - 91_000}
     assert await books(pool) == paid
-
-    back = a_return(outlet=MALL, serial=PIECE, returned_at=NOON - timedelta(hours=1))
-    (returned,) = told(await report(pool, back), ItemReturned)
-    assert shares(returned) == [175_000, 70_000, 455_000]
-    # The outlet has given 700.000 back, and gives 175.000 of commission back: its next remittance is 525.000 less.
-    owes = paid | {"mall": -700_000, "mall's commission": 175_000, "programme": 0, "maker": 455_000}
-    assert await books(pool) == owes
-    assert (await dues(pool, MALL)).owed == -525_000
-    assert await pool.fetchval("SELECT state FROM unit WHERE serial = $1", PIECE) == "at-outlet"
-    assert (await seen(pool, loan_id)).repaid == 91_000
-
-    again = await sell(pool, receipt="2", unit_price=450_000)
-    assert shares(again) == [67_500, 45_000, 337_500]
-    await remit_what_is_due(pool, "citos", 382_500, received_on=DECEMBER.date())
-
-    second = await freeze(pool, now=DECEMBER)
-    (line,) = second.lines
-    assert (line.gross, line.debt, line.recovery, line.loan, line.amount) == (
-        (337_500, 455_000, 168_750, 33_750, 135_000)
-    )
-    await pay(pool, second.payout_id)
-    after = await books(pool)
-    assert (after["maker"], after["loan"], after["cooperative"]) == (286_250, LOAN - 91_000 - 33_750, 0)
-    assert after["bank"] == paid["bank"] + 382_500 - 135_000 - 33_750
+    return paid
 
 
 async def test_a_return_before_the_freeze_unwinds_everything_and_nothing_is_kept_for_the_loan(
