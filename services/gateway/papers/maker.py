@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from services.gateway.papers.paper import Ask
 from services.gateway.papers.sheet import Column, Row, Sheet, draw
 from services.gateway.papers.thread import Thread, as_json, file_name, follow
-from services.gateway.papers.words import CRAFTS, STATES, WAITS, kind_of, long_day, period, short_day
+from services.gateway.papers.words import CRAFTS, STATES, WAITS, addressed, kind_of, long_day, period, short_day
 from shared.contracts.message import Document
 from shared.contracts.sales import GetStatement, Statement, StatementLine
 from shared.contracts.sales.statements import PublishedStatement
@@ -53,7 +53,7 @@ def sheet(thread: Thread, told: str) -> Sheet:
     """What is printed. `told`: of which time it is."""
     statement = thread.statement
     heads = [
-        f"!Ibu {thread.name}".rstrip() if thread.name else "!Ibu",
+        f"!{addressed(thread.name)}",
         f"Masa / period: {told}",
         f"Nomor perajin / maker: {statement.maker_id}",
         "Yang dicatat terlambat masuk masa berikutnya / what is recorded late is in the next period",

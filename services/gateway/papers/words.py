@@ -43,6 +43,11 @@ STATES: Mapping[str, str] = {
 }
 
 
+def addressed(name: str) -> str:
+    """`Ibu Siti Aminah`, also when she was registered as that; `Ibu` when nobody knows any more who she is."""
+    return name if name.casefold().startswith("ibu ") else f"Ibu {name}".strip()
+
+
 def kind_of(kind: str, amount: int) -> str:
     """What takes back what took something back gives: a return that was voided."""
     if kind == "void" and amount > 0:

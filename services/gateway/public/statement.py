@@ -14,6 +14,7 @@ from starlette.responses import Response
 from services.gateway.asking import Asks, hand_out
 from services.gateway.papers.maker import published_pdf
 from services.gateway.papers.paper import ask_whole
+from services.gateway.papers.words import addressed
 from services.gateway.public.page import Endpoint, answer, render
 from services.gateway.public.questions import ask, ask_aside
 from services.gateway.public.words import KINDS, PAYOUT_STATES, WORDS
@@ -68,7 +69,7 @@ def tell(statement: PublishedStatement, name: str, loan: LoanHead | None, langua
     lines = statement.items
     return {
         "title": f"{words['statement']} {month}",
-        "name": name,
+        "name": addressed(name),
         "month": month,
         "statement": statement,
         "made_up": words["made_up"].format(_day(statement.published_at, language)),

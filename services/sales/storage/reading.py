@@ -56,9 +56,13 @@ async def get_last_number(tx: Tx) -> int:
 
 
 async def mark_upto(tx: Tx, reader: Reader, upto: int) -> None:
-    """To be read when all have ended that run now. A statement after the one that `upto` comes from."""
+    """To be read when all have ended that run now. A statement after the one that `upto` comes from.
+
+    Our own number among the transactions is above all of theirs. A snapshot's `xmax` is not: it is only above those
+    that have ended.
+    """
     await tx.execute(
-        "UPDATE ledger_reading SET upto = $2, horizon = pg_snapshot_xmax(pg_current_snapshot()) WHERE reader = $1",
+        "UPDATE ledger_reading SET upto = $2, horizon = pg_current_xact_id() WHERE reader = $1",
         reader.key,
         upto,
     )

@@ -84,15 +84,18 @@ async def list_late(tx: Tx, first: date, end: date, after: int, limit: int) -> l
 
 
 async def _list_all(tx: Tx, after: int, since: date, until: date, limit: int) -> list[Row]:
-    """What is booked from `since` to `until` lies in the months up to then, most of it on its own day."""
+    """What is booked from `since` to `until` lies in these months, on its own day, but for what was late.
+
+    That is looked for first (OFFSET): it is little and has its index, and in the order of numbers all would be read.
+    """
     return await tx.fetch(
         f"""
         WITH entry AS MATERIALIZED (
             (SELECT * FROM transfer
              WHERE id > $1 AND day BETWEEN $2 AND $3 AND booked = day ORDER BY id LIMIT $4)
             UNION ALL
-            (SELECT * FROM transfer
-             WHERE id > $1 AND booked > day AND booked BETWEEN $2 AND $3 ORDER BY id LIMIT $4)
+            (SELECT * FROM (SELECT * FROM transfer WHERE booked > day AND booked BETWEEN $2 AND $3 OFFSET 0) late
+             WHERE id > $1 ORDER BY id LIMIT $4)
             ORDER BY id
             LIMIT $4
         )

@@ -2,6 +2,9 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import asyncpg
+import pytest
+
 from shared.db import Pool
 from shared.runtime.migrate import make_partitions
 from tests.conftest import OpenDatabase
@@ -96,3 +99,23 @@ async def test_a_month_of_the_event_log_that_was_begun_in_days_is_finished_in_da
     days = [date(2030, 4, 1), date(2030, 4, 29), date(2030, 4, 30), date(2030, 5, 1)]
     placed = [await pool.fetchval(f"{add} tableoid::regclass::text", day) for day in days]
     assert placed == ["event_log_20300401", "event_log_20300429", "event_log_20300430", "event_log_203005"]
+
+
+async def test_a_month_is_guarded_as_the_whole_is(database: OpenDatabase) -> None:
+    """A statement's trigger does not reach the partitions by itself."""
+    pool = await database("probe")
+    await pool.execute("CREATE TABLE kept (day date NOT NULL) PARTITION BY RANGE (day)")
+    await pool.execute("CREATE TABLE kept_other PARTITION OF kept DEFAULT")
+    await pool.execute("CREATE TABLE kept_202601 PARTITION OF kept FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')")
+    await pool.execute(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'kept'; END $$"
+    )
+    await pool.execute("CREATE TRIGGER kept_whole BEFORE TRUNCATE ON kept EXECUTE FUNCTION refuse()")
+    await pool.execute("CREATE TRIGGER counted AFTER INSERT ON kept FOR EACH ROW EXECUTE FUNCTION refuse()")
+
+    await make(pool, date(2026, 12, 1))
+
+    with pytest.raises(asyncpg.RaiseError, match="kept"):
+        await pool.execute("TRUNCATE kept_202612")
+    triggers = "SELECT tgname FROM pg_trigger WHERE tgrelid = 'kept_202612'::regclass AND tgparentid = 0"
+    assert [row["tgname"] for row in await pool.fetch(triggers)] == ["kept_whole"], "others are there by themselves"

@@ -103,6 +103,17 @@ async def test_a_sale_whose_transaction_ends_last_is_not_passed_over(database: D
     assert await look(pool) == told
 
 
+async def test_a_sale_that_nobody_comes_after_is_not_passed_over_either(database: Database) -> None:
+    """Its transaction is the youngest that there is: no snapshot names it."""
+    pool = await database("sales")
+    await open_shop(pool)
+    async with pool.acquire() as slow, slow.transaction():
+        await record_sales([received(sold())], slow)
+        assert await look(pool) == []
+
+    assert await look(pool) == [MakersEarned(day=TODAY, maker_ids=[ANI])]
+
+
 async def test_a_transaction_that_fails_holds_nothing_up(database: Database) -> None:
     pool = await database("sales")
     await open_shop(pool)

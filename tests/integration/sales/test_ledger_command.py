@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +12,19 @@ from typer.testing import CliRunner, Result
 
 from deploy.local.__main__ import build
 from services.sales.views.export import HEADER, Totals, add_up
+from services.sales.views.seals import list_seals
 from shared import db
+from shared.contracts.sales.books import ListSeals
 from tests.conftest import MakeDatabase
-from tests.integration.sales.builders import NOON, POUCH, a_return, a_sale, open_shop, report
+from tests.integration.sales.builders import NOON, POUCH, a_return, a_sale, do, open_shop, report
 from tests.integration.sales.closing import OCTOBER, close, list_entries, movements
 from tests.integration.sales.settling import pay_out
+
+HASHED = (
+    "entry_id", "booked", "business_day", "kind", "debit_kind", "debit_owner", "credit_kind", "credit_owner", "amount",
+    "recorded_at", "cause",
+)  # fmt: skip
+"""The columns whose text is sealed."""
 
 BOOKS = Path(__file__).parents[3] / "docs" / "books.md"
 
@@ -116,6 +125,22 @@ async def test_books_are_sealed_and_verified(desk: Desk) -> None:
     foreign = await desk.run("verify", "--noted", "ab" * 32)
     assert foreign.exit_code == 1
     assert "in no seal" in foreign.output
+
+
+async def test_a_seal_can_be_reckoned_from_the_files_alone(desk: Desk, tmp_path: Path) -> None:
+    """As docs/books.md says it, by somebody who has nothing but the months' files and the list of seals."""
+    await desk.run("seal")
+    lines: dict[int, dict[str, str]] = {}
+    for month in ("2026-10", "2026-11"):
+        out = tmp_path / f"{month}.csv"
+        await desk.run("export", "--month", month, "--out", str(out))
+        lines |= {int(line["entry_id"]): line for line in (await read(out))[:-1]}
+    text = "\n".join(["|".join([lines[number][name] for name in HASHED]) for number in sorted(lines)])
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    amount = sum([int(line["amount"]) for line in lines.values()])
+    [seal] = (await do(desk.pool, list_seals, ListSeals())).items
+    said = f"\n{seal.no}|{seal.day}|{seal.upto}|{len(lines)}|{amount}\n0|{len(lines)}|{amount}|{digest}"
+    assert seal.hash == hashlib.sha256(bytes(32) + said.encode()).hexdigest()
 
 
 async def test_whoever_edits_the_books_is_found_by_day(desk: Desk) -> None:

@@ -119,3 +119,15 @@ async def test_a_month_cannot_be_changed_either(database: OpenDatabase, change: 
     place = await pool.fetchval("SELECT tableoid::regclass::text FROM transfer LIMIT 1")
     with pytest.raises(asyncpg.RaiseError, match="append-only"):
         await pool.execute(change.format(place))
+
+
+async def test_what_was_booked_before_counts_on_its_business_day(upgraded: tuple[Pool, list[asyncpg.Record]]) -> None:
+    pool, rows = upgraded
+    assert await pool.fetchval("SELECT count(*) FROM transfer WHERE booked = day") == len(rows)
+
+
+async def test_months_of_before_cannot_be_emptied_either(upgraded: tuple[Pool, list[asyncpg.Record]]) -> None:
+    pool, _ = upgraded
+    for place in ("transfer", "transfer_197001", "transfer_203101", "transfer_other"):
+        with pytest.raises(asyncpg.RaiseError, match="append-only"):
+            await pool.execute(f"TRUNCATE {place}")

@@ -8,6 +8,7 @@ import pytest
 from services.sales.handlers.settlement.remittances import record_remittance
 from services.sales.views.remittances import get_remittance, list_remittances
 from shared.contracts.sales.remittances import (
+    PART,
     GetRemittance,
     ListRemittances,
     Receipt,
@@ -82,6 +83,15 @@ async def test_what_is_short_leaves_exactly_the_youngest_sales_open(database: Da
     assert (again.due, again.sales, again.on_account, again.waiting) == (SHAWLS, 1, 0, 0)
     assert await settled(pool) == ["2", "3", "4"]
     await check_money(pool)
+
+
+async def test_the_oldest_sale_comes_first_though_its_till_told_of_it_last(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, shawl(9))
+    await report(pool, shawl(2))
+    await remit(pool, SHAWLS)
+    assert await settled(pool) == ["2"]
 
 
 async def test_the_first_sale_that_is_not_covered_stops_it(database: Database) -> None:
@@ -253,3 +263,16 @@ async def test_remittances_and_what_they_settled_are_shown_page_by_page(database
     assert page.commission == 3 * 175_000
     rest = await seen(pool, first.remittance_id, limit=2, cursor=page.next)
     assert ([fact.receipt for fact in rest.items], rest.next) == (["4"], None)
+
+
+async def test_a_large_remittance_is_told_in_parts(database: Database) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, *[shawl(1 + n % 20, receipt=str(n)) for n in range(PART + 10)])
+    recorded, events = await remit_and_tell(pool, (PART + 10) * SHAWLS)
+    parts = [event for event in events if isinstance(event, SalesRemitted)]
+    assert [(part.upto, len(part.sales)) for part in parts] == [(PART, PART), (PART + 10, 10)]
+    assert len({part.subject for part in parts}) == 2
+    assert len({sale for part in parts for sale in part.sales}) == recorded.facts == PART + 10
+    assert {due for part in parts for due in part.sales.values()} == {SHAWLS}
+    await check_money(pool)

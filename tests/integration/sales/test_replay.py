@@ -14,12 +14,13 @@ from services.sales.views.books import Books, get_books
 from shared import db
 from shared.contracts.catalog import UnitsLabelled
 from shared.contracts.sales import DeliveryLine, DispatchDelivery
+from shared.contracts.sales.remittances import RecordRemittance
 from shared.db import Pool
 from shared.errors import Rejected
 from tests.conftest import MakeDatabase, OpenDatabase, Urls
 from tests.integration.sales.builders import ANI, NOON, POUCH, SHAWL, a_product, a_return, a_sale, a_void
 from tests.integration.sales.history import HOUR, SERIALS, live, move_goods, open_house, sell
-from tests.integration.sales.town import Town, found_town
+from tests.integration.sales.town import FINANCE, Town, found_town
 
 TAMPERING = {
     "UPDATE transfer SET amount = amount + 1 WHERE id = (SELECT min(id) FROM transfer)": "accounts: ",
@@ -240,3 +241,18 @@ async def replay(target: Pool, *feeds: list[str]) -> tuple[Books, list[str]]:
                 await replayer.feed(feed[first : first + 100])
         left = await replayer.finish()
         return await get_books(tx), [describe(message) for message in left]
+
+
+async def test_a_large_remittance_comes_out_the_same(town: Town) -> None:
+    """It is told in parts, and some of its sales come back elsewhere."""
+    await open_house(town)
+    await town.report(*[a_sale(receipt=f"L-{n}") for n in range(520)])
+    today = town.at.date()
+    money = {"code": "citos", "received_on": today, "through": today}
+    first = await town.ask(RecordRemittance(amount=515 * 539_000 + 1, reference="L-1", **money), FINANCE)
+    await town.report(a_return(receipt="R-1", outlet="pim", original_outlet="citos", original_receipt="L-0"))
+    assert (first.sales, first.waiting, first.on_account) == (515, 5, 1)
+    await town.ask(RecordRemittance(amount=539_000, reference="L-2", **money), FINANCE)
+    verdict = await town.verify()
+    assert verdict.production.explain(verdict.replayed.books) == ""
+    assert verdict.production.pages["papers"]["settled citos"]["papers"] == 516

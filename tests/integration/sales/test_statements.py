@@ -7,7 +7,7 @@ import pytest
 from services.sales.views.ledger import get_statement
 from shared.contracts.sales import GetStatement
 from shared.errors import Invalid
-from tests.integration.sales.builders import ANI, NOON, WATI, Database, a_return, a_sale, do, open_shop, report
+from tests.integration.sales.builders import ANI, NOON, WATI, Database, a_return, a_sale, agree, do, open_shop, report
 from tests.integration.sales.settling import pay_out, statement, void, write_off
 from tests.integration.sales.stating import day, figures, recorded_on, whole
 
@@ -105,3 +105,18 @@ async def test_a_period_that_ends_before_it_begins_is_refused(database: Database
     await open_shop(pool)
     with pytest.raises(Invalid, match="before since"):
         await do(pool, get_statement, GetStatement(maker_id=ANI, since=LAST, until=FIRST), NOON)
+
+
+async def test_new_terms_and_new_prices_change_no_old_statement(database: Database) -> None:
+    """Scenario 13: what was agreed from the middle of the month on, and a late sale from before."""
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, a_sale(receipt="1", sold_at=day(10)))
+    await recorded_on(pool, day(10))
+    before = await whole(pool, until=date(2026, 11, 14))
+    await agree(pool, date(2026, 11, 15), outlet_bps=3000)
+    await report(pool, a_sale(receipt="late", sold_at=day(14)), a_sale(receipt="new", sold_at=day(16)))
+    await recorded_on(pool, day(16))
+    assert figures(await whole(pool, until=date(2026, 11, 14))) == figures(before)
+    later = await whole(pool, since=date(2026, 11, 15))
+    assert {line.receipt: line.amount for line in later.items} == {"late": 455_000, "new": 420_000}

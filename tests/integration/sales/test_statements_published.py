@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.sales.domain import statements as rules
 from services.sales.domain.statements import READABLE
 from services.sales.views.statements import published
 from shared.contracts.sales.statements import (
@@ -192,3 +193,14 @@ async def test_what_was_made_up_is_never_changed(database: Database) -> None:
     await publish(pool)
     with pytest.raises(Exception, match="append-only"):
         await pool.execute("UPDATE statement SET closing = 0")
+
+
+async def test_what_is_too_much_for_one_go_is_made_by_asking_once_more(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = await database("sales")
+    await open_shop(pool)
+    await report(pool, a_sale(sku=POUCH, unit_price=100_000))
+    monkeypatch.setattr(rules, "MOST", 2)
+    replies = [(await publish(pool))[0] for _ in range(3)]
+    assert [(reply.published, reply.more) for reply in replies] == [(2, True), (1, False), (0, False)]

@@ -2,6 +2,7 @@
 
 from tests.system.scenarios.books import moved
 from tests.system.scenarios.paying import HERS, has_account, hear, rows_of, sellers, send, table
+from tests.system.scenarios.people import Json
 from tests.system.scenarios.world import World
 
 
@@ -20,26 +21,9 @@ async def test_what_nobody_knows_of_is_held_until_the_bank_confirms_it(world: Wo
     heard = await hear(world, path, unknown=rows[ani])
 
     assert (heard["state"], [one["state"] for one in heard["results"]]) == ("sent", ["held"])
-    # The operator runs it again in every way there is: only Wati, of whom nothing is known, is paid.
-    assert (await world.finance.refused(f"{path}/sending"))["code"] == "payout_sent"
-    assert [line["payee"] for line in await table(world, f"{path}/bank.csv")] == [wati, ""]
-    again = await world.finance.post(f"{path}/payment")
-    assert (again["state"], {row["maker_id"]: row["state"] for row in again["rows"]}) == (
-        "partly_paid",
-        {ani: "held", wati: "paid"},
-    )
-    assert (await world.finance.refused(f"{path}/payment"))["code"] == "nothing_pending"
-    assert (await world.finance.refused(f"{path}/retries", {"maker_ids": [ani]}))["code"] == "row_not_failed"
-    frozen = await world.finance.refused("/v1/payouts", {"cooperative": cooperative})
-    assert frozen["code"] == "nothing_payable"
+    await run_again(world, path, cooperative, ani, wati)
     assert (await world.books.owed(ani), await world.books.owed(wati)) == (HERS, 0)
-    assert len(await table(world, f"{path}/bank.csv")) == 1
-
-    # Days later the bank's file says that it was paid after all; somebody hands it in twice.
-    file = f"attempt_key,amount,outcome\n{rows[ani]['attempt_key']},{HERS},paid\nTOTAL,{HERS},\n".encode()
-    for news in (True, False):
-        booked = await world.finance.upload(f"{path}/results.csv", file, "text/csv")
-        assert (booked["state"], [one["news"] for one in booked["results"]]) == ("paid", [news])
+    await confirm_twice(world, path, rows[ani])
 
     contrary = {"results": [{"attempt_key": rows[ani]["attempt_key"], "outcome": "failed"}]}
     problem = await world.finance.refused(f"{path}/results", contrary)
@@ -52,3 +36,27 @@ async def test_what_nobody_knows_of_is_held_until_the_bank_confirms_it(world: Wo
     for maker in (ani, wati):
         await world.books.told(maker, "payout-paid", 1)
         assert await world.books.notices(maker, "payout-failed") == []
+
+
+async def run_again(world: World, path: str, cooperative: str, ani: str, wati: str) -> None:
+    """The operator does it in every way there is: only Wati, of whom nothing is known, is paid."""
+    assert (await world.finance.refused(f"{path}/sending"))["code"] == "payout_sent"
+    assert [line["payee"] for line in await table(world, f"{path}/bank.csv")] == [wati, ""]
+    again = await world.finance.post(f"{path}/payment")
+    assert (again["state"], {row["maker_id"]: row["state"] for row in again["rows"]}) == (
+        "partly_paid",
+        {ani: "held", wati: "paid"},
+    )
+    assert (await world.finance.refused(f"{path}/payment"))["code"] == "nothing_pending"
+    assert (await world.finance.refused(f"{path}/retries", {"maker_ids": [ani]}))["code"] == "row_not_failed"
+    frozen = await world.finance.refused("/v1/payouts", {"cooperative": cooperative})
+    assert frozen["code"] == "nothing_payable"
+    assert len(await table(world, f"{path}/bank.csv")) == 1
+
+
+async def confirm_twice(world: World, path: str, row: Json) -> None:
+    """Days later the bank's file says that it was paid after all; somebody hands it in twice."""
+    file = f"attempt_key,amount,outcome\n{row['attempt_key']},{HERS},paid\nTOTAL,{HERS},\n".encode()
+    for news in (True, False):
+        booked = await world.finance.upload(f"{path}/results.csv", file, "text/csv")
+        assert (booked["state"], [one["news"] for one in booked["results"]]) == ("paid", [news])

@@ -168,6 +168,10 @@ async def test_without_training_she_is_greeted_without_her_name() -> None:
     assert "<h1>Ibu</h1>" in page.text
 
 
+async def test_who_was_registered_as_ibu_is_called_so_once() -> None:
+    assert "<h1>Ibu Siti Aminah</h1>" in (await read(PATH, answers(name="Ibu Siti Aminah"))).text
+
+
 async def test_while_sales_is_away_nothing_is_told() -> None:
     page = await read(PATH, {ReadStatement: Unavailable("unavailable", "away")})
     assert page.status_code == 503

@@ -232,26 +232,6 @@ def test_a_proposal_names_the_order_or_the_sessions_course() -> None:
     assert remedial.params == {"kind": "remedial-session", "about": "Batik tulis", "due_on": "2026-11-28"}
 
 
-@pytest.mark.parametrize("cause", [SOLD, RETURNED, VOIDED, AGAIN, PAID, LOST], ids=lambda cause: type(cause).__name__)
-def test_each_maker_is_told_her_own_amount_only(cause: Event) -> None:
-    ani, wati = domain.notices(EVENT, cause, NOON)
-
-    assert (ani.params["amount"], wati.params["amount"]) == (280_000, 140_000)
-    assert not {"shares", "net", "outlet_share", "programme_share"} & set(ani.params)
-
-
-@pytest.mark.parametrize(("how", "kept"), [("cash", False), ("payout", True)])
-def test_an_instalment_is_told_with_what_is_left_and_whether_it_was_kept_back(how: str, kept: bool) -> None:
-    [told] = domain.notices(EVENT, REPAID.model_copy(update={"how": how}), NOON)
-
-    assert (told.params["amount"], told.params["outstanding"], told.params["kept"]) == (90_000, 60_000, kept)
-
-
-def test_a_void_of_what_had_come_back_already_is_no_news() -> None:
-    for event in (VOIDED, AGAIN):
-        assert domain.notices(EVENT, event.model_copy(update={"quantity": 0}), NOON) == []
-
-
 def test_only_a_time_that_is_another_is_told_beside_the_new_one() -> None:
     [moved, _] = domain.notices(EVENT, MOVED, NOON)
     [elsewhere, _] = domain.notices(EVENT, MOVED.model_copy(update={"earlier_start": NOON}), NOON)
@@ -291,11 +271,3 @@ def test_a_maker_who_did_not_consent_is_not_written_to() -> None:
     result = domain.suppressed(a_notice())
 
     assert (result.state, result.channel, result.sent_at) == ("suppressed", None, None)
-
-
-def test_a_statement_is_known_by_its_id_and_its_link_is_kept_nowhere() -> None:
-    [notice] = domain.notices(EVENT, PUBLISHED, NOON)
-
-    assert notice.params == {"statement_id": str(ITEM), "month": "2026-11-01", "opening": 0, "closing": 455_000}
-    assert DueNotice(1, ITEM, ANI, notice.template, notice.params, 0).statement_id == ITEM
-    assert a_notice().statement_id is None

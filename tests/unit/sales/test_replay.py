@@ -30,6 +30,7 @@ from shared.contracts.sales import (
     StockDispatched,
     StockReceived,
 )
+from shared.contracts.sales.books import PeriodClosed
 from shared.contracts.sales.goods import (
     ClaimSettled,
     ExpectedLine,
@@ -188,6 +189,14 @@ def test_within_a_segment_no_piece_moves_twice() -> None:
     ]
     assert [len(segment) for segment in segments(story)] == [3, 3, 1]
     assert [one for segment in segments(story) for one in segment] == story
+
+
+def test_a_month_is_closed_alone_between_what_was_told_before_and_after() -> None:
+    closed = PeriodClosed(
+        period_id=ONE, month="2026-10", open_since=NOON.date(), accounts=4, debit=700_000, closed_at=NOON
+    )
+    story = [message(event) for event in (closed, a_sold(), a_sold(), closed, closed, a_sold())]
+    assert [len(segment) for segment in segments(story)] == [1, 2, 1, 1, 1]
 
 
 def test_what_became_of_a_claimed_piece_moves_it() -> None:

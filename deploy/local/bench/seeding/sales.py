@@ -65,8 +65,8 @@ async def add_splits(tx: Tx, first: int, last: int) -> None:
 async def add_transfers(tx: Tx, first: int, last: int) -> None:
     await tx.execute(
         """
-        INSERT INTO transfer (cause, kind, debit, credit, amount, recorded_at, day)
-        SELECT s.no, 'sale', o.receivable, part.account, part.amount, s.recorded_at, s.day
+        INSERT INTO transfer (cause, kind, debit, credit, amount, recorded_at, day, booked)
+        SELECT s.no, 'sale', o.receivable, part.account, part.amount, s.recorded_at, s.day, s.day
         FROM sale s
         JOIN sale_split p ON p.sale = s.no
         JOIN outlet o ON o.code = s.outlet

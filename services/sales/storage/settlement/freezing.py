@@ -35,52 +35,54 @@ async def lock_makers(tx: Tx, cooperative: str) -> list[Row]:
     )
 
 
-# The accounts are given as a list: the planner knows its values and looks only their rows up.
+# The accounts are given as a list: the planner knows its values and looks only their rows up. How much of it is in no
+# line yet it cannot know: so what is large is counted through and looked up, and never joined with itself.
 ITEMS = """
     WITH hers AS (
         SELECT maker_id, account FROM unnest($5::uuid[], $6::int[]) AS maker (maker_id, account)
-    ), home AS (
-        SELECT account, cooperative,
-               daterange(CASE WHEN lag(since) OVER each IS NOT NULL THEN since END, lead(since) OVER each) AS days
-        FROM maker_home
-        JOIN hers USING (maker_id)
-        WINDOW each AS (PARTITION BY maker_id ORDER BY since)
     ), entry AS (
         SELECT credit AS account, cause, kind, amount FROM transfer WHERE credit = ANY ($6::int[])
         UNION ALL
         SELECT debit, cause, kind, -amount FROM transfer WHERE debit = ANY ($6::int[])
     ), loose AS (
         SELECT account, cause, sum(amount)::bigint AS amount
-        FROM entry e
-        WHERE kind IN ('sale', 'return', 'void')
-          AND NOT EXISTS (SELECT FROM payout_item i WHERE i.account = e.account AND i.cause = e.cause)
+        FROM (
+            SELECT account, cause, amount, false AS listed FROM entry WHERE kind IN ('sale', 'return', 'void')
+            UNION ALL
+            SELECT account, cause, 0, true FROM payout_item WHERE account = ANY ($6::int[])
+        ) known
         GROUP BY account, cause
+        HAVING NOT bool_or(listed)
     ), of_sale AS (
         SELECT l.account, l.cause, l.amount, s.no AS sale, s.no = l.cause AS sold, u.no IS NOT NULL AS again,
-               home.cooperative = $3 AND s.day + a.hold_days <= $2 AS ripe, a.advances,
-               EXISTS (SELECT FROM remitted WHERE cause = l.cause) AS remitted
+               a.advances, EXISTS (SELECT FROM remitted WHERE cause = l.cause) AS remitted,
+               s.day + a.hold_days <= $2 AND $3 = coalesce(
+                   (SELECT cooperative FROM maker_home h
+                    WHERE h.maker_id = m.maker_id AND h.since <= s.day ORDER BY since DESC LIMIT 1),
+                   (SELECT cooperative FROM maker_home h WHERE h.maker_id = m.maker_id ORDER BY since LIMIT 1)
+               ) AS ripe
         FROM loose l
+        JOIN maker m ON m.account = l.account
         LEFT JOIN returned r ON r.no = l.cause
         LEFT JOIN sale_void v ON v.no = l.cause
         LEFT JOIN return_void u ON u.no = l.cause
         JOIN sale s ON s.no = coalesce(r.sale, v.sale, u.sale, l.cause)
         JOIN agreement a ON a.outlet = s.outlet AND a.valid_from = s.agreed_from
-        JOIN home ON home.account = l.account AND home.days @> s.day
-    ), piece AS (
-        SELECT account, sale, sum(amount) AS amount, bool_and(ripe) AS ripe, bool_and(advances) AS advances,
-               bool_or(sold) OR bool_or(again) AND sum(amount) > 0 AS fresh,
-               coalesce(bool_and(remitted) FILTER (WHERE sold), bool_and(remitted) FILTER (WHERE again)) AS remitted
+    ), of_piece AS (
+        SELECT account, cause, amount, sale, ripe, advances,
+               bool_or(sold) OVER each OR bool_or(again) OVER each AND sum(amount) OVER each > 0 AS fresh,
+               coalesce(bool_and(remitted) FILTER (WHERE sold) OVER each,
+                        bool_and(remitted) FILTER (WHERE again) OVER each) AS remitted
         FROM of_sale
-        GROUP BY account, sale
+        WINDOW each AS (PARTITION BY account, sale)
     ), judged AS (
-        SELECT p.account, p.sale, p.amount, p.remitted, p.fresh,
-               p.fresh AND p.ripe AND (p.remitted OR p.advances) AS payable,
-               NOT p.fresh AND EXISTS (
+        SELECT account, cause, amount, fresh, remitted, fresh AND ripe AND (remitted OR advances) AS payable,
+               NOT fresh AND EXISTS (
                    SELECT FROM payout_item i
                    WHERE i.account = p.account AND i.cause = p.sale
                      AND NOT EXISTS (SELECT FROM settlement_step WHERE fact = i.payout AND state <> 'frozen')
                ) AS waits
-        FROM piece p
+        FROM of_piece p
     ), sum AS (
         SELECT account, sum(amount) FILTER (WHERE payable) AS gross,
                coalesce(sum(amount) FILTER (WHERE payable AND remitted), 0) AS remitted,
@@ -114,11 +116,9 @@ ITEMS = """
         LIMIT $4
     ), added AS (
         INSERT INTO payout_item (cause, payout, amount, account, earned)
-        SELECT o.cause, $1, o.amount, o.account, j.payable
-        FROM of_sale o
-        JOIN judged j USING (account, sale)
-        JOIN drawn d USING (account)
-        WHERE j.payable OR NOT (j.fresh OR j.waits)
+        SELECT cause, $1, amount, account, payable
+        FROM judged
+        WHERE (payable OR NOT (fresh OR waits)) AND (account IN (SELECT account FROM drawn)) IS TRUE
     )
     SELECT maker_id, gross::bigint, debt::bigint, remitted::bigint FROM drawn ORDER BY maker_id
 """

@@ -81,15 +81,24 @@ async def list_paid(tx: Tx, loans: Sequence[int]) -> dict[int, tuple[Paid, Paid]
 async def list_active_months(tx: Tx, loans: Sequence[int], day: date) -> dict[int, list[date]]:
     """The first days of those months, up to `day`, in which makers sold something since they have the money.
 
-    What came back later does not make the month one without sales.
+    What came back later does not make the month one without sales. Of each month one sale is looked up, in its own part
+    of the ledger.
     """
     rows = await tx.fetch(
         """
-        SELECT DISTINCT l.no, date_trunc('month', t.day)::date AS month
+        SELECT l.no, month::date
         FROM loan l
         JOIN loan_disbursement d ON d.loan = l.no
         JOIN maker m USING (maker_id)
-        JOIN transfer t ON t.credit = m.account AND t.kind = 'sale' AND t.day >= d.disbursed_on AND t.day <= $2
+        CROSS JOIN LATERAL generate_series(
+            date_trunc('month', d.disbursed_on::timestamp), $2::date, '1 month') AS month
+        CROSS JOIN LATERAL (
+            SELECT FROM transfer t
+            WHERE t.credit = m.account AND t.kind = 'sale'
+              AND t.day >= greatest(month::date, d.disbursed_on)
+              AND t.day < (month + interval '1 month')::date AND t.day <= $2::date
+            LIMIT 1
+        ) sold
         WHERE l.no = ANY ($1::bigint[])
         ORDER BY l.no, month
         """,
@@ -142,11 +151,18 @@ async def list_arrears(tx: Tx, month: date) -> dict[int, int]:
     rows = await tx.fetch(
         """
         WITH sold AS (
-            SELECT o.loan, count(DISTINCT date_trunc('month', t.day)) AS months
+            SELECT o.loan, count(*) AS months
             FROM loan_open o
             JOIN loan_disbursement d USING (loan)
             JOIN maker m USING (maker_id)
-            JOIN transfer t ON t.credit = m.account AND t.kind = 'sale' AND t.day >= d.disbursed_on AND t.day < $1
+            CROSS JOIN LATERAL generate_series(
+                date_trunc('month', d.disbursed_on::timestamp), $1::date - 1, '1 month') AS month
+            CROSS JOIN LATERAL (
+                SELECT FROM transfer t
+                WHERE t.credit = m.account AND t.kind = 'sale'
+                  AND t.day >= greatest(month::date, d.disbursed_on) AND t.day < (month + interval '1 month')::date
+                LIMIT 1
+            ) sold
             GROUP BY o.loan
         )
         SELECT loan, (due.amount - coalesce(paid.amount, 0))::bigint AS amount
