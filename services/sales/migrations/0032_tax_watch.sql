@@ -19,11 +19,18 @@ CREATE TRIGGER tax_told_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ta
     EXECUTE FUNCTION refuse_change();
 
 -- Pieces that were sold, and below 0 those that were taken back, on their own business day: `net` is what the buyer
--- paid for one of them. Which pieces came back is recorded, or follows from how many had come back before.
+-- paid for one of them. A line's price is divided over its pieces as `sale_split` has it, which need not be read: a rupiah
+-- that cannot be divided is one of the first pieces'. Which pieces came back is recorded, or follows from how many had
+-- come back before.
 CREATE VIEW turnover_fact AS
-    SELECT s.sku, s.day, s.recorded_at, p.net, p.units::bigint AS pieces
+    SELECT s.sku, s.day, s.recorded_at, run.net, run.pieces
     FROM sale s
-    JOIN sale_split p ON p.sale = s.no
+    CROSS JOIN LATERAL (SELECT s.quantity::bigint * s.unit_price - s.discount AS net) line
+    CROSS JOIN LATERAL (VALUES
+        (line.net / s.quantity, s.quantity - line.net % s.quantity),
+        (line.net / s.quantity + 1, line.net % s.quantity)
+    ) run (net, pieces)
+    WHERE run.pieces > 0
     UNION ALL
     SELECT b.sku, (b.at AT TIME ZONE 'Asia/Jakarta')::date, b.recorded_at, run.net, b.sign * n
     FROM (

@@ -13,8 +13,9 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.conftest import Urls
 from tests.integration.properties.lab import Lab
-from tests.integration.properties.year.batches import Batches
+from tests.integration.properties.year.once import KINDS, Happens
 from tests.integration.properties.year.shop import DONE
+from tests.integration.properties.year.stating import Stating
 from tests.integration.properties.year.world import furnish
 
 THOROUGH = os.environ.get("KARYA_PROPERTIES") == "thorough"
@@ -27,11 +28,24 @@ def year(servers: Urls) -> Iterator[Lab]:
     made.close()
 
 
+def test_a_year_in_which_everything_happens_once(year: Lab) -> None:
+    """So that each kind of thing is looked at, whatever Hypothesis thinks of."""
+    happens = Happens(year)
+    try:
+        happens.all()
+    finally:
+        happens.machine.teardown()
+    assert {kind for kind in KINDS if not happens.machine.done[kind]} == set()
+
+
 def test_whatever_a_year_brings_every_rupiah_is_in_one_place(year: Lab) -> None:
-    class OfTheYear(Batches):
+    class OfTheYear(Stating):
         def __init__(self) -> None:
             super().__init__(year)
 
-    steps = settings(settings.get_profile("thorough" if THOROUGH else "quick"), stateful_step_count=50)
+    if THOROUGH:
+        steps = settings(settings.get_profile("thorough"), stateful_step_count=50)
+    else:
+        steps = settings(settings.get_profile("quick"), max_examples=6, stateful_step_count=25)
     run_state_machine_as_test(OfTheYear, settings=steps)
     sys.stderr.write(f"{DONE}\n")

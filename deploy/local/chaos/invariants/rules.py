@@ -17,14 +17,15 @@ RULES = {
                                          + coalesce((SELECT sum(quantity) FROM sale_void WHERE sale = s.no), 0)
                                          - coalesce((SELECT sum(quantity) FROM return_void WHERE sale = s.no), 0)
     """,
-    "an outlet owes what its sales cost, less what it gave back": """
+    "an outlet owed what its sales cost, less what it gave back, before it remitted anything": """
         WITH told AS (
             SELECT outlet, quantity * unit_price - discount AS net FROM sale
             UNION ALL SELECT outlet, -net FROM returned
             UNION ALL SELECT outlet, -net FROM sale_void
             UNION ALL SELECT outlet, net FROM return_void
         ), moved AS (
-            SELECT debit AS id, amount FROM transfer UNION ALL SELECT credit, -amount FROM transfer
+            SELECT debit AS id, amount FROM transfer WHERE kind IN ('sale', 'return', 'void')
+            UNION ALL SELECT credit, -amount FROM transfer WHERE kind IN ('sale', 'return', 'void')
         )
         SELECT o.code FROM outlet o
         WHERE coalesce((SELECT sum(net) FROM told WHERE outlet = o.code), 0)
@@ -51,7 +52,14 @@ RULES = {
         WHERE coalesce(due.amount, 0) <> coalesce(got.amount, 0)
     """,
     "a posting is made for a fact, once": """
-        SELECT cause, debit, credit FROM transfer t GROUP BY cause, kind, debit, credit HAVING count(*) > 1
+        SELECT cause, debit, credit FROM transfer t WHERE kind NOT IN ('bank', 'repayment')
+        GROUP BY cause, kind, debit, credit HAVING count(*) > 1
+    """,
+    "nothing of a batch that is paid is left with a cooperative: it has left the bank": """
+        SELECT t.cause FROM transfer t
+        JOIN account a ON a.id IN (t.debit, t.credit) AND a.kind = 'cooperative-payable'
+        WHERE (SELECT count(*) FROM settlement_step s WHERE s.fact = t.cause AND s.state IN ('sent', 'paid')) = 2
+        GROUP BY t.cause HAVING sum(CASE WHEN t.credit = a.id THEN t.amount ELSE -t.amount END) <> 0
     """,
     "a shelf holds what moved there": """
         SELECT outlet, sku FROM stock

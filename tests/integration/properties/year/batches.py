@@ -1,6 +1,7 @@
-"""A year of payouts: frozen, agreed to, given up, paid; and debts that are given up."""
+"""A year of payouts: frozen, agreed to, given up; and debts that are given up."""
 
 from typing import Any
+from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
@@ -15,7 +16,7 @@ from shared.contracts.sales.settlement import (
     ListDebts,
     Payout,
     ProposeWriteOff,
-    RecordPaid,
+    WriteOff,
 )
 from tests.integration.properties import invariants
 from tests.integration.properties.lab import Lab
@@ -28,12 +29,12 @@ COOPERATIVE = st.sampled_from(COOPERATIVES)
 
 
 class Batches(Shop):
-    """`frozen`: batches that were frozen, as they are now."""
+    """`batches`: those that were frozen, as they were last seen."""
 
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
         self.purse = Purse()
-        self.frozen: list[Payout] = []
+        self.batches: dict[UUID, Payout] = {}
         self.right = False
 
     def teardown(self) -> None:
@@ -58,70 +59,59 @@ class Batches(Shop):
     def freeze(self, cooperative: str) -> Payout | None:
         """It pays what the facts say, to the rupiah."""
         expected = oracle.expect(self.lab.run(oracle.read(self.house)), cooperative, self.today)
-        batch = self.ask(FreezePayout(cooperative=cooperative))
+        batch: Payout | None = self.ask(FreezePayout(cooperative=cooperative))
         lines = {
             line.maker_id: oracle.Expected(line.gross, line.debt, line.recovery, line.remitted)
             for line in (batch.lines if batch else [])
         }
         assert lines == expected
         if batch:
-            self.frozen.append(batch)
+            self.see(batch)
             self.done["recovery"] += any(line.recovery for line in batch.lines)
-            self.done["two open"] += sum(one.state in ("frozen", "approved") for one in self.frozen) > 1
-        return batch  # type: ignore[no-any-return]
+            self.done["two open"] += sum(one.state in ("frozen", "approved") for one in self.batches.values()) > 1
+        return batch
 
-    @precondition(lambda self: self.frozen)
+    def a_batch(self, data: st.DataObject) -> UUID:
+        return data.draw(st.sampled_from(list(self.batches)))
+
+    @precondition(lambda self: self.batches)
     @rule(data=st.data(), people=st.sampled_from([[RINI], [RINI, RINI], [RINI, BUDI], [BUDI, RINI]]))
     def people_agree(self, data: st.DataObject, people: list[str]) -> None:
-        batch = data.draw(st.sampled_from(self.frozen))
-        for person in people:
-            self.see(self.ask(ApprovePayout(payout_id=batch.payout_id), person))
+        self.agree(self.a_batch(data), *people)
 
-    @precondition(lambda self: self.frozen)
+    def agree(self, payout_id: UUID, *people: str) -> None:
+        for person in people:
+            self.see(self.ask(ApprovePayout(payout_id=payout_id), person))
+
+    @precondition(lambda self: self.batches)
     @rule(data=st.data())
     def a_batch_is_given_up(self, data: st.DataObject) -> None:
-        batch = data.draw(st.sampled_from(self.frozen))
-        self.see(self.ask(CancelPayout(payout_id=batch.payout_id, reason=WHY)))
+        self.cancel(self.a_batch(data))
 
-    @rule(cooperative=COOPERATIVE)
-    def makers_are_paid(self, cooperative: str) -> None:
-        """Without anything going wrong."""
-        if batch := self.freeze(cooperative):
-            for person in (RINI, BUDI):
-                self.see(self.ask(ApprovePayout(payout_id=batch.payout_id), person))
-            self.pay(batch)
-
-    @precondition(lambda self: self.frozen)
-    @rule(data=st.data())
-    def a_batch_is_paid(self, data: st.DataObject) -> None:
-        self.pay(data.draw(st.sampled_from(self.frozen)))
-
-    def pay(self, batch: Payout) -> None:
-        paid = self.ask(RecordPaid(payout_id=batch.payout_id))
-        self.see(paid)
-        for line in paid.lines if paid else []:
-            self.purse.paid[line.maker_id] += line.amount
+    def cancel(self, payout_id: UUID) -> None:
+        self.see(self.ask(CancelPayout(payout_id=payout_id, reason=WHY)))
 
     def see(self, now: Payout | None) -> None:
         """A batch as it is after something was done with it."""
         if now:
-            self.frozen = [now if one.payout_id == now.payout_id else one for one in self.frozen]
+            self.batches[now.payout_id] = now
 
-    @rule(data=st.data(), all_of_it=st.booleans(), agreed=st.booleans())
-    def a_debt_is_given_up(self, data: st.DataObject, all_of_it: bool, agreed: bool) -> None:
-        debts = self.ask(ListDebts()).items
-        if not debts:
-            return
-        debt = data.draw(st.sampled_from(debts))
-        amount = debt.owed if all_of_it else 1 + debt.owed // 3
-        proposed = self.ask(ProposeWriteOff(maker_id=debt.maker_id, amount=amount, reason=WHY))
-        if not agreed:
-            self.ask(CancelWriteOff(write_off_id=proposed.write_off_id, reason=WHY))
-            return
+    @rule(all_of_it=st.booleans(), agreed=st.booleans())
+    def a_debt_is_given_up(self, all_of_it: bool, agreed: bool) -> None:
+        """The first one."""
+        for debt in self.ask(ListDebts(limit=1)).items:
+            amount = debt.owed if all_of_it else 1 + debt.owed // 3
+            proposed = self.ask(ProposeWriteOff(maker_id=debt.maker_id, amount=amount, reason=WHY))
+            if agreed:
+                self.give_up(proposed)
+            else:
+                self.ask(CancelWriteOff(write_off_id=proposed.write_off_id, reason=WHY))
+
+    def give_up(self, proposed: WriteOff) -> None:
         for person in (RINI, BUDI):
             done = self.ask(ApproveWriteOff(write_off_id=proposed.write_off_id), person)
         if done and done.state == "posted":
-            self.purse.given_up[debt.maker_id] += amount
+            self.purse.given_up[proposed.maker_id] += proposed.amount
 
     def balances(self) -> dict[str, Any]:
         trial = self.ask(GetTrialBalance())

@@ -1,7 +1,7 @@
 """A year of loans: applied for, given up, disbursed, kept back from sales, paid back in cash."""
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from hypothesis import strategies as st
@@ -77,7 +77,9 @@ class Lending(Remitting):
     @precondition(lambda self: self.loans)
     @rule(data=st.data(), amount=st.sampled_from([1, 20_000, 1_000_000]))
     def she_pays_her_lender_herself(self, data: st.DataObject, amount: int) -> None:
-        loan_id = data.draw(st.sampled_from(list(self.loans)))
+        self.she_pays(data.draw(st.sampled_from(list(self.loans))), amount)
+
+    def she_pays(self, loan_id: UUID, amount: int) -> None:
         self.keep(
             self.ask(RepayLoan(loan_id=loan_id, amount=amount, paid_on=self.today, reference=f"CASH-{self.next()}"))
         )
@@ -124,8 +126,3 @@ class Lending(Remitting):
             assert kept[maker] == self.purse.kept_for_loans[maker], maker
         capital = [amount for name, amount in accounts.items() if name.startswith("loan-capital")]
         assert sum(capital) == -sum(owed.values())
-
-    @rule(days=st.sampled_from([31, 62]))
-    def months_pass(self, days: int) -> None:
-        """With sales or without."""
-        self.lab.run(self.house.wait(timedelta(days=days)))

@@ -12,13 +12,14 @@ from tests.integration.properties.year.world import MAKERS, OUTLETS, YEARS
 
 @dataclass
 class Purse:
-    """What was handed over, as the answers said. By outlet, by maker, by cooperative."""
+    """What was handed over, as the answers said: by outlet, by maker. `lenders`: what is kept back and not yet paid."""
 
     received: Counter[str] = field(default_factory=Counter)
     kept: Counter[str] = field(default_factory=Counter)
     paid: Counter[UUID] = field(default_factory=Counter)
     given_up: Counter[UUID] = field(default_factory=Counter)
     kept_for_loans: Counter[UUID] = field(default_factory=Counter)
+    lenders: int = 0
     left_the_bank: int = 0
 
 
@@ -118,9 +119,12 @@ def _check_outlets(purse: Purse, sold: dict[str, int], shares: dict[str, int], a
 def _check_makers(purse: Purse, shares: dict[str, int], accounts: Counter[str]) -> None:
     """A maker is owed what her pieces gave, less what she was given."""
     for maker in MAKERS:
-        owed = shares.get(f"maker-payable {maker}", 0) - purse.paid[maker] + purse.given_up[maker]
+        given = purse.paid[maker] + purse.kept_for_loans[maker] - purse.given_up[maker]
+        owed = shares.get(f"maker-payable {maker}", 0) - given
         assert accounts[f"maker-payable {maker}"] == -owed, maker
     assert accounts["written-off programme"] == sum(purse.given_up.values())
+    clearing = [amount for name, amount in accounts.items() if name.startswith("cooperative-payable")]
+    assert sum(clearing) == -purse.lenders
 
 
 async def _check_cash(house: House, purse: Purse, sold: dict[str, int], accounts: Counter[str]) -> None:

@@ -63,7 +63,10 @@ class Remitting(Batches):
     @precondition(lambda self: self.entered)
     @rule(data=st.data())
     def a_remittance_was_entered_wrong(self, data: st.DataObject) -> None:
-        wrong = self.entered[data.draw(st.sampled_from(list(self.entered)))]
+        self.reverse(data.draw(st.sampled_from(list(self.entered))))
+
+    def reverse(self, remittance_id: UUID) -> None:
+        wrong = self.entered[remittance_id]
         if self.ask(ReverseRemittance(remittance_id=wrong.remittance_id, reason=WHY)):
             del self.entered[wrong.remittance_id]
             self.purse.received[wrong.outlet] -= wrong.amount

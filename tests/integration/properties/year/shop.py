@@ -91,10 +91,9 @@ class Shop(RuleBasedStateMachine):
 
     @initialize(lines=st.lists(st.tuples(PLACE, A_LINE), min_size=2, max_size=6))
     def something_is_sold(self, lines: Sequence[Any]) -> None:
-        for outlet, line in lines:
-            self.report(*self.sell(outlet, [line], 0))
+        self.trade(lines)
 
-    @rule(days=st.sampled_from([1, 3, 7, 20, 45]))
+    @rule(days=st.sampled_from([1, 7, 31, 62]))
     def time_passes(self, days: int) -> None:
         """What waits is tried meanwhile."""
         self.lab.run(self.house.wait(timedelta(days=days)))
@@ -102,6 +101,14 @@ class Shop(RuleBasedStateMachine):
     @rule(outlet=PLACE, lines=st.lists(A_LINE, min_size=1, max_size=3), ago=AGO, off=st.sampled_from([0, 0, 50_000]))
     def a_receipt_is_sold(self, outlet: str, lines: Sequence[Any], ago: int, off: int) -> None:
         self.report(*self.sell(outlet, lines, ago, off))
+
+    @rule(lines=st.lists(st.tuples(PLACE, A_LINE), min_size=2, max_size=5))
+    def trade_is_good(self, lines: Sequence[Any]) -> None:
+        self.trade(lines)
+
+    def trade(self, lines: Sequence[Any]) -> None:
+        """Each line is a receipt of its own."""
+        self.report(*[sale for outlet, line in lines for sale in self.sell(outlet, [line], 0)])
 
     def sell(self, outlet: str, lines: Sequence[Any], ago: int, off: int = 0, **other: Any) -> list[SaleReported]:
         receipt = other.pop("receipt", f"R{self.next()}")
@@ -128,7 +135,11 @@ class Shop(RuleBasedStateMachine):
     @rule(data=st.data(), elsewhere=st.none() | PLACE, quantity=st.integers(1, 3), instead=st.none() | A_LINE)
     def pieces_come_back(self, data: st.DataObject, elsewhere: str | None, quantity: int, instead: Any) -> None:
         """`instead`: what is sold for it on the same receipt."""
-        sale = data.draw(st.sampled_from(self.sold))
+        self.take_back(data.draw(st.sampled_from(self.sold)), elsewhere, quantity, instead)
+
+    def take_back(
+        self, sale: SaleReported, elsewhere: str | None = None, quantity: int = 1, instead: Any = None
+    ) -> None:
         receipt, outlet = f"C{self.next()}", elsewhere or sale.outlet
         back = ReturnReported(
             outlet=outlet,
@@ -152,14 +163,19 @@ class Shop(RuleBasedStateMachine):
     @rule(data=st.data())
     def a_till_takes_a_receipt_back(self, data: st.DataObject) -> None:
         """Of a sale, or of a return: then the pieces are sold after all."""
-        told: Any = data.draw(st.sampled_from([*self.sold, *self.brought]))
+        self.void(data.draw(st.sampled_from([*self.sold, *self.brought])))
+
+    def void(self, told: Any) -> None:
         self.report(VoidReported(outlet=told.outlet, till=told.till, receipt=told.receipt, voided_at=self.lab.at))
 
     @rule(data=st.data())
     def a_person_takes_a_sale_back(self, data: st.DataObject) -> None:
         sales = self.ids("SELECT sale_id FROM sale ORDER BY no")
         if sales:
-            self.ask(VoidSale(sale_id=data.draw(st.sampled_from(sales)), reason=WHY), RINI)
+            self.take_back_whole(data.draw(st.sampled_from(sales)))
+
+    def take_back_whole(self, sale_id: UUID) -> None:
+        self.ask(VoidSale(sale_id=sale_id, reason=WHY), RINI)
 
     @rule(
         code=PLACE,

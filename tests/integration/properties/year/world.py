@@ -41,6 +41,7 @@ PROMOTIONS = ("ALL-15", "MAKERS-20")
 
 async def furnish(house: House) -> None:
     """Citos pays each month and holds three days; PIM each week, and is advanced; Alun-Alun pays, and holds nothing."""
+    house.lab.at = BEGINS - timedelta(days=1)
     await house.hear(*[own(event) for event in _known()])
     terms: dict[str, dict[str, Any]] = {
         "citos": {"outlet_bps": 2500, "hold_days": 3},
