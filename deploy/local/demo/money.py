@@ -113,7 +113,8 @@ async def _pay(desk: Desk, rusun: Rusun, makers: Sequence[str], folder: Folder) 
         "account_name": rusun.cooperative_name,
         "valid_from": THROUGH.isoformat(),
     }
-    await api.post("/v1/cooperatives", account, f"cooperative/{code}")
+    for name, person in desk.both.items():
+        await person.post("/v1/cooperatives", account, f"cooperative/{code}/{name}")
     try:
         frozen = await api.post("/v1/payouts", {"cooperative": code}, f"payout/{code}")
     except Refused as refused:

@@ -72,7 +72,7 @@ SELECT p.no, p.payout_id, p.day, p.cooperative,
 FROM payout p
 CROSS JOIN LATERAL (SELECT state FROM settlement_step WHERE fact = p.no ORDER BY id DESC LIMIT 1) last;
 
--- Where a cooperative is paid. Of what was said for one day, the last holds.
+-- Where a cooperative is paid, as somebody has said. It holds when somebody else has said the same.
 CREATE TABLE cooperative_account (
     no             bigint      PRIMARY KEY DEFAULT nextval('fact'),
     at             timestamptz NOT NULL,
@@ -87,3 +87,19 @@ CREATE TABLE cooperative_account (
 CREATE INDEX cooperative_account_of ON cooperative_account (cooperative, valid_from, no);
 CREATE TRIGGER cooperative_account_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON cooperative_account
     EXECUTE FUNCTION refuse_change();
+
+-- What was said first, who has confirmed it, and with which number it holds. Of what holds for one day, the last does.
+CREATE VIEW cooperative_account_said AS
+SELECT DISTINCT ON (cooperative, valid_from, name, bank, account_number, account_name)
+       said.no, said.cooperative, said.name, said.bank, said.account_number, said.account_name, said.valid_from,
+       said.by, said.at, other.no AS agreed, other.by AS confirmed_by
+FROM cooperative_account said
+LEFT JOIN LATERAL (
+    SELECT no, by FROM cooperative_account o
+    WHERE (o.cooperative, o.valid_from, o.name, o.bank, o.account_number, o.account_name)
+        = (said.cooperative, said.valid_from, said.name, said.bank, said.account_number, said.account_name)
+      AND o.no > said.no
+      AND coalesce(nullif(split_part(o.by, ':', 2), ''), o.by) <> coalesce(nullif(split_part(said.by, ':', 2), ''), said.by)
+    ORDER BY o.no LIMIT 1
+) other ON true
+ORDER BY cooperative, valid_from, name, bank, account_number, account_name, said.no;

@@ -137,7 +137,10 @@ class GetBankFile(Query[Document], wire="sales.GetBankFile.v1"):
 
 
 class Cooperative(Part):
-    """Where a cooperative is paid, from `valid_from` on. `by`: who said so."""
+    """Where a cooperative is paid, from `valid_from` on, when two people have said the same: `by` and `confirmed_by`.
+
+    What one alone has said is `proposed`.
+    """
 
     code: Code
     name: str
@@ -147,7 +150,8 @@ class Cooperative(Part):
     valid_from: Day
     by: str
     at: Moment
-    state: Literal["past", "current", "coming"]
+    confirmed_by: str | None
+    state: Literal["proposed", "past", "current", "coming"]
 
 
 class Cooperatives(Part):
@@ -156,7 +160,10 @@ class Cooperatives(Part):
 
 
 class SetCooperative(Command[Cooperative], wire="sales.SetCooperative.v1"):
-    """The cooperative's own account, an institution's. From `valid_from` on; today when it is left out."""
+    """The cooperative's own account, an institution's. From `valid_from` on; today when it is left out.
+
+    It holds when two people have said the same: money never goes where one alone has sent it.
+    """
 
     code: Code
     name: Name

@@ -23,13 +23,19 @@ from shared.contracts.sales.paying import (
 from shared.db import Pool
 from shared.errors import Invalid, NotFound, Rejected
 from tests.integration.sales.builders import ANI, Database, balances, do
-from tests.integration.sales.settling import BUDI, KOP, NOBODYS, approve, freeze, order, tell_results
+from tests.integration.sales.settling import BUDI, DEWI, KOP, NOBODYS, RINI, approve, freeze, order, tell_results
 from tests.integration.sales.together import batch_now, sent, sold
 
 TODAY = date(2026, 11, 21)
 
 
 async def an_account(pool: Pool, **other: Any) -> Cooperative:
+    """Said by two people."""
+    await say(pool, BUDI, **other)
+    return await say(pool, RINI, **other)
+
+
+async def say(pool: Pool, who: str, **other: Any) -> Cooperative:
     facts: dict[str, Any] = {
         "code": KOP,
         "name": "Koperasi Pulogebang",
@@ -37,13 +43,42 @@ async def an_account(pool: Pool, **other: Any) -> Cooperative:
         "account_number": "100-200-3001",
         "account_name": "Koperasi Pulogebang Jaya",
     }
-    return await order(pool, set_cooperative, SetCooperative(**(facts | other)), BUDI)
+    return await order(pool, set_cooperative, SetCooperative(**(facts | other)), who)
 
 
 async def bank_file(pool: Pool, payout_id: UUID) -> list[dict[str, str]]:
     document = await do(pool, get_bank_file, GetBankFile(payout_id=payout_id))
     assert (document.media_type, document.filename) == ("text/csv", f"bank-{payout_id}.csv")
     return list(csv.DictReader(io.StringIO(document.content.decode("utf-8-sig"))))
+
+
+async def test_nobody_alone_says_where_money_goes(database: Database) -> None:
+    pool = await database("sales")
+    batch, _ = await sent(pool)
+    alone = await say(pool, BUDI)
+    assert (alone.state, alone.confirmed_by) == ("proposed", None)
+    with pytest.raises(Rejected, match="somebody else"):
+        await say(pool, BUDI.replace("finance", "coordinator"))
+    await say(pool, DEWI, account_number="999-999-9999")
+    with pytest.raises(Rejected) as refused:
+        await bank_file(pool, batch)
+    assert refused.value.code == "cooperative_account_unknown"
+
+    agreed = await say(pool, RINI)
+
+    assert (agreed.state, agreed.by, agreed.confirmed_by) == ("current", BUDI, RINI)
+    assert {line["account_number"] for line in await bank_file(pool, batch)} == {"100-200-3001", ""}
+    states = [one.state for one in (await do(pool, list_cooperatives, ListCooperatives(code=KOP))).items]
+    assert sorted(states) == ["current", "proposed"]
+
+
+async def test_what_two_have_said_holds_until_two_others_say_otherwise(database: Database) -> None:
+    pool = await database("sales")
+    batch, _ = await sent(pool)
+    await an_account(pool)
+    await an_account(pool, account_number="222-222-2222")
+    await say(pool, DEWI)  # the first one again: it was agreed, but not as the last
+    assert {line["account_number"] for line in await bank_file(pool, batch)} == {"222-222-2222", ""}
 
 
 async def test_the_bank_is_handed_a_row_for_each_who_is_pending_and_a_total(database: Database) -> None:

@@ -25,7 +25,8 @@ async def sellers(world: World, rusun: str, receipts: list[str]) -> list[str]:
 async def has_account(world: World, cooperative: str) -> None:
     account = {"bank": "Bank DKI", "account_number": "10020030040", "account_name": f"Koperasi {cooperative}"}
     named = {"code": cooperative, "name": f"Koperasi {cooperative}", "valid_from": "2020-01-01"}
-    await world.finance.post("/v1/cooperatives", named | account)
+    for somebody in (world.finance, world.coordinator):
+        await somebody.post("/v1/cooperatives", named | account)
 
 
 async def send(world: World, cooperative: str) -> str:
