@@ -1,7 +1,7 @@
 """The two connections of a service: one that publishes and declares, one that only consumes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from logging import DEBUG
 from typing import Any
 
@@ -15,7 +15,9 @@ from pamqp.commands import Queue
 from shared.runtime import topology
 from shared.runtime.edge import Line
 from shared.runtime.envelope import BATCH, new_id
+from shared.runtime.stuck import Stuck
 
+log = structlog.get_logger(__name__)
 ANSWER_SECONDS = 1.0
 BURY_SECONDS = 5.0
 OnMessage = Callable[[RabbitMessage], Awaitable[None]]
@@ -47,6 +49,7 @@ class Broker:
         self.name, self.feeds = name, feeds
         # A plain connection, opened anew when it was lost: a restored one may keep a channel that is dead for ever.
         self._pub = Line(url, f"{name}-pub")
+        self._stuck = Stuck(url, name)
         self._closed = False
         self._sub = RabbitBroker(
             f"{url}{mark}name={name}-sub&heartbeat=15",
@@ -150,11 +153,25 @@ class Broker:
                 await self.declare()
                 if any(seen[feed.queue.name] is None for feed in self.feeds):
                     await self._consume_anew()
+            await self._drop_stuck(seen)
         except ChannelPreconditionFailed as error:
             return [f"declared otherwise: {error}"]
         except (AMQPError, OSError, TimeoutError) as error:
             return [f"broker away: {type(error).__name__}"]
         return [fault for name, found in seen.items() if (fault := _fault(name, found, self._consumed(name)))]
+
+    async def _drop_stuck(self, seen: Mapping[str, Queue.DeclareOk | None]) -> None:
+        """An event queue behind which there is nothing goes, and the next look makes it anew: what was in it is missed
+        by the next comparison and sent again. What tills have reported stands in no log, so a person decides there.
+        """
+        events = [feed.queue.name for feed in self.feeds if feed.exchange is topology.EVENTS]
+        silent = [name for name in events if (found := seen[name]) and not found.consumer_count]
+        for name in await self._stuck.find(silent):
+            log.error("queue_lost", queue=name)
+            async with asyncio.timeout(10):
+                channel = await self._fresh_channel()
+                await channel.queue_delete(name)
+                await channel.close()
 
     async def _consume_anew(self) -> None:
         """On a new connection. The library consumes again by itself, under the same tag on the same channel.

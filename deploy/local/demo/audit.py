@@ -17,9 +17,9 @@ nothing here is computed by whoever wrote it down.
 
 statement.pdf      what she is handed: opening + lines = closing
 statement.json     the same with each line's sale, receipt and shares, what paid it, and the sessions she learnt in
-items-*.json       what her line of each batch is made of: the sum of `earned` items is the line's gross
 payouts/           each batch: as it was handed to the bank (bank.csv) and to the cooperative (cooperative.csv),
-                   and as it stands now (payout.json), with who agreed to it and what became of each row
+                   as it stands now (payout.json), with who agreed to it and what became of each row, and what her
+                   line of it is made of (items.json: the sum of `earned` items is the line's gross)
 waiting.json       what is in no batch yet, sale by sale, and why
 loan.json          her loan: instalments, what was kept back, what is left
 tax.json           her turnover of the year, and what would be due of it
@@ -88,8 +88,8 @@ class Audit:
         return {"maker_id": self.maker_id, **{part: getattr(self, part) for part in parts}}
 
 
-async def collect(api: Api, maker_id: str, loan: str, batches: Sequence[str], folder: Folder) -> None:
-    """Asks for all papers and writes them down. `batches`: ids of payouts."""
+async def collect(api: Api, maker_id: str, loan: str, folder: Folder) -> None:
+    """Asks for all papers and writes them down."""
     maker = f"/v1/makers/{maker_id}"
     account: Mapping[str, str] = {"account_kind": "maker-payable", "account_owner": maker_id}
     waiting, tax, paper = await asyncio.gather(
@@ -107,8 +107,8 @@ async def collect(api: Api, maker_id: str, loan: str, batches: Sequence[str], fo
     for place in OUTLETS:
         folder.write(f"outlets/{place.code}-dues.json", await api.every(f"/v1/outlets/{place.code}/dues"))
     folder.write("outlets/remittances.json", await api.every("/v1/remittances"))
-    for payout_id in batches:
-        await _collect_batch(api, maker_id, payout_id, folder)
+    for batch in await api.every("/v1/payouts"):
+        await _collect_batch(api, maker_id, batch["payout_id"], folder)
 
 
 async def _collect_batch(api: Api, maker_id: str, payout_id: str, folder: Folder) -> None:
@@ -116,12 +116,17 @@ async def _collect_batch(api: Api, maker_id: str, payout_id: str, folder: Folder
     folder.write(batch_paper(payout), payout)
     if any(line["maker_id"] == maker_id for line in payout["lines"]):
         items = await api.every(f"/v1/payouts/{payout_id}/lines/{maker_id}")
-        folder.write(f"items-{payout['cooperative']}.json", items)
+        folder.write(f"{batch_folder(payout)}/items.json", items)
+
+
+def batch_folder(payout: Json) -> str:
+    """Where the papers of a batch are."""
+    return f"payouts/{payout['cooperative']}-{str(payout['payout_id'])[:8]}"
 
 
 def batch_paper(payout: Json) -> str:
     """Where a batch is kept, as it stands now."""
-    return f"payouts/{payout['cooperative']}/payout.json"
+    return f"{batch_folder(payout)}/payout.json"
 
 
 def audit(folder: Folder, maker_id: str, earned: int) -> Audit:
@@ -157,7 +162,7 @@ def _state(batch: Json, maker_id: str) -> str:
 
 
 def _items(folder: Folder, batch: Json) -> int:
-    items = folder.read(f"items-{batch['cooperative']}.json")
+    items = folder.read(f"{batch_folder(batch)}/items.json")
     return sum(item["amount"] for item in items if item["earned"])
 
 

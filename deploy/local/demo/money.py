@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from deploy.local.demo.api import Api, Json, Refused
-from deploy.local.demo.audit import Folder
+from deploy.local.demo.audit import Folder, batch_folder
 from deploy.local.demo.desk import Desk
 from deploy.local.demo.people import RUSUN, Rusun
 from deploy.local.demo.places import OUTLETS
@@ -47,21 +47,39 @@ class Money:
     told: int
 
 
-async def pay_out(desk: Desk, owed: Mapping[str, int], makers: Sequence[str], folder: Folder, show: Show) -> Money:
-    """`owed`: by each outlet, less its commission; `makers`: ids in the order of their numbers."""
-    api = desk.coordinator
+@dataclass(frozen=True)
+class Round:
+    """What all steps of paying out share. `lines`: so many of the file were played; a longer run pays out once more.
+
+    `owed`: by each outlet, less its commission; `makers`: ids in the order of their numbers.
+    """
+
+    desk: Desk
+    lines: int
+    owed: Mapping[str, int]
+    makers: Sequence[str]
+    folder: Folder
+
+    def once(self, what: str) -> str:
+        """The name of a command that is done once in this round."""
+        return f"{what}/{self.lines}"
+
+
+async def pay_out(work: Round, show: Show) -> Money:
+    """From the outlets' remittances to the makers' statements."""
+    api, makers = work.desk.coordinator, work.makers
     with show.step("outlets that remit, a loan", len(REMITTED) + 1) as done:
-        remittances = [await _remit(api, code, owed[code] * share // WHOLE) for code, share in REMITTED.items()]
+        remittances = [await _remit(work, code, work.owed[code] * share // WHOLE) for code, share in REMITTED.items()]
         done(len(REMITTED))
         waiting = await _count_waiting(api, makers)
-        loan = await _lend(desk, makers[BORROWER])
+        loan = await _lend(work.desk, makers[BORROWER])
         done()
     with show.step("payouts through cooperatives", len(RUSUN)) as done:
         batches = []
         for rusun in RUSUN:
-            batches += await _pay(desk, rusun, makers, folder)
+            batches += await _pay(work, rusun)
             done()
-    published = await api.post("/v1/statements", {"month": MONTH}, f"statements/{MONTH}")
+    published = await api.post("/v1/statements", {"month": MONTH}, work.once(f"statements/{MONTH}"))
     statements = int(published["published"])
     told = waiting + DISBURSEMENTS + _told(batches, makers) + statements
     return Money([one for one in remittances if one], loan, batches, statements, told)
@@ -73,16 +91,24 @@ def owed_by_outlets(accounts: Mapping[tuple[str, str | int], int]) -> dict[str, 
     return {place.code: sum(accounts.get((kind, place.code), 0) for kind in kinds) for place in OUTLETS}
 
 
-async def _remit(api: Api, outlet: str, amount: int) -> Json:
-    if amount <= 0:
+async def _remit(work: Round, outlet: str, amount: int) -> Json:
+    """So much is handed over by now; what a shorter run has handed over is a part of it."""
+    api, reference = work.desk.coordinator, f"BANK-{outlet}-{work.lines}"
+    earlier: list[Json] = []
+    for one in reversed(await api.every("/v1/remittances", outlet=outlet)):  # the oldest first
+        if one["reference"] == reference:
+            break
+        earlier.append(one)
+    left = amount - sum(one["amount"] for one in earlier)
+    if left <= 0:
         return {}
     remittance = {
-        "amount": amount,
+        "amount": left,
         "received_on": RECEIVED_ON.isoformat(),
         "through": THROUGH.isoformat(),
-        "reference": f"BANK-{outlet}-{RECEIVED_ON:%m%d}",
+        "reference": reference,
     }
-    return await api.post(f"/v1/outlets/{outlet}/remittances", remittance, f"remittance/{outlet}")
+    return await api.post(f"/v1/outlets/{outlet}/remittances", remittance, work.once(f"remittance/{outlet}"))
 
 
 async def _count_waiting(api: Api, makers: Sequence[str]) -> int:
@@ -102,9 +128,9 @@ async def _lend(desk: Desk, maker_id: str) -> Json:
     return await desk.coordinator.post(f"{path}/disbursement", DISBURSED, f"loan/{maker_id}/disbursed")
 
 
-async def _pay(desk: Desk, rusun: Rusun, makers: Sequence[str], folder: Folder) -> list[Json]:
+async def _pay(work: Round, rusun: Rusun) -> list[Json]:
     """A batch from freezing to its results; none when nothing may be paid yet."""
-    api, code = desk.coordinator, rusun.cooperative
+    desk, api, code = work.desk, work.desk.coordinator, rusun.cooperative
     account = {
         "code": code,
         "name": rusun.cooperative_name,
@@ -116,35 +142,36 @@ async def _pay(desk: Desk, rusun: Rusun, makers: Sequence[str], folder: Folder) 
     for name, person in desk.both.items():
         await person.post("/v1/cooperatives", account, f"cooperative/{code}/{name}")
     try:
-        frozen = await api.post("/v1/payouts", {"cooperative": code}, f"payout/{code}")
+        frozen = await api.post("/v1/payouts", {"cooperative": code}, work.once(f"payout/{code}"))
     except Refused as refused:
         if refused.code != NOTHING:
             raise
         return []
     path = f"/v1/payouts/{frozen['payout_id']}"
     for name, person in desk.both.items():
-        await person.post(f"{path}/approvals", {}, f"payout/{code}/{name}")
-    sent = await api.post(f"{path}/sending", {}, f"payout/{code}/sent")
-    await asyncio.gather(*[folder.keep(api, f"{path}/{name}.csv", f"payouts/{code}/{name}.csv") for name in FILES])
-    await _tell(api, path, sent, makers)
+        await person.post(f"{path}/approvals", {}, work.once(f"payout/{code}/{name}"))
+    sent = await api.post(f"{path}/sending", {}, work.once(f"payout/{code}/sent"))
+    folder = batch_folder(sent)
+    await asyncio.gather(*[work.folder.keep(api, f"{path}/{name}.csv", f"{folder}/{name}.csv") for name in FILES])
+    await _tell(work, path, sent)
     return [sent]
 
 
 FILES = ("bank", "cooperative")
 
 
-async def _tell(api: Api, path: str, sent: Json, makers: Sequence[str]) -> None:
+async def _tell(work: Round, path: str, sent: Json) -> None:
     """What became of each row; what had failed is tried once more, and paid."""
-    code, rows = sent["cooperative"], sent["rows"]
+    api, makers, code, rows = work.desk.coordinator, work.makers, sent["cooperative"], sent["rows"]
     results = [{"attempt_key": row["attempt_key"]} | _outcome(row, makers) for row in rows]
-    await api.post(f"{path}/results", {"results": results}, f"payout/{code}/results")
+    await api.post(f"{path}/results", {"results": results}, work.once(f"payout/{code}/results"))
     failed = [row["maker_id"] for row in rows if row["maker_id"] == makers[FAILED]]
     if not failed:
         return
-    again = await api.post(f"{path}/retries", {"maker_ids": failed}, f"payout/{code}/again")
+    again = await api.post(f"{path}/retries", {"maker_ids": failed}, work.once(f"payout/{code}/again"))
     [row] = [row for row in again["rows"] if row["maker_id"] in failed]
     paid = [{"attempt_key": row["attempt_key"], "outcome": "paid"}]
-    await api.post(f"{path}/results", {"results": paid}, f"payout/{code}/again/results")
+    await api.post(f"{path}/results", {"results": paid}, work.once(f"payout/{code}/again/results"))
 
 
 def _outcome(row: Json, makers: Sequence[str]) -> Json:

@@ -23,7 +23,7 @@ from deploy.local.demo.books import Books, count, counted
 from deploy.local.demo.check import Told, compare
 from deploy.local.demo.desk import Desk, open_desk
 from deploy.local.demo.looked import EARLIER_VERSION, look
-from deploy.local.demo.money import BORROWER, Money, owed_by_outlets, pay_out
+from deploy.local.demo.money import BORROWER, Money, Round, owed_by_outlets, pay_out
 from deploy.local.demo.outcome import Outcome
 from deploy.local.demo.programme import Programme, programme
 from deploy.local.demo.seed import seed
@@ -130,10 +130,9 @@ async def _pay_out(run: _Run, plan: Programme) -> Money:
     """And one maker's papers are left behind."""
     desk, folder, show = run.desk, run.folder, run.show
     makers, owed = await _makers(desk, plan), owed_by_outlets(_books(plan).accounts)
-    money = await pay_out(desk, owed, makers, folder, show)
+    money = await pay_out(Round(desk, len(plan.lines), owed, makers, folder), show)
     with show.step("papers of one maker", 1) as done:
-        batches = [batch["payout_id"] for batch in money.batches]
-        await collect(desk.coordinator, makers[BORROWER], money.loan["loan_id"], batches, folder)
+        await collect(desk.coordinator, makers[BORROWER], money.loan["loan_id"], folder)
         done()
     return money
 
@@ -158,7 +157,7 @@ async def _judge(run: _Run, plan: Programme, played: _Played) -> Outcome:
     target, desk = run.target, run.desk
     ids, trial_balance, books = await desk.maker_ids(), await desk.trial_balance(), _books(plan)
     makers = [ids[person.name] for person in plan.people]
-    settled = await count_settled(desk.coordinator, played.money.remittances)
+    settled = await count_settled(desk.coordinator)
     verdict = compare(books, Told(makers, played.feed, trial_balance, settled), played.reports_sent)
     return Outcome(
         plan=plan,

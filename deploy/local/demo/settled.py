@@ -13,12 +13,16 @@ Account = tuple[str, str]
 PROGRAMME = "programme"
 
 
-async def count_settled(api: Api, remittances: Sequence[Json]) -> Counter[Account]:
-    """(kind, owner) to balance in rupiah, debit positive. `remittances`: what was answered when they came."""
-    batches, loans = await asyncio.gather(_whole(api, "payouts", "payout_id"), _whole(api, "loans", "loan_id"))
+async def count_settled(api: Api) -> Counter[Account]:
+    """(kind, owner) to balance in rupiah, debit positive."""
+    remittances, batches, loans = await asyncio.gather(
+        api.every("/v1/remittances"), _whole(api, "payouts", "payout_id"), _whole(api, "loans", "loan_id")
+    )
     moved: Counter[Account] = Counter()
     for one in remittances:
         _remitted(moved, one)
+    for outlet in {one["outlet"] for one in remittances}:
+        _kept_by(moved, outlet, await api.every(f"/v1/outlets/{outlet}/dues"))
     for loan in loans:
         _lent(moved, loan)
     for batch in batches:
@@ -39,9 +43,14 @@ def _move(moved: Counter[Account], debit: Account, credit: Account, amount: int)
 
 
 def _remitted(moved: Counter[Account], remittance: Json) -> None:
-    outlet, bank = remittance["outlet"], ("bank", PROGRAMME)
-    _move(moved, bank, ("outlet-receivable", outlet), remittance["amount"])
-    _move(moved, ("outlet-commission", outlet), ("outlet-receivable", outlet), remittance["commission"])
+    if not remittance["reversal"]:
+        _move(moved, ("bank", PROGRAMME), ("outlet-receivable", remittance["outlet"]), remittance["amount"])
+
+
+def _kept_by(moved: Counter[Account], outlet: str, periods: Sequence[Json]) -> None:
+    """The commission of what is settled: all of it, but for what is still open."""
+    kept = sum(period["commission"] - period["commission_open"] for period in periods)
+    _move(moved, ("outlet-commission", outlet), ("outlet-receivable", outlet), kept)
 
 
 def _lent(moved: Counter[Account], loan: Json) -> None:

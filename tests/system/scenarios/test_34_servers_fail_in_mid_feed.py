@@ -84,7 +84,7 @@ async def agree_and_pay(world: World, payout: str) -> None:
     agreed = await world.coordinator.insist(f"{path}/approvals")
     assert (agreed["state"], len(agreed["approvals"])) == ("approved", 2)
     paid = await world.finance.insist(f"{path}/payment")
-    assert [step["state"] for step in paid["steps"]] == ["frozen", "approved", "paid"]
+    assert [step["state"] for step in paid["steps"]] == ["frozen", "approved", "sent", "paid"]
 
 
 async def settled(world: World, play: Play) -> None:

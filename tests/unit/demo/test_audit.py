@@ -36,8 +36,8 @@ def papers(root: Path, **other: Any) -> Folder:
     }
     folder = Folder(root)
     folder.write("entries.json", other.get("entries", entries))
-    folder.write("payouts/kop/payout.json", batch)
-    folder.write("items-kop.json", other.get("items", [{"amount": EARNED, "earned": True}]))
+    folder.write("payouts/kop-batch-1/payout.json", batch)
+    folder.write("payouts/kop-batch-1/items.json", other.get("items", [{"amount": EARNED, "earned": True}]))
     folder.write("waiting.json", other.get("waiting", [{"amount": LATER}]))
     folder.write("statement.json", {"balance": other.get("balance", LATER)})
     return folder

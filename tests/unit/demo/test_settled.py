@@ -4,7 +4,8 @@ from typing import Any
 
 from deploy.local.demo.settled import count_settled, paid_out
 
-REMITTANCE = {"outlet": "pim", "amount": 525_000, "commission": 175_000}
+REMITTANCE: dict[str, Any] = {"outlet": "pim", "amount": 525_000, "reversal": None}
+DUES = [{"commission": 175_000, "commission_open": 0}, {"commission": 90_000, "commission_open": 90_000}]
 LOAN: dict[str, Any] = {
     "loan_id": "loan-1",
     "maker_id": "siti",
@@ -29,14 +30,20 @@ class Papers:
         self._papers = {"/v1/loans/loan-1": loan, "/v1/payouts/batch-1": batch}
 
     async def every(self, path: str) -> list[dict[str, Any]]:
-        return [{"loan_id": "loan-1"}] if path == "/v1/loans" else [{"payout_id": "batch-1"}]
+        lists: dict[str, list[dict[str, Any]]] = {
+            "/v1/loans": [{"loan_id": "loan-1"}],
+            "/v1/payouts": [{"payout_id": "batch-1"}],
+            "/v1/remittances": [REMITTANCE, REMITTANCE | {"amount": 1, "reversal": {"reason": "entered wrong"}}],
+            "/v1/outlets/pim/dues": DUES,
+        }
+        return lists[path]
 
     async def get(self, path: str) -> dict[str, Any]:
         return self._papers[path]
 
 
 async def counted(papers: Papers) -> dict[tuple[str, str], int]:
-    moved: Any = await count_settled(papers, [REMITTANCE])  # type: ignore[arg-type]
+    moved: Any = await count_settled(papers)  # type: ignore[arg-type]
     return {account: amount for account, amount in moved.items() if amount}
 
 
