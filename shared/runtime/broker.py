@@ -130,6 +130,14 @@ class Broker:
         target = await (await self._pub.channel()).get_exchange(exchange, ensure=False)
         await target.publish(message, key, mandatory=mandatory)
 
+    async def renew(self) -> None:
+        """Hangs up where we publish: the next one opens a new connection."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await self._pub.close()
+        except (AMQPError, OSError, TimeoutError):
+            return  # it is forgotten all the same
+
     async def bury(self, body: bytes) -> None:
         """Lays a body that nobody can read among the dead. Raises AMQPError, TimeoutError unless the broker has it.
 

@@ -100,7 +100,7 @@ class Process:
         """Raises what keeps it from starting after a minute of trying: then the process ends and is started again."""
         self.pool = await _patiently(lambda: db.open_pool(self.settings.database_url, self.service.name))
         await _patiently(self.broker.connect)
-        self.relay = Relay(self.service.name, self.pool, self.broker.publish)
+        self.relay = Relay(self.service.name, self.pool, self.broker.publish, self.broker.renew)
         stores = self._subscribe_events()
         redriver = Redriver(self.service.name, stores)
         self._subscribe_requests(redriver)

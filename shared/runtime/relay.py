@@ -24,6 +24,9 @@ LOCK = 0x6F7574626F78
 Publish = Callable[[str, bytes, str, bool], Awaitable[None]]
 """(event type, body, message id, mandatory). Returns when the broker has confirmed; PublishError: no queue took it."""
 
+Renew = Callable[[], Awaitable[None]]
+"""Lets go of the connection that `Publish` uses: what is published next opens a new one."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -39,8 +42,8 @@ class Pack:
 class Relay:
     """One for each replica; their rounds take turns."""
 
-    def __init__(self, service: str, pool: Pool, publish: Publish) -> None:
-        self._service, self._pool, self._publish = service, pool, publish
+    def __init__(self, service: str, pool: Pool, publish: Publish, renew: Renew) -> None:
+        self._service, self._pool, self._publish, self._renew = service, pool, publish, renew
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
@@ -75,8 +78,7 @@ class Relay:
 
     async def _send(self, tx: Tx, rows: list[Row]) -> int:
         packs = list(pack(rows))
-        async with asyncio.timeout(CONFIRM_SECONDS):
-            results = await asyncio.gather(*[self._publish_pack(p) for p in packs], return_exceptions=True)
+        results = await asyncio.gather(*[self._publish_pack(p) for p in packs], return_exceptions=True)
         sent = [seq for p, result in zip(packs, results, strict=True) if result is None for seq in p.seqs]
         lost = [seq for p, result in zip(packs, results, strict=True) if _unroutable(result) for seq in p.seqs]
         await outbox.mark_sent(tx, sent)
@@ -85,12 +87,17 @@ class Relay:
         if lost:
             log.error("events_unroutable", count=len(lost))
         failed = [result for result in results if isinstance(result, BaseException) and not _unroutable(result)]
+        if any(isinstance(result, TimeoutError) for result in failed):
+            # A channel that has once published to a queue which was lost never hears of the one made in its place.
+            await self._renew()
         if failed and not sent and not lost:
             raise failed[0]
         return len(sent) + len(lost)
 
     async def _publish_pack(self, p: Pack) -> None:
-        await self._publish(p.type, join(p.texts), f"{self._service}-{p.seqs[0]}", p.type in HEARD)
+        """One that nobody confirms keeps no other from leaving."""
+        async with asyncio.timeout(CONFIRM_SECONDS):
+            await self._publish(p.type, join(p.texts), f"{self._service}-{p.seqs[0]}", p.type in HEARD)
 
     async def _pause(self) -> None:
         try:
