@@ -1,10 +1,9 @@
 """What sales does: which message goes to which handler."""
 
-from services.sales import books, goods, loans, paying, remittances, statements, taxes, tills
 from services.sales.domain.reasons import REASONS
 from services.sales.handlers import closings, known, offers, outlets, parked, returns, sales, turns, voids
-from services.sales.handlers.settlement import payouts, write_offs
-from services.sales.views import feed, ledger, parts, settlement
+from services.sales.subjects import books, goods, loans, paying, payouts, remittances, statements, taxes, tills
+from services.sales.views import feed, ledger, parts
 from services.sales.views import outlets as outlet_views
 from services.sales.views import sales as sale_views
 from shared.contracts.catalog import (
@@ -28,19 +27,6 @@ from shared.contracts.sales import (
     VoidSale,
 )
 from shared.contracts.sales.parts import GetPriceParts
-from shared.contracts.sales.settlement import (
-    ApprovePayout,
-    ApproveWriteOff,
-    CancelPayout,
-    CancelWriteOff,
-    FreezePayout,
-    GetPayout,
-    GetWriteOff,
-    ListDebts,
-    ListPayouts,
-    ListWriteOffs,
-    ProposeWriteOff,
-)
 from shared.contracts.training import MakerMoved, MakerRegistered
 from shared.runtime.service import Service
 
@@ -70,16 +56,11 @@ service = Service(
         **tills.COMMANDS,
         **remittances.COMMANDS,
         **loans.COMMANDS,
+        **payouts.COMMANDS,
         **paying.COMMANDS,
         **books.COMMANDS,
         **taxes.COMMANDS,
         **statements.COMMANDS,
-        FreezePayout: payouts.freeze_payout,
-        ApprovePayout: payouts.approve_payout,
-        CancelPayout: payouts.cancel_payout,
-        ProposeWriteOff: write_offs.propose_write_off,
-        ApproveWriteOff: write_offs.approve_write_off,
-        CancelWriteOff: write_offs.cancel_write_off,
     },
     queries={
         ListOutlets: outlet_views.list_outlets,
@@ -91,15 +72,11 @@ service = Service(
         **tills.QUERIES,
         **remittances.QUERIES,
         **loans.QUERIES,
+        **payouts.QUERIES,
         **paying.QUERIES,
         **books.QUERIES,
         **taxes.QUERIES,
         **statements.QUERIES,
-        ListPayouts: settlement.list_payouts,
-        GetPayout: settlement.get_payout,
-        ListDebts: settlement.list_debts,
-        ListWriteOffs: settlement.list_write_offs,
-        GetWriteOff: settlement.get_write_off,
     },
     jobs=(*tills.JOBS, *loans.JOBS, *books.JOBS, *taxes.JOBS),
     announce=parked.report_parked,
