@@ -105,8 +105,12 @@ async def settled(world: World, play: Play) -> None:
         assert await world.books.nothing_parked(play.outlet, till.name)
 
 
+NO_MOVE = ("product-approved", "payout-paid")
+"""Notices of what moves none of her pieces."""
+
+
 async def untold(world: World, maker: str) -> int:
     """What happened to her pieces, less the notices of it."""
     happened = [line for line in await world.books.statement(maker) if line["kind"] != "payout"]
     told = await world.coordinator.every(f"/v1/makers/{maker}/notices")
-    return len(happened) - len([notice for notice in told if notice["template"] != "product-approved"])
+    return len(happened) - len([notice for notice in told if notice["template"] not in NO_MOVE])
