@@ -105,13 +105,21 @@ def is_current(state: State, name: str, addresses: Addresses) -> bool:
 
 def is_ready(record: pids.Record) -> bool:
     """Whether a service says that it is ready; not another's that has taken its port."""
+    return not why_not_ready(record)
+
+
+def why_not_ready(record: pids.Record) -> str:
+    """In its own words; empty when it is ready."""
     connection = http.client.HTTPConnection("127.0.0.1", record.facts["port"], timeout=2)
     try:
         connection.request("GET", "/health/ready")
         answer = connection.getresponse()
-        return answer.status == http.HTTPStatus.OK and bool(json.load(answer).get("pid") == record.pid)
-    except (OSError, ValueError, http.client.HTTPException):
-        return False
+        told = json.load(answer)
+        if told.get("pid") != record.pid:
+            return "another process answers"
+        return "" if answer.status == http.HTTPStatus.OK else str(told.get("faults") or "not started")
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        return f"no answer: {type(error).__name__}"
     finally:
         connection.close()
 

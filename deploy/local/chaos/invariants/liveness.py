@@ -16,8 +16,8 @@ FAULTS = MISSING, UNCONSUMED, HELD, WAITING = (
     "messages waiting in",
 )
 DRAINED_IN = 60.0
-READY_LOOKS = 25
-"""A second apart: services look at the topology every 20."""
+READY_LOOKS = 50
+"""A second apart: services look at the topology every 20, and a look may have to be repeated."""
 LAG_P99 = 60.0
 """Seconds from a till's confirmation to the books, of all but one in a hundred reports, in the midst of faults."""
 
@@ -75,7 +75,8 @@ async def every_replica_is_ready(found: Evidence) -> list[str]:
 
 async def _not_ready(found: Evidence) -> list[str]:
     running = found.house.crew.running()
-    idle = [one.name for one in running if not await asyncio.to_thread(processes.is_ready, one)]
+    told = {one.name: await asyncio.to_thread(processes.why_not_ready, one) for one in running}
+    idle = [f"{name} ({why})" for name, why in told.items() if why]
     return [*idle, *(set(found.house.crew.names()) - {one.name for one in running})]
 
 
