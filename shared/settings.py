@@ -29,7 +29,7 @@ class Settings(BaseSettings):
         description="catalog, training, sales: where people reach this house; on labels and certificates, in letters",
     )
     files: str = Field(default="", description="catalog: the folder for photos, which all its replicas share")
-    prefetch: int = Field(default=200, description="deliveries a subscriber may hold")
+    prefetch: int = Field(default=400, description="deliveries a subscriber may hold")
     batch_limit: int = Field(default=500, description="events that share a transaction")
     topology_seconds: float = Field(default=20, gt=0, description="from one look at the broker's queues to the next")
     digest_seconds: float = Field(default=20, gt=0, description="from one comparison with the producers to the next")

@@ -81,5 +81,6 @@ service = Service(
     jobs=(*tills.JOBS, *loans.JOBS, *books.JOBS, *taxes.JOBS),
     announce=parked.report_parked,
     prepare=turns.take_turns,
+    unordered=frozenset({SaleReported}),
     reasons=REASONS,
 )

@@ -1,22 +1,22 @@
-"""Deliveries that arrive while a transaction runs share the next one. No timer: a timer only adds latency."""
+"""Deliveries that arrive while transactions run share the next one. No timer: a timer only adds latency."""
 
 import asyncio
-import hashlib
 import random
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Collection
 from typing import TypeVar
 
 import structlog
 from opentelemetry.trace import SpanKind
 
 from shared import telemetry
+from shared.contracts.message import Event
 from shared.db import Pool
 from shared.runtime import metrics
 from shared.runtime.decode import Batch, Undecodable
-from shared.runtime.envelope import AT_HOME, Arrival
+from shared.runtime.delivery import Delivery, Guard, Taken, trusting
+from shared.runtime.envelope import AT_HOME
 from shared.runtime.store import Store
 
 FIRST_DELAY, LONGEST_DELAY = 0.05, 5.0
@@ -24,55 +24,12 @@ BUSY_SECONDS = 0.2
 AT_A_STRETCH = 50
 """Events that are decoded before others get a turn."""
 
+SIDE_BY_SIDE = 2
+"""Full transactions of unordered events under way at a time: while one waits for PostgreSQL, another one uses Python.
+A third found nothing left to fill."""
+
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What the broker brought: a body, whether it came before, and who sent it as far as the broker knows."""
-
-    body: bytes
-    redelivered: bool
-    sender: str = ""
-    user_id: str | None = None
-    message_id: str | None = None
-    traceparent: str | None = None
-
-    @property
-    def arrival(self) -> Arrival:
-        """Its mark: the sender's message id and all of the content."""
-        digest = hashlib.blake2b(
-            self.body, digest_size=8, key=(self.message_id or "").encode(errors="replace")[:64]
-        ).digest()
-        return Arrival(int.from_bytes(digest, signed=True), self.redelivered, self.traceparent)
-
-
-Guard = Callable[[Batch, Delivery], Batch]
-"""Tells apart what this sender may not say."""
-
-
-def trusting(batch: Batch, _: Delivery) -> Batch:
-    """Inside the house everybody may say what she publishes."""
-    return batch
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Deliveries that share a transaction: what they hold, and who waits for its commit."""
-
-    batch: Batch = field(default_factory=lambda: Batch([], []))
-    waiters: list[asyncio.Future[None]] = field(default_factory=list)
-
-    def add(self, some: Batch, waiter: asyncio.Future[None]) -> None:
-        self.batch.readable.extend(some.readable)
-        self.batch.unreadable.extend(some.unreadable)
-        self.waiters.append(waiter)
-
-    def settle(self) -> None:
-        for waiter in self.waiters:
-            if not waiter.done():  # cancelled: the connection was lost; it comes again, the inbox absorbs it
-                waiter.set_result(None)
 
 
 class Coalescer:
@@ -83,8 +40,11 @@ class Coalescer:
         self._committed, self._limit = committed, limit
         self._waiting: deque[tuple[Delivery, asyncio.Future[None]]] = deque()
         self._draining: asyncio.Task[None] | None = None
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._any_order = True
         self._last_added = 0.0
         self.guard: Guard = trusting
+        self.unordered: Collection[type[Event]] = frozenset()
 
     async def add(self, delivery: Delivery) -> None:
         """Returns after the commit. Raises Undecodable, and nothing else: only then does it go to the dead."""
@@ -111,21 +71,44 @@ class Coalescer:
         await asyncio.sleep(0)  # lets deliveries that are already read from the socket join
         taken = self._take(Taken(), self._limit)
         while taken.waiters:
-            keeping = asyncio.create_task(self._persist(taken.batch))
-            following = await self._take_ahead(keeping)
-            await keeping
-            taken.settle()
-            await asyncio.sleep(0)
-            taken = self._take(following, self._limit)
+            await self._let_begin(taken)
+            taken = await self._take_following()
 
-    async def _take_ahead(self, keeping: asyncio.Task[None]) -> Taken:
+    async def _let_begin(self, taken: Taken) -> None:
+        """Beside another transaction only when neither minds which of them is committed first."""
+        any_order = all(type(message.data) in self.unordered for message in taken.batch.readable)
+        most = SIDE_BY_SIDE if any_order and self._any_order else 1
+        while len(self._under_way) >= most:
+            await self._until_one_ends()
+        self._any_order = any_order
+        task = asyncio.create_task(self._keep(taken))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _take_following(self) -> Taken:
+        """What fills a transaction; or, when one has ended, whatever there is."""
+        taken = await self._take_ahead()
+        while self._under_way and len(taken.batch.readable) < self._limit:
+            await self._until_one_ends()
+            self._take(taken, self._limit)
+        return taken
+
+    async def _take_ahead(self) -> Taken:
         """Decodes what waits while PostgreSQL works, a little at a time: its answers must not wait for that."""
-        taken = Taken()
+        taken, running = Taken(), len(self._under_way)
         await asyncio.sleep(0)
-        while self._waiting and not keeping.done() and len(taken.batch.readable) < self._limit:
+        while self._waiting and len(self._under_way) == running and len(taken.batch.readable) < self._limit:
             self._take(taken, len(taken.batch.readable) + AT_A_STRETCH)
             await asyncio.sleep(0)
         return taken
+
+    async def _until_one_ends(self) -> None:
+        await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.sleep(0)  # lets its deliveries be acknowledged, and what the broker sends for them join
+
+    async def _keep(self, taken: Taken) -> None:
+        await self._persist(taken.batch)
+        taken.settle()
 
     def _take(self, taken: Taken, limit: int) -> Taken:
         """Adds waiting deliveries, decoded, up to the limit of events for one transaction."""

@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from shared.errors import Invalid
-from shared.runtime.coalescer import Delivery
 from shared.runtime.decode import Batch, Unreadable, content_id
+from shared.runtime.delivery import Delivery
 from shared.runtime.envelope import Received
 
 OUTLET_USER = "outlet-"

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 
 import structlog
 import uvloop
+from aio_pika.abc import AbstractIncomingMessage
 from aiormq.exceptions import AMQPError
-from faststream import AckPolicy
 from faststream.rabbit import RabbitMessage
 
 from shared import db, logs, telemetry
@@ -20,10 +20,11 @@ from shared.db import Pool, away
 from shared.errors import Unavailable
 from shared.runtime import metrics, operations, pulse, topology
 from shared.runtime.backlog import Backlog
-from shared.runtime.broker import Broker
+from shared.runtime.broker import Broker, OnDelivery
 from shared.runtime.caretaker import Caretaker
-from shared.runtime.coalescer import Coalescer, Delivery, persistently, trusting
+from shared.runtime.coalescer import Coalescer, persistently
 from shared.runtime.decode import Undecodable
+from shared.runtime.delivery import Delivery, trusting
 from shared.runtime.digests.comparer import Comparer, producers
 from shared.runtime.guard import own_outlet_only
 from shared.runtime.health import Health, serve
@@ -150,24 +151,23 @@ class Process:
             limit = self.settings.batch_limit
             coalescer = Coalescer(feed.queue.name, store, self.pool, self.relay.wake, limit)
             coalescer.guard = own_outlet_only if feed.exchange is topology.OUTLETS else trusting
-            policy = AckPolicy.MANUAL
-            consume = self._consume(coalescer)
-            self.broker.subscribe(feed.queue, consume, prefetch=self.settings.prefetch, policy=policy)
+            coalescer.unordered = service.unordered
+            self.broker.listen(feed.queue, self._consume(coalescer), prefetch=self.settings.prefetch)
             self._coalescers.append(coalescer)
             stores.append(store)
         return stores
 
-    def _consume(self, coalescer: Coalescer) -> Callable[[RabbitMessage], Awaitable[None]]:
+    def _consume(self, coalescer: Coalescer) -> OnDelivery:
         receipts, name = Receipts(), self.service.name
 
-        async def consume(message: RabbitMessage) -> None:
-            channel, delivery = message.raw_message.channel, _delivery(message)
+        async def consume(message: AbstractIncomingMessage) -> None:
+            delivery = _delivery(message)
             with self.backlog.in_hand():
                 try:
                     await coalescer.add(delivery)
                 except Undecodable:
                     await persistently(lambda: self.broker.bury(delivery.body), name, "dead")
-                await receipts.acknowledge(channel, message)
+                await receipts.acknowledge(message)
 
         return consume
 
@@ -189,7 +189,7 @@ class Process:
                 await self.broker.reply(message.reply_to, body, message.correlation_id, content_type)
 
         queue = topology.requests(self.service.name)
-        self.broker.subscribe(queue, respond, prefetch=REQUEST_PREFETCH, policy=AckPolicy.ACK)
+        self.broker.subscribe(queue, respond, prefetch=REQUEST_PREFETCH)
 
     async def _repeat(self, job: Job) -> None:
         tools = Tools(self.service.name, self.pool, self.requests, self.settings, self.relay.wake)
@@ -219,18 +219,14 @@ class Process:
             await asyncio.sleep(GIVE_WAY_PAUSE)
 
 
-def _delivery(message: RabbitMessage) -> Delivery:
-    raw = message.raw_message
-    trace = raw.headers.get("traceparent")
-    body = message.body
-    # FastStream leaves each delivery in a circle of references: its body would stay for hundreds of others more.
-    message.body = raw.body = b""
+def _delivery(message: AbstractIncomingMessage) -> Delivery:
+    trace = message.headers.get("traceparent")
     return Delivery(
-        body,
-        bool(raw.redelivered),
-        (raw.routing_key or "").partition(".")[0],
-        user_id=raw.user_id,
-        message_id=raw.message_id,
+        message.body,
+        bool(message.redelivered),
+        (message.routing_key or "").partition(".")[0],
+        user_id=message.user_id,
+        message_id=message.message_id,
         traceparent=trace if isinstance(trace, str) else None,
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import structlog
-from faststream.rabbit import RabbitMessage
+from aio_pika.abc import AbstractIncomingMessage
 
 log = structlog.get_logger(__name__)
 
@@ -41,12 +41,12 @@ class Receipts:
 
     def __init__(self) -> None:
         self._channels: WeakKeyDictionary[Any, Settled] = WeakKeyDictionary()
-        self._committed: list[tuple[Any, RabbitMessage]] = []
+        self._committed: list[AbstractIncomingMessage] = []
         self._telling: asyncio.Task[None] | None = None
 
-    async def acknowledge(self, channel: Any, message: RabbitMessage) -> None:
+    async def acknowledge(self, message: AbstractIncomingMessage) -> None:
         """Returns when the broker was told, or cannot be: then it brings the delivery again, and the inbox knows it."""
-        self._committed.append((channel, message))
+        self._committed.append(message)
         if self._telling is None or self._telling.done():
             self._telling = asyncio.create_task(self._tell())
         await asyncio.shield(self._telling)  # whoever is cancelled does not cancel it for the others
@@ -55,16 +55,16 @@ class Receipts:
         await asyncio.sleep(0)  # lets the others of the same transaction join
         while self._committed:
             committed, self._committed = self._committed, []
-            by_channel: dict[Any, dict[int, RabbitMessage]] = defaultdict(dict)
-            for channel, message in committed:
-                by_channel[channel][message.raw_message.delivery_tag or 0] = message
+            by_channel: dict[Any, dict[int, AbstractIncomingMessage]] = defaultdict(dict)
+            for message in committed:
+                by_channel[message.channel][message.delivery_tag or 0] = message
             for channel, messages in by_channel.items():
                 try:
                     await self._tell_of(channel, messages)
                 except Exception as error:  # the channel is gone, and what it brought comes again on the next one
                     log.warning("not_acknowledged", deliveries=len(messages), reason=type(error).__name__)
 
-    async def _tell_of(self, channel: Any, messages: dict[int, RabbitMessage]) -> None:
+    async def _tell_of(self, channel: Any, messages: dict[int, AbstractIncomingMessage]) -> None:
         last, alone = self._of(channel).add(messages)
         if last is not None:
             await messages[last].ack(multiple=True)

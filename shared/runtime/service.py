@@ -1,6 +1,6 @@
 """A service as a table: which contract goes to which handler, and what its background work may use."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -72,6 +72,9 @@ class Service:
     announce: Announce = silent
     prepare: Prepare = unprepared
     """What has to be done with a batch, in its transaction, before any of it is handled."""
+    unordered: Collection[type[Event]] = frozenset()
+    """Events whose transactions one replica may commit in any order, as several replicas do anyway. None of what they
+    hold for a moment may make two of them wait for each other in a circle."""
     reasons: Mapping[str, Reason] = field(default_factory=dict)
     """In plain words, by code: why its messages are parked and what a person does about it."""
     clock: Clock = now

@@ -95,8 +95,9 @@ async def _book(tx: Tx, booked: Sequence[Booked], units: Pieces) -> list[Outcome
     await storage.add_splits(tx, [(sale.no, sale.line) for sale in booked])
     await ledger.add_transfers(tx, [transfer for sale in booked for transfer in _transfers(sale)])
     await pieces.keep(tx, units, [(sale.report, sale.no) for sale in booked])
-    moved = await stock.move_balances(tx, [_movement(sale) for sale in booked])
     await heard.add_heard(tx, [_heard(sale) for sale in booked])
+    # The shelves last: whoever moves the same ones waits here until this is committed.
+    moved = await stock.move_balances(tx, [_movement(sale) for sale in booked])
     last = {(sale.report.data.outlet, sale.report.data.sku): sale.report for sale in booked}
     told = [Caused(last[event.outlet, event.sku], event) for event in shelves.told(moved)]
     sold = [Caused(sale.report, _item_sold(sale, units.is_past(sale.report.data))) for sale in booked]

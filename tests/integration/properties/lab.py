@@ -17,7 +17,8 @@ from shared.contracts.message import Part, Request
 from shared.db import Pool, Row
 from shared.errors import KINDS
 from shared.runtime import operations, outbox, topology
-from shared.runtime.coalescer import Coalescer, Delivery, persistently
+from shared.runtime.coalescer import Coalescer, persistently
+from shared.runtime.delivery import Delivery
 from shared.runtime.envelope import new_id
 from shared.runtime.guard import own_outlet_only
 from shared.runtime.migrate import migrate
@@ -248,6 +249,7 @@ class Replica:
         self._coalescers: dict[str, Coalescer] = {}
         for feed, store in zip(house.lab.feeds, house.lab.stores, strict=True):
             coalescer = Coalescer(feed.queue.name, store, house.pool, lambda: None, 500)
+            coalescer.unordered = service.unordered
             if feed.exchange is topology.OUTLETS:
                 coalescer.guard = own_outlet_only
             self._coalescers |= dict.fromkeys([kind.wire for kind in feed.types], coalescer)

@@ -7,8 +7,8 @@ import pytest
 from shared.contracts.catalog import PriceChanged
 from shared.contracts.operations import ChooseParked, CorrectParked, Parked, RedriveParked
 from shared.errors import Invalid
-from shared.runtime.coalescer import Delivery
 from shared.runtime.decode import Unreadable, content_id
+from shared.runtime.delivery import Delivery
 from shared.runtime.envelope import Arrival
 from shared.runtime.guard import own_outlet_only
 from tests.integration.runtime.desk import ANI, Desk, a_sale, acts

@@ -8,7 +8,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from faststream.rabbit.message import RabbitMessage
+from aio_pika import IncomingMessage
 
 from deploy.local.chaos.inside.notes import Notes
 from deploy.local.chaos.inside.wrapping import wrap
@@ -40,7 +40,7 @@ class Points:
         """Wraps what the runtime does; the runtime knows nothing of it."""
         wrap(Store, "store", self._after("committed"))
         wrap(Responder, "respond", self._after("committed"))
-        wrap(RabbitMessage, "ack", self._after("acknowledged"))
+        wrap(IncomingMessage, "ack", self._after("acknowledged"))
         wrap(Broker, "publish", self._around)
         wrap(Reports, "hand_in", self._around)
 

@@ -9,7 +9,8 @@ from deploy.local.chaos.inside.notes import Notes
 from deploy.local.chaos.inside.wrapping import wrap
 from shared.runtime import coalescer, inbox
 from shared.runtime.broker import Broker
-from shared.runtime.coalescer import Coalescer, Delivery
+from shared.runtime.coalescer import Coalescer
+from shared.runtime.delivery import Delivery
 from shared.runtime.inbox import Sorted
 from shared.runtime.relay import Relay
 
