@@ -1,19 +1,16 @@
-"""The two connections of a service: one that publishes and declares, one that only consumes."""
+"""A service's connections: one publishes and declares; requests, tills' reports and events are consumed on one each."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from logging import DEBUG
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import aio_pika
 import structlog
-from aio_pika.abc import AbstractIncomingMessage
 from aiormq.exceptions import AMQPError, ChannelNotFoundEntity, ChannelPreconditionFailed
-from faststream import AckPolicy
-from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
 from pamqp.commands import Queue
 
 from shared.runtime import topology
+from shared.runtime.consumer import Attach, Consumer, OnDelivery, OnMessage, answering, listening
 from shared.runtime.edge import Line
 from shared.runtime.envelope import BATCH, new_id
 from shared.runtime.stuck import Stuck
@@ -21,47 +18,19 @@ from shared.runtime.stuck import Stuck
 log = structlog.get_logger(__name__)
 ANSWER_SECONDS = 1.0
 BURY_SECONDS = 5.0
-OnMessage = Callable[[RabbitMessage], Awaitable[None]]
-OnDelivery = Callable[[AbstractIncomingMessage], Awaitable[None]]
-
-
-class _Log:
-    """FastStream's log lines, with our names."""
-
-    def __init__(self) -> None:
-        self._log = structlog.get_logger("faststream")
-
-    def log(self, level: int, msg: Any, /, *_: Any, exc_info: Any = None, extra: Any = None) -> None:
-        if level <= DEBUG:  # two lines for each message that comes
-            return
-        self._log.log(level, "broker_log", message=str(msg)[:500], exc_info=exc_info)
-
-
-async def whole(message: RabbitMessage) -> RabbitMessage:
-    """A decoder that leaves the message alone: the handler gets it as it came, without injected context."""
-    return message
 
 
 class Broker:
     """`connect`, `subscribe`, `start`, and to stop: `cancel`, then `close`."""
 
     def __init__(self, url: str, name: str, feeds: Sequence[topology.Feed]) -> None:
-        mark = "&" if "?" in url else "?"
-        quiet: Any = _Log()
-        self.name, self.feeds = name, feeds
+        self.name, self.feeds, self._url = name, feeds, url
         # A plain connection, opened anew when it was lost: a restored one may keep a channel that is dead for ever.
         self._pub = Line(url, f"{name}-pub")
+        self._consumers: dict[str, Consumer] = {}
+        """By what they bring: what the broker does to a connection because of one queue keeps nothing else waiting."""
         self._stuck = Stuck(url, name)
-        self._closed = False
-        self._sub = RabbitBroker(
-            f"{url}{mark}name={name}-sub&heartbeat=15",
-            logger=quiet,
-            log_level=DEBUG,
-            reconnect_interval=1.0,
-            apply_types=False,
-            decoder=whole,
-            graceful_timeout=40.0,
-        )
+        self._leaving = False
 
     async def connect(self) -> None:
         """Opens the publishing connection and declares what this service needs. Raises AMQPError, OSError."""
@@ -95,41 +64,39 @@ class Broker:
             return False
         return True
 
-    def subscribe(self, queue: RabbitQueue, on_message: OnMessage, *, prefetch: int) -> None:
-        """Answers what comes one by one. A message is acknowledged when `on_message` returns."""
-        self._subscriber(queue, prefetch, AckPolicy.ACK)(on_message)
+    def answer(self, on_message: OnMessage, *, prefetch: int) -> None:
+        """Answers requests, one by one."""
+        queue = topology.requests(self.name).name
+        self._add("requests", queue, answering(queue, on_message, prefetch))
 
-    def listen(self, queue: RabbitQueue, on_delivery: OnDelivery, *, prefetch: int) -> None:
-        """Hands on each delivery as it comes, and leaves its acknowledgement to whoever gets it.
+    def listen(self, feed: topology.Feed, on_delivery: OnDelivery, *, prefetch: int) -> None:
+        """Takes what a feed brings, many deliveries together."""
+        kind = "reports" if feed.exchange is topology.OUTLETS else "events"
+        self._add(kind, feed.queue.name, listening(feed.queue.name, on_delivery, prefetch))
 
-        FastStream opens the channel, consumes, reconnects and stops. Its pipeline for each message (scopes, middleware,
-        parsing) is passed over: a fifth of what a single report costs, and nothing here has a use for it (ADR 31).
-        """
-        subscriber: Any = self._subscriber(queue, prefetch, AckPolicy.MANUAL)
-        subscriber(on_delivery)
-        subscriber.consume = on_delivery
-
-    def _subscriber(self, queue: RabbitQueue, prefetch: int, policy: AckPolicy) -> Any:
-        """With a channel and a prefetch of its own."""
-        passive = RabbitQueue(queue.name, declare=False)
-        channel = Channel(prefetch_count=prefetch)
-        return self._sub.subscriber(passive, channel=channel, ack_policy=policy, no_reply=True)
+    def _add(self, kind: str, queue: str, attach: Attach) -> None:
+        consumer = self._consumers.setdefault(kind, Consumer(self._url, f"{self.name}-sub-{kind}"))
+        consumer.subscribers[queue] = attach
 
     async def start(self) -> None:
-        await self._sub.start()
+        """Consumes what can be consumed; each look at the topology tries the others again.
+
+        Raises AMQPError, OSError, TimeoutError when nothing can.
+        """
+        results = await asyncio.gather(*[one.start() for one in self._consumers.values()], return_exceptions=True)
+        failed = [result for result in results if isinstance(result, BaseException)]
+        if failed and len(failed) == len(results):
+            raise failed[0]
 
     async def cancel(self) -> None:
-        """No new deliveries. FastStream would wait first and cancel afterwards, and drop what comes in between."""
-        for subscriber in self._sub.subscribers:
-            private: Any = subscriber  # FastStream 0.7 has no public way
-            queue, tag = private._queue_obj, private._consumer_tag
-            if queue is not None and tag is not None and not queue.channel.is_closed:
-                await queue.cancel(tag)
+        """No new deliveries."""
+        self._leaving = True
+        await asyncio.gather(*[consumer.cancel() for consumer in self._consumers.values()])
 
     async def close(self) -> None:
-        """Waits for the deliveries in hand, then closes both connections."""
-        self._closed = True
-        await self._sub.stop()
+        """Waits for what is being answered, then closes all connections."""
+        self._leaving = True
+        await asyncio.gather(*[consumer.close() for consumer in self._consumers.values()])
         await self._pub.close()
 
     async def publish(self, kind: str, body: bytes, message_id: str, mandatory: bool) -> None:
@@ -175,14 +142,13 @@ class Broker:
             async with asyncio.timeout(10):
                 seen = await self._look()
                 await self.declare()
-                if any(seen[feed.queue.name] is None for feed in self.feeds):
-                    await self._consume_anew()
+            await self._consume_anew(seen)
             await self._drop_stuck(seen)
         except ChannelPreconditionFailed as error:
             return [f"declared otherwise: {error}"]
         except (AMQPError, OSError, TimeoutError) as error:
             return [f"broker away: {type(error).__name__}"]
-        return [fault for name, found in seen.items() if (fault := _fault(name, found, self._consumed(name)))]
+        return [fault for name, found in seen.items() if (fault := self._fault(name, found))]
 
     async def _drop_stuck(self, seen: Mapping[str, Queue.DeclareOk | None]) -> None:
         """An event queue behind which there is nothing goes, and the next look makes it anew: what was in it is missed
@@ -197,15 +163,22 @@ class Broker:
                 await channel.queue_delete(name)
                 await channel.close()
 
-    async def _consume_anew(self) -> None:
-        """On a new connection. The library consumes again by itself, under the same tag on the same channel.
+    async def _consume_anew(self, seen: Mapping[str, Queue.DeclareOk | None]) -> None:
+        """What was missing, what could not be consumed until now, and what nobody consumes in spite of us.
 
-        Seen on RabbitMQ 3.10: a late acknowledgement for the queue that was deleted meets the new one, and its first
-        deliveries never come. What was in hand comes again, and the inbox knows it.
+        The library consumes again by itself, but under the same tag on the same channel. Seen on RabbitMQ 3.10: a late
+        acknowledgement for the queue that was deleted meets the new one, and its first deliveries never come.
         """
-        if self._sub.subscribers and not self._closed:
-            connection: Any = await self._sub.connect()
-            await connection.reconnect()
+        for kind, consumer in self._consumers.items():
+            found = [seen[queue] for queue in consumer.subscribers]
+            consumed = all(one is not None and one.consumer_count for one in found)
+            if self._leaving or not (None in found or consumer.is_lost(consumed)):
+                continue
+            try:
+                await consumer.start()
+                log.info("consumed_anew", what=kind)
+            except (AMQPError, OSError, TimeoutError) as error:  # no reason to leave the others alone
+                log.warning("not_consumed", what=kind, reason=type(error).__name__)
 
     async def depths(self) -> dict[str, int]:
         """How many messages wait in each queue of this service, not counting those in somebody's hand.
@@ -214,10 +187,6 @@ class Broker:
         """
         async with asyncio.timeout(10):
             return {name: found.message_count or 0 for name, found in (await self._look()).items() if found}
-
-    def _consumed(self, name: str) -> bool:
-        """Whether somebody must consume a queue: nobody does that of the dead."""
-        return name != topology.dead(self.name).name
 
     async def _look(self) -> dict[str, Queue.DeclareOk | None]:
         """Each queue as it is, or None. The broker closes a channel when what it is asked for is missing."""
@@ -236,11 +205,16 @@ class Broker:
                 await channel.close()
         return seen
 
+    def _fault(self, name: str, found: Queue.DeclareOk | None) -> str:
+        """Nobody consumes the dead, and a tool that only looks consumes nothing."""
+        if found is None:
+            return f"{name}: missing"
+        if name == topology.dead(self.name).name:
+            return ""
+        if not found.consumer_count:
+            return f"{name}: nobody consumes"
+        idle = any(one.is_idle for one in self._consumers.values() if name in one.subscribers)
+        return f"{name}: not consumed by this replica" if idle else ""
+
     async def _fresh_channel(self) -> Any:
         return await self._pub.another_channel()
-
-
-def _fault(name: str, found: Queue.DeclareOk | None, consumed: bool) -> str:
-    if found is None:
-        return f"{name}: missing"
-    return f"{name}: nobody consumes" if consumed and not found.consumer_count else ""

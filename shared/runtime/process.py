@@ -20,9 +20,10 @@ from shared.db import Pool, away
 from shared.errors import Unavailable
 from shared.runtime import metrics, operations, pulse, topology
 from shared.runtime.backlog import Backlog
-from shared.runtime.broker import Broker, OnDelivery
+from shared.runtime.broker import Broker
 from shared.runtime.caretaker import Caretaker
 from shared.runtime.coalescer import Coalescer, persistently
+from shared.runtime.consumer import OnDelivery
 from shared.runtime.decode import Undecodable
 from shared.runtime.delivery import Delivery, trusting
 from shared.runtime.digests.comparer import Comparer, producers
@@ -39,7 +40,7 @@ from shared.runtime.service import Job, Service, Tools
 from shared.runtime.store import Store
 from shared.settings import Settings, read_settings
 
-START_TRIES, START_PAUSE = 60, 1.0
+START_TRIES, TRY_SECONDS, START_PAUSE = 60, 15.0, 1.0
 REQUEST_PREFETCH = 32
 CANCEL_SECONDS, FINISH_SECONDS, CLOSE_SECONDS = 5.0, 15.0, 5.0
 """How long a stop waits for its parts: less than 45 s together, after which it would be killed."""
@@ -152,7 +153,7 @@ class Process:
             coalescer = Coalescer(feed.queue.name, store, self.pool, self.relay.wake, limit)
             coalescer.guard = own_outlet_only if feed.exchange is topology.OUTLETS else trusting
             coalescer.unordered = service.unordered
-            self.broker.listen(feed.queue, self._consume(coalescer), prefetch=self.settings.prefetch)
+            self.broker.listen(feed, self._consume(coalescer), prefetch=self.settings.prefetch)
             self._coalescers.append(coalescer)
             stores.append(store)
         return stores
@@ -188,8 +189,7 @@ class Process:
             if message.reply_to:
                 await self.broker.reply(message.reply_to, body, message.correlation_id, content_type)
 
-        queue = topology.requests(self.service.name)
-        self.broker.subscribe(queue, respond, prefetch=REQUEST_PREFETCH)
+        self.broker.answer(respond, prefetch=REQUEST_PREFETCH)
 
     async def _repeat(self, job: Job) -> None:
         tools = Tools(self.service.name, self.pool, self.requests, self.settings, self.relay.wake)
@@ -263,10 +263,14 @@ def _spare_the_collector() -> None:
 
 
 async def _patiently(connect: Callable[[], Awaitable[T]]) -> T:
-    """Tries for a minute: servers and services start together."""
+    """Tries for a minute or more: servers and services start together.
+
+    A server that goes away in the middle of a try may never answer, nor hang up.
+    """
     for attempt in range(START_TRIES):
         try:
-            return await connect()
+            async with asyncio.timeout(TRY_SECONDS):
+                return await connect()
         except (OSError, AMQPError, Unavailable) as error:
             log.warning("waits_for_a_server", attempt=attempt + 1, reason=type(error).__name__)
         except Exception as error:

@@ -28,9 +28,12 @@ STATIC = {
     "walls": ("-c", WALLS),
 }
 UNIT = ("tests/unit", "tests/house")
-SYSTEM = ("tests/system", "--ignore=tests/system/scenarios")
-OTHERS = (*UNIT, "tests/contract", "tests/integration", "tests/system/scenarios")
-"""Together all tests: two halves that mostly wait for servers, and so run at the same time."""
+IN_ROOMS = (*UNIT, "tests/contract", "tests/integration", "--numprocesses=2")
+"""Tests of parts. Each worker starts servers of its own."""
+
+LIVING = ("tests/system/chaos", "tests/system/scenarios")
+SYSTEM = ("tests/system", *[f"--ignore={folder}" for folder in LIVING])
+"""Tests of the whole. The first wait for the house to live for a while, and so run beside all others."""
 
 ANY = {"allow_extra_args": True, "ignore_unknown_options": True}
 
@@ -49,16 +52,16 @@ class Stages:
     done: list[tuple[str, bool, float]] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
 
-    def run(self, name: str, arguments: Sequence[str]) -> None:
+    def run(self, name: str, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
         """Run one stage; a failure does not keep the next from running."""
         console.rule(name, align="left")
-        began = time.monotonic()
-        code = subprocess.run([*PYTHON, *arguments], cwd=REPOSITORY, env=self.environment, check=False).returncode
+        began, call = time.monotonic(), [*PYTHON, *arguments]
+        code = subprocess.run(call, cwd=REPOSITORY, env=environment or self.environment, check=False).returncode
         self.done.append((name, code == 0, time.monotonic() - began))
 
-    def pytest(self, name: str, arguments: Sequence[str]) -> None:
+    def pytest(self, name: str, arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
         """Run tests. None at all is a failure too: pytest says so with its exit code."""
-        self.run(name, ["-m", "pytest", *arguments])
+        self.run(name, ["-m", "pytest", *arguments], environment)
 
     @contextmanager
     def beside(self, name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> Iterator[None]:
@@ -99,8 +102,9 @@ def test(context: typer.Context) -> None:
         if context.args:
             stages.pytest("tests", context.args)
         else:
-            with _servers("test-system") as others, stages.beside("system tests", SYSTEM, others):
-                stages.pytest("all other tests", OTHERS)
+            with _servers("test-living") as others, stages.beside("scenarios and chaos", LIVING, others):
+                stages.pytest("unit, contract and integration tests", IN_ROOMS, _environment())
+                stages.pytest("system tests", SYSTEM)
     stages.finish()
 
 

@@ -17,7 +17,9 @@ def planned(at: float, name: str, seconds: float = 0, pick: float = SALES) -> Pl
     return Planned(at, name, "any", seconds, pick)
 
 
-KILLS_AFTER = [planned(at, "kill between commit and publish") for at in (1, 2, 3)]
+KILLS_AFTER = [planned(at, "kill between commit and publish") for at in (0.5, 1, 1.5, 2, 2.5, 3, 3.5)]
+"""Some of them hit a commit that has nothing to tell: what is parked, what an operator asked for."""
+
 KILLS_ACKED = [planned(at, "kill after the ack", pick=pick) for at, pick in ((1, SALES), (2, NOTIFY), (3, NOTIFY))]
 UNBOUND = [planned(at, "remove a binding") for at in (1, 2.5)]
 """Of the queue for sales: what comes back then must not be forgotten."""
