@@ -80,7 +80,8 @@ async def make_database(servers: Urls, templates: MakeDatabase) -> AsyncIterator
 
     async def make(service: str) -> str:
         name = f"t_{uuid.uuid4().hex[:12]}"
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {await templates(service)}")
+        # Copied as files: through the log of changes, the default, it takes eight times as long.
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {await templates(service)} STRATEGY file_copy")
         made.append(name)
         return servers.database_of(name)
 
