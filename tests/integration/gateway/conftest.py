@@ -68,7 +68,7 @@ async def new_database(servers: Urls, templates: MakeDatabase) -> AsyncIterator[
 
     async def make(service: str) -> str:
         made.append(f"t_{uuid4().hex[:12]}")
-        await admin.execute(f"CREATE DATABASE {made[-1]} TEMPLATE {await templates(service)}")
+        await admin.execute(f"CREATE DATABASE {made[-1]} TEMPLATE {await templates(service)} STRATEGY file_copy")
         return servers.database_of(made[-1])
 
     yield make
