@@ -13,10 +13,11 @@ from shared.runtime import topology
 from shared.runtime.consumer import Attach, Consumer, OnDelivery, OnMessage, answering, listening
 from shared.runtime.edge import Line
 from shared.runtime.envelope import BATCH, new_id
+from shared.runtime.patience import at_most
 from shared.runtime.stuck import Stuck
 
 log = structlog.get_logger(__name__)
-ANSWER_SECONDS = 1.0
+ANSWER_SECONDS, LOOK_SECONDS = 1.0, 10.0
 BURY_SECONDS = 5.0
 
 
@@ -58,8 +59,7 @@ class Broker:
     async def answers(self) -> bool:
         """Whether the broker is there, now."""
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                await self._pub.channel()
+            await at_most(ANSWER_SECONDS, self._pub.channel())
         except (AMQPError, OSError, TimeoutError):
             return False
         return True
@@ -116,8 +116,7 @@ class Broker:
     async def renew(self) -> None:
         """Hangs up where we publish: the next one opens a new connection."""
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                await self._pub.close()
+            await at_most(ANSWER_SECONDS, self._pub.close())
         except (AMQPError, OSError, TimeoutError):
             return  # it is forgotten all the same
 
@@ -127,9 +126,11 @@ class Broker:
         A rejected delivery goes there too, but unconfirmed: a broker that dies at that moment loses it.
         """
         message = aio_pika.Message(body, delivery_mode=aio_pika.DeliveryMode.PERSISTENT, message_id=str(new_id()))
-        async with asyncio.timeout(BURY_SECONDS):
-            channel = await self._pub.channel()
-            await channel.default_exchange.publish(message, topology.dead(self.name).name, mandatory=True)
+        await at_most(BURY_SECONDS, self._lay_down(message))
+
+    async def _lay_down(self, message: aio_pika.Message) -> None:
+        channel = await self._pub.channel()
+        await channel.default_exchange.publish(message, topology.dead(self.name).name, mandatory=True)
 
     async def reply(self, to: str, body: bytes, correlation_id: str, content_type: str) -> None:
         """Answers a request. Nobody waiting any more is no fault."""
@@ -139,9 +140,8 @@ class Broker:
     async def faults(self) -> list[str]:
         """What differs from the contracts, in words; missing things are declared again by the way."""
         try:
-            async with asyncio.timeout(10):
-                seen = await self._look()
-                await self.declare()
+            seen = await at_most(LOOK_SECONDS, self._look())
+            await at_most(LOOK_SECONDS, self.declare())
             await self._consume_anew(seen)
             await self._drop_stuck(seen)
         except ChannelPreconditionFailed as error:
@@ -158,10 +158,12 @@ class Broker:
         silent = [name for name in events if (found := seen[name]) and not found.consumer_count]
         for name in await self._stuck.find(silent):
             log.error("queue_lost", queue=name)
-            async with asyncio.timeout(10):
-                channel = await self._fresh_channel()
-                await channel.queue_delete(name)
-                await channel.close()
+            await at_most(LOOK_SECONDS, self._delete(name))
+
+    async def _delete(self, queue: str) -> None:
+        channel = await self._fresh_channel()
+        await channel.queue_delete(queue)
+        await channel.close()
 
     async def _consume_anew(self, seen: Mapping[str, Queue.DeclareOk | None]) -> None:
         """What was missing, what could not be consumed until now, and what nobody consumes in spite of us.
@@ -185,8 +187,8 @@ class Broker:
 
         A queue that is missing is left out. Raises AMQPError, OSError, TimeoutError.
         """
-        async with asyncio.timeout(10):
-            return {name: found.message_count or 0 for name, found in (await self._look()).items() if found}
+        seen = await at_most(LOOK_SECONDS, self._look())
+        return {name: found.message_count or 0 for name, found in seen.items() if found}
 
     async def _look(self) -> dict[str, Queue.DeclareOk | None]:
         """Each queue as it is, or None. The broker closes a channel when what it is asked for is missing."""

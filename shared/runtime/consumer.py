@@ -1,6 +1,5 @@
 """A connection that only consumes: made whole, and thrown away whole when something is wrong with it."""
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from logging import DEBUG
@@ -11,6 +10,8 @@ from aio_pika.abc import AbstractIncomingMessage
 from aiormq.exceptions import AMQPError
 from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
+
+from shared.runtime.patience import at_most
 
 OPEN_SECONDS, START_SECONDS, HANG_UP_SECONDS = 5.0, 10.0, 5.0
 GRACEFUL_SECONDS = 40.0
@@ -96,8 +97,7 @@ class Consumer:
         await self._hang_up()
         self._broker = broker = self._made()
         try:
-            async with asyncio.timeout(START_SECONDS):
-                await broker.start()
+            await at_most(START_SECONDS, broker.start())
             self._heard = time.monotonic()
         except BaseException:
             await self._hang_up()
@@ -139,7 +139,6 @@ class Consumer:
         self._broker = None
         if connection:
             try:
-                async with asyncio.timeout(HANG_UP_SECONDS):
-                    await connection.close()
+                await at_most(HANG_UP_SECONDS, connection.close())
             except (AMQPError, OSError, TimeoutError):
                 return  # it is forgotten all the same

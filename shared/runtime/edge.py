@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 import aio_pika
 import structlog
@@ -12,6 +13,7 @@ from shared import telemetry
 from shared.errors import Unavailable
 from shared.runtime import topology
 from shared.runtime.envelope import BATCH, new_id
+from shared.runtime.patience import at_most
 
 CONFIRM_SECONDS, OPEN_SECONDS, PAUSE_SECONDS = 5.0, 5.0, 1.0
 PREFETCH, TOGETHER = 50, 25
@@ -49,14 +51,19 @@ class Line:
         # Forgotten first: a close that is given up in the middle must not be begun again at every try.
         connection, self._connection, self._channel = self._connection, None, None
         if connection:
-            await connection.close()
+            await at_most(OPEN_SECONDS, connection.close())
 
     async def _opened(self) -> tuple[AbstractConnection, AbstractChannel]:
         async with self._opening:
             if not self.open or self._connection is None or self._channel is None:
-                await self.close()
-                self._connection = await aio_pika.connect(self._url, timeout=OPEN_SECONDS)
-                self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
+                with suppress(AMQPError, OSError, TimeoutError):  # it is forgotten all the same
+                    await self.close()
+                # Each for itself: whoever hung here would keep everybody else from opening it.
+                connection = await at_most(OPEN_SECONDS, aio_pika.connect(self._url, timeout=OPEN_SECONDS))
+                self._connection = connection
+                opening = connection.channel(publisher_confirms=True, on_return_raises=True)
+                self._channel = await at_most(OPEN_SECONDS, opening)
+                return connection, self._channel
             return self._connection, self._channel
 
 
@@ -84,12 +91,14 @@ class Reports:
             headers={"traceparent": telemetry.current()},
         )
         try:
-            async with asyncio.timeout(CONFIRM_SECONDS):
-                channel = await self._line.channel()
-                exchange = await channel.get_exchange(topology.OUTLETS.name, ensure=False)
-                await exchange.publish(message, routing_key, mandatory=True)
+            await at_most(CONFIRM_SECONDS, self._publish(message, routing_key))
         except (AMQPError, OSError, TimeoutError) as error:
             raise Unavailable("broker_away", "reports cannot be taken now; send them again, unchanged") from error
+
+    async def _publish(self, message: aio_pika.Message, routing_key: str) -> None:
+        channel = await self._line.channel()
+        exchange = await channel.get_exchange(topology.OUTLETS.name, ensure=False)
+        await exchange.publish(message, routing_key, mandatory=True)
 
     async def close(self) -> None:
         await self._line.close()

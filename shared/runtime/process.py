@@ -30,6 +30,7 @@ from shared.runtime.digests.comparer import Comparer, producers
 from shared.runtime.guard import own_outlet_only
 from shared.runtime.health import Health, serve
 from shared.runtime.migrate import migrate
+from shared.runtime.patience import at_most
 from shared.runtime.pulse import Pulse
 from shared.runtime.receipts import Receipts
 from shared.runtime.redrive import Redriver
@@ -269,8 +270,7 @@ async def _patiently(connect: Callable[[], Awaitable[T]]) -> T:
     """
     for attempt in range(START_TRIES):
         try:
-            async with asyncio.timeout(TRY_SECONDS):
-                return await connect()
+            return await at_most(TRY_SECONDS, connect())
         except (OSError, AMQPError, Unavailable) as error:
             log.warning("waits_for_a_server", attempt=attempt + 1, reason=type(error).__name__)
         except Exception as error:

@@ -12,6 +12,7 @@ from shared.contracts.subscriptions import HEARD
 from shared.db import Pool, Row, Tx
 from shared.runtime import metrics, outbox
 from shared.runtime.envelope import join
+from shared.runtime.patience import at_most
 
 ROUND = 2000
 PACK = 100
@@ -96,8 +97,8 @@ class Relay:
 
     async def _publish_pack(self, p: Pack) -> None:
         """One that nobody confirms keeps no other from leaving."""
-        async with asyncio.timeout(CONFIRM_SECONDS):
-            await self._publish(p.type, join(p.texts), f"{self._service}-{p.seqs[0]}", p.type in HEARD)
+        sending = self._publish(p.type, join(p.texts), f"{self._service}-{p.seqs[0]}", p.type in HEARD)
+        await at_most(CONFIRM_SECONDS, sending)
 
     async def _pause(self) -> None:
         try:

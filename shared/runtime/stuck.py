@@ -4,13 +4,14 @@ Seen on RabbitMQ 3.10: a broker that is killed soon after it has made a quorum q
 queue keeps on disk, and then nobody can publish to it or consume it, for ever. It can be deleted, and made anew.
 """
 
-import asyncio
 import time
 from collections.abc import Collection
+from contextlib import suppress
 
 from aiormq.exceptions import AMQPError
 
 from shared.runtime.edge import Line
+from shared.runtime.patience import at_most
 
 STUCK_SECONDS = 60.0
 """So long nobody consumes a queue, in spite of all tries, before it is looked into."""
@@ -48,9 +49,7 @@ class Stuck:
         A message that is read goes back when the connection is closed.
         """
         try:
-            async with asyncio.timeout(PROBE_SECONDS):
-                channel = await self._line.channel()
-                await (await channel.get_queue(name, ensure=False)).get(fail=False, timeout=PROBE_SECONDS)
+            await at_most(PROBE_SECONDS, self._read_one(name))
         except AMQPError as error:
             return NOTHING_THERE in str(error)
         except (OSError, TimeoutError):
@@ -59,9 +58,10 @@ class Stuck:
             await self._hang_up()
         return False
 
+    async def _read_one(self, name: str) -> None:
+        channel = await self._line.channel()
+        await (await channel.get_queue(name, ensure=False)).get(fail=False, timeout=PROBE_SECONDS)
+
     async def _hang_up(self) -> None:
-        try:
-            async with asyncio.timeout(PROBE_SECONDS):
-                await self._line.close()
-        except (AMQPError, OSError, TimeoutError):
-            return
+        with suppress(AMQPError, OSError, TimeoutError):
+            await self._line.close()

@@ -53,6 +53,8 @@ async def _look_at_facts(tx: Tx, claimed: list[Claimed], at: datetime) -> list[E
     spans = join([(one.first_no, one.last_no) for one in claimed])
     facts = each(spans)
     await storage.prefer_indexes(tx)
+    # First: who tries a return holds it, and then waits for shelves, which what follows here may hold.
+    await waiting.wake(tx, facts, at)
     events = await _look_at_numbers(tx, claimed, facts, at)
     await storage.add_to_days(tx, claimed)
     await storage.add_numbers(tx, claimed)
@@ -61,7 +63,6 @@ async def _look_at_facts(tx: Tx, claimed: list[Claimed], at: datetime) -> list[E
     # A void that was on its way while the suspicion arose did not see it.
     events += await settle_twins(tx, await list_voided(tx, facts), at)
     events += await void_late_lines(tx, spans, at)
-    await waiting.wake(tx, facts, at)
     return events + await reexplain(tx, await looks.list_late_shelves(tx, facts), at)
 
 

@@ -1,11 +1,13 @@
 """What a till or a person takes back whole, on a real database: money, stock and pieces follow, once."""
 
+import asyncio
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 
 from services.sales.handlers.voids import void_late_lines, void_sale
+from services.sales.watch import tills
 from shared.contracts.message import Event
 from shared.contracts.sales import (
     ItemSold,
@@ -267,3 +269,27 @@ async def test_a_voided_sale_cannot_come_back_nor_be_told_again(database: Databa
     assert ignored(await report(pool, a_sale(serial="A1"))) == 1
     assert await pool.fetchval("SELECT count(*) FROM sale") == 1
     assert await owed(pool) == 0
+
+
+async def test_the_watch_holds_no_shelf_while_it_waits_for_a_return_that_is_being_tried(database: Database) -> None:
+    """Whoever tries the return holds it and will want the shelf: the two would wait for each other in a circle."""
+    pool = await database("sales")
+    await open_shop(pool)
+    road = Road(pool)
+    await road.bring(a_return(original_receipt="7"))
+    await road.bring(a_sale(), a_void())
+    await road.bring(a_sale(line=2), a_sale(receipt="7"))
+
+    async def watch() -> None:
+        async with pool.acquire() as tx, tx.transaction():
+            await tills.look_once(tx, NOON, HOUR)
+
+    async with pool.acquire() as trying, trying.transaction():
+        await trying.execute("SELECT FROM parked FOR UPDATE")
+        watching = asyncio.create_task(watch())
+        await asyncio.sleep(0.3)
+        await trying.execute("SET LOCAL lock_timeout = '2s'")
+        await trying.execute("SELECT FROM stock FOR UPDATE")
+    await watching
+    assert await pool.fetchval("SELECT count(*) FROM sale_void") == 2
+    assert await pool.fetchval("SELECT wakes FROM parked") == 1
