@@ -86,7 +86,7 @@ class Coalescer:
         task.add_done_callback(self._under_way.discard)
 
     async def _take_following(self) -> Taken:
-        """What fills a transaction; or, when one has ended, whatever there is."""
+        """What fills a transaction; or, when none is under way any more, whatever there is."""
         taken = await self._take_ahead()
         while self._under_way and len(taken.batch.readable) < self._limit:
             await self._until_one_ends()
