@@ -171,7 +171,7 @@ class Broker:
         The library consumes again by itself, but under the same tag on the same channel. Seen on RabbitMQ 3.10: a late
         acknowledgement for the queue that was deleted meets the new one, and its first deliveries never come.
         """
-        for kind, consumer in self._consumers.items():
+        for kind, consumer in list(self._consumers.items()):
             found = [seen[queue] for queue in consumer.subscribers]
             consumed = all(one is not None and one.consumer_count for one in found)
             if self._leaving or not (None in found or consumer.is_lost(consumed)):
@@ -181,6 +181,17 @@ class Broker:
                 log.info("consumed_anew", what=kind)
             except (AMQPError, OSError, TimeoutError) as error:  # no reason to leave the others alone
                 log.warning("not_consumed", what=kind, reason=type(error).__name__)
+                await self._set_apart(consumer)
+
+    async def _set_apart(self, consumer: Consumer) -> None:
+        """A queue that breaks the connection that it shares gets one of its own; the next look starts both.
+
+        Unless the broker itself is away: then it is no queue's fault.
+        """
+        if await self.answers() and (broken := consumer.let_go()):
+            queue, attach = broken
+            self._add(queue, queue, attach)
+            log.warning("set_apart", queue=queue)
 
     async def depths(self) -> dict[str, int]:
         """How many messages wait in each queue of this service, not counting those in somebody's hand.

@@ -80,11 +80,17 @@ class Consumer:
         """By the names of their queues; to be filled before the start."""
         self._broker: RabbitBroker | None = None
         self._heard = 0.0
+        self._culprit: str | None = None
 
     @property
     def is_idle(self) -> bool:
         """It could not be started."""
         return self._broker is None
+
+    def let_go(self) -> tuple[str, Attach] | None:
+        """Gives up the queue that made the last start fail, if others share the connection with it."""
+        queue, self._culprit = self._culprit, None
+        return (queue, self.subscribers.pop(queue)) if queue and len(self.subscribers) > 1 else None
 
     def is_lost(self, consumed: bool) -> bool:
         """Whether it is to be started again. `consumed`: whether the broker says now that all its queues are."""
@@ -100,6 +106,7 @@ class Consumer:
             await at_most(START_SECONDS, broker.start())
             self._heard = time.monotonic()
         except BaseException:
+            self._culprit = _in_the_middle(broker)
             await self._hang_up()
             raise
 
@@ -142,3 +149,12 @@ class Consumer:
                 await at_most(HANG_UP_SECONDS, connection.close())
             except (AMQPError, OSError, TimeoutError):
                 return  # it is forgotten all the same
+
+
+def _in_the_middle(broker: RabbitBroker) -> str | None:
+    """The queue whose consumer was asked for and not given."""
+    for subscriber in broker.subscribers:
+        private: Any = subscriber
+        if private._queue_obj is not None and private._consumer_tag is None:
+            return str(private._queue_obj.name)
+    return None

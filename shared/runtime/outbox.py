@@ -47,13 +47,17 @@ async def take_turn(tx: Tx, lock: int) -> bool:
 
 
 async def list_unsent(tx: Tx, limit: int) -> list[Row]:
-    """`seq, type, envelope` of the oldest events in the outbox."""
+    """`seq, type, envelope` of the oldest events in the outbox.
+
+    Each is looked up by its key: the LIMIT inside keeps PostgreSQL from joining the whole log instead, which it
+    prefers when it has last counted the outbox in the middle of a flood.
+    """
     return await tx.fetch(
         """
         SELECT o.seq, l.type, l.envelope
-        FROM outbox o JOIN event_log l ON (l.day, l.id) = (o.day, o.id)
+        FROM (SELECT seq, day, id FROM outbox ORDER BY seq LIMIT $1) AS o
+        CROSS JOIN LATERAL (SELECT type, envelope FROM event_log WHERE (day, id) = (o.day, o.id) LIMIT 1) AS l
         ORDER BY o.seq
-        LIMIT $1
         """,
         limit,
     )

@@ -49,8 +49,18 @@ async def lock_round(tx: Tx) -> bool:
 
 
 async def prefer_indexes(tx: Tx) -> None:
-    """For this transaction: who asks for the first few of many rows must not have all of them collected first."""
-    await tx.execute("SELECT set_config('enable_bitmapscan', 'off', true)")
+    """For this transaction: all that is asked for has an index, and only the newest rows of it are wanted.
+
+    Who asks for the first few of many rows must not have all of them collected first; and ten thousand numbers in a row
+    look to the planner like a reason to read the whole table, with two more processes, in six times the time.
+    """
+    await tx.execute(
+        """
+        SELECT set_config(name, value, true) FROM (VALUES
+            ('enable_bitmapscan', 'off'), ('enable_seqscan', 'off'), ('max_parallel_workers_per_gather', '0')
+        ) AS setting (name, value)
+        """
+    )
 
 
 async def claim_heard(tx: Tx, limit: int, events: int) -> list[Claimed]:

@@ -11,7 +11,8 @@ from shared.runtime.digests import spans
 async def list_sent(tx: Tx, types: Sequence[str], edges: Sequence[int]) -> list[Row]:
     """`bucket, n, hash` of what has left the outbox: all of the log, less what is still held.
 
-    Empty buckets are left out. The hash is the one by which PostgreSQL divides tables: the same in every version.
+    What is held is looked up by its key, see `outbox.list_unsent`. Empty buckets are left out. The hash is the one by
+    which PostgreSQL divides tables: the same in every version.
     """
     return await tx.fetch(
         """
@@ -20,8 +21,9 @@ async def list_sent(tx: Tx, types: Sequence[str], edges: Sequence[int]) -> list[
             SELECT id, 1 AS one FROM event_log
             WHERE day = ANY($1::date[]) AND id >= $2 AND id < $3 AND type = ANY($4::text[])
             UNION ALL
-            SELECT l.id, -1 FROM held JOIN event_log l USING (day, id)
-            WHERE l.id >= $2 AND l.id < $3 AND l.type = ANY($4::text[]))
+            SELECT held.id, -1 FROM held
+            CROSS JOIN LATERAL (SELECT type FROM event_log WHERE (day, id) = (held.day, held.id) LIMIT 1) AS l
+            WHERE held.id >= $2 AND held.id < $3 AND l.type = ANY($4::text[]))
         SELECT width_bucket(id, $5::uuid[]) - 1 AS bucket, sum(one) AS n, bit_xor(uuid_hash_extended(id, 0)) AS hash
         FROM told
         GROUP BY 1
@@ -39,11 +41,11 @@ async def get_oldest_held(tx: Tx, types: Sequence[str]) -> UUID | None:
     """The first of these events that has not left yet."""
     oldest: UUID | None = await tx.fetchval(
         """
-        SELECT l.id
+        SELECT held.id
         FROM (SELECT day, id FROM outbox UNION ALL SELECT day, id FROM unroutable) AS held
-        JOIN event_log l USING (day, id)
+        CROSS JOIN LATERAL (SELECT type FROM event_log WHERE (day, id) = (held.day, held.id) LIMIT 1) AS l
         WHERE l.type = ANY($1::text[])
-        ORDER BY l.id
+        ORDER BY held.id
         LIMIT 1
         """,
         types,

@@ -26,6 +26,9 @@ from shared.contracts.sales.goods import ListLowStock, ListSlowSellers
 from shared.contracts.sales.tills import ListExchanges, ListVariances
 from shared.contracts.training import MakerRegistered
 from shared.db import Pool, Tx
+from shared.runtime import outbox
+from shared.runtime.digests import log
+from shared.runtime.envelope import now
 from shared.runtime.migrate import migrate
 from tests.conftest import SERVICES, Urls
 from tests.integration.sales.builders import a_product, a_return, hear, open_outlet, received
@@ -104,6 +107,14 @@ async def live_long(pool: Pool) -> None:
         await open_outlet(pool, outlet)
     async with pool.acquire() as connection:
         await make_sales(connection, Plan(SALES, until - timedelta(days=100), until), SKUS)
+        await flood_outbox(connection)
+
+
+async def flood_outbox(tx: Tx) -> None:
+    """Full when PostgreSQL last counted it, and nearly empty now: that is how it is after every flood."""
+    await tx.execute("INSERT INTO outbox (day, id) SELECT day, id FROM event_log ORDER BY id DESC LIMIT 50000")
+    await tx.execute("ANALYZE outbox")
+    await tx.execute("DELETE FROM outbox WHERE seq > (SELECT min(seq) FROM outbox)")
 
 
 async def test_what_is_asked_about_is_large(asking: Explained) -> None:
@@ -129,3 +140,14 @@ async def test_whoever_books_and_whoever_watches_read_none_whole_either(asking: 
     last = await reading.get_last_number(tx)
     await earned.add_earned(tx, last - 500, last)
     assert asking.whole == []
+
+
+async def test_whoever_sends_reads_no_whole_log(asking: Explained) -> None:
+    tx = cast("Tx", asking)
+    hour = [int((now() - timedelta(minutes=minutes)).timestamp() * 1000) for minutes in (60, 30, 0)]
+    assert any(name.startswith("event_log_2") for name in asking.large)
+
+    assert len(await outbox.list_unsent(tx, 2000)) == 1
+    await log.list_sent(tx, ["sales.ItemSold.v1"], hour)
+    assert await log.get_oldest_held(tx, ["sales.ItemSold.v1"])
+    assert [table for table, _ in asking.whole if table.startswith("event_log")] == []
