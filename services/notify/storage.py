@@ -27,7 +27,10 @@ async def add_notices(tx: Tx, notices: Sequence[NewNotice]) -> None:
 
 
 async def claim_due(tx: Tx, now: datetime, until: datetime, limit: int) -> list[DueNotice]:
-    """The longest due. Nobody else is given them before `until`; then they are due again, whoever had them."""
+    """The longest due. Nobody else is given them before `until`; then they are due again, whoever had them.
+
+    Each notice is looked up by its key, see `outbox.list_unsent`.
+    """
     rows = await tx.fetch(
         """
         WITH next AS (
@@ -39,13 +42,12 @@ async def claim_due(tx: Tx, now: datetime, until: datetime, limit: int) -> list[
             FOR UPDATE SKIP LOCKED
         ), claimed AS (
             UPDATE due SET next_try_at = $2
-            FROM next
-            WHERE due.seq = next.seq
-            RETURNING due.seq, due.notice_id, due.tries
+            WHERE seq = ANY(ARRAY(SELECT seq FROM next))
+            RETURNING seq, notice_id, tries
         )
         SELECT c.seq, n.notice_id, n.maker_id, n.template, n.params, c.tries
         FROM claimed c
-        JOIN notice n USING (notice_id)
+        CROSS JOIN LATERAL (SELECT * FROM notice WHERE notice_id = c.notice_id LIMIT 1) AS n
         """,
         now,
         until,

@@ -1,7 +1,6 @@
 """Whoever asks for a page of a long list gets it by an index: no usual question reads a large table whole."""
 
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -31,10 +30,11 @@ from shared.runtime.digests import log
 from shared.runtime.envelope import now
 from shared.runtime.migrate import migrate
 from tests.conftest import SERVICES, Urls
+from tests.integration.plans import Explained, list_large
 from tests.integration.sales.builders import a_product, a_return, hear, open_outlet, received
 
-SALES, LARGE = 100_000, 500
-"""How many there are, and from how many rows on a table is large."""
+SALES = 100_000
+"""How many there are."""
 
 MAKERS = [UUID(int=number) for number in range(1, 51)]
 SKUS = [f"BTK-{number:04d}" for number in range(len(MAKERS))]
@@ -51,37 +51,6 @@ VIEWS: tuple[tuple[Callable[..., Awaitable[object]], Query[Any]], ...] = (
 )
 
 
-class Explained:
-    """A transaction that notes which large tables a statement would read whole."""
-
-    def __init__(self, tx: Tx, large: set[str]) -> None:
-        self._tx, self.large = tx, large
-        self.whole: list[tuple[str, str]] = []
-
-    async def fetch(self, query: str, *values: object) -> Any:
-        await self._note(query, *values)
-        return await self._tx.fetch(query, *values)
-
-    async def fetchrow(self, query: str, *values: object) -> Any:
-        await self._note(query, *values)
-        return await self._tx.fetchrow(query, *values)
-
-    async def fetchval(self, query: str, *values: object) -> Any:
-        await self._note(query, *values)
-        return await self._tx.fetchval(query, *values)
-
-    async def _note(self, query: str, *values: object) -> None:
-        (plan,) = json.loads(await self._tx.fetchval(f"EXPLAIN (FORMAT JSON) {query}", *values))
-        self.whole += [(table, query) for table in _read_whole(plan["Plan"]) if table in self.large]
-
-
-def _read_whole(node: dict[str, Any]) -> Iterator[str]:
-    if node["Node Type"] == "Seq Scan":
-        yield node["Relation Name"]
-    for part in node.get("Plans", []):
-        yield from _read_whole(part)
-
-
 @pytest.fixture(scope="module")
 async def asking(servers: Urls) -> AsyncIterator[Explained]:
     """Made once: it takes a while."""
@@ -91,8 +60,7 @@ async def asking(servers: Urls) -> AsyncIterator[Explained]:
         pool = await db.open_pool(url, "tests")
         await live_long(pool)
         async with pool.acquire() as tx:
-            rows = await tx.fetch("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > $1", LARGE)
-            yield Explained(tx, {row["relname"] for row in rows})
+            yield Explained(tx, await list_large(tx))
         pool.terminate()
 
 
