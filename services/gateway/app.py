@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from services.gateway import asking, docs, feed, problems, public, reports
 from services.gateway.answers import Answers
+from services.gateway.attention import Attention
 from services.gateway.auth import Accounts
 from services.gateway.middleware import Desk
 from services.gateway.routes import ROUTES
@@ -32,6 +33,7 @@ class Parts:
     hand_in: reports.HandIn
     answers: Answers
     feed: feed.Feed
+    attention: Attention
     faults: Faults
     clock: Clock
     room: Room
@@ -45,7 +47,7 @@ def build(parts: Parts) -> Starlette:
     table.setdefault(reports.PATH, {})["POST"] = reports.endpoint(
         parts.accounts, parts.hand_in, parts.answers, parts.clock
     )
-    table[feed.PATH] = {"GET": feed.endpoint(parts.accounts, parts.feed)}
+    table[feed.PATH] = {"GET": feed.endpoint(parts.accounts, parts.feed, parts.attention)}
     asked = [Route(path, _by_method(methods), methods=[*methods]) for path, methods in table.items()]
     return Starlette(
         routes=[*asked, *_health(parts.faults), *docs.routes(), *public.routes(parts.asks)],

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from services.gateway import inputs
 from services.gateway.asking import Endpoint, identify
+from services.gateway.attention import Attention
 from services.gateway.auth import Accounts, Role, require
 from services.gateway.problems import invalid
 from shared.errors import Unavailable
@@ -80,13 +81,18 @@ class Listener:
 
 
 class Feed:
-    """The last messages, and who listens. While nobody does, messages are kept unread: they cost next to nothing."""
+    """The last messages, and who listens. While nobody does, messages are kept unread, and after a while none come."""
 
     def __init__(self) -> None:
         self._bodies: deque[bytes] = deque()
         self._size = 0
         self._listeners: set[Listener] = set()
         self._closed = False
+
+    @property
+    def listened(self) -> bool:
+        """Whether anybody does."""
+        return bool(self._listeners)
 
     def take(self, body: bytes) -> None:
         """A message from the broker: a batch of events."""
@@ -132,7 +138,7 @@ def read_frames(body: bytes) -> list[Frame]:
         return []
 
 
-def endpoint(accounts: Accounts, feed: Feed) -> Endpoint:
+def endpoint(accounts: Accounts, feed: Feed, attention: Attention) -> Endpoint:
     """`?type=` is the beginning of the types wanted; `Last-Event-ID` the event after which to go on."""
 
     async def listen(http: Http) -> Response:
@@ -142,6 +148,7 @@ def endpoint(accounts: Accounts, feed: Feed) -> Endpoint:
         prefix = query.pop("type", "")
         if query:
             raise invalid(next(iter(query)), "no query parameter of this path")
+        await attention.pay()
         return Stream(feed, feed.join(prefix, http.headers.get("last-event-id")))
 
     return listen

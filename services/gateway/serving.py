@@ -13,6 +13,7 @@ import uvloop
 from services.gateway import keys
 from services.gateway.answers import Answers
 from services.gateway.app import Parts, build
+from services.gateway.attention import Attention
 from services.gateway.auth import Account, Accounts
 from services.gateway.feed import Feed
 from services.gateway.shedding import Asks, Room
@@ -67,7 +68,8 @@ class Gateway:
         self.database = Pulse("database", pulse.Database(settings.database_url, f"{NAME}-pulse"))
         self._tasks: list[asyncio.Task[None]] = []
         self.pool: Pool
-        self.feed, self.room = Feed(), Room(largest=largest)
+        self.feed, self.attention = Feed(), Attention(self.watch.want)
+        self.room = Room(largest=largest)
         self.asks = Asks(self._requests, self.broker)
 
     async def open(self) -> None:
@@ -75,7 +77,8 @@ class Gateway:
         self.pool = await _patiently(lambda: db.open_pool(self.settings.database_url, NAME, 5))
         await _patiently(self._requests.open)
         await _patiently(self._reports.open)
-        work = [self.watch.run(self.feed.take), self.broker.run(), self.database.run()]
+        live = [self.watch.run(self.feed.take), self.attention.run(lambda: self.feed.listened)]
+        work = [*live, self.broker.run(), self.database.run()]
         self._tasks = [asyncio.create_task(coroutine) for coroutine in work]
 
     async def close(self) -> None:
@@ -100,6 +103,7 @@ class Gateway:
             hand_in=self._hand_in,
             answers=Answers(self.pool, self.database),
             feed=self.feed,
+            attention=self.attention,
             faults=self._faults,
             clock=now,
             room=self.room,

@@ -11,6 +11,7 @@ from pamqp.commands import Queue
 
 from shared.runtime import topology
 from shared.runtime.consumer import Attach, Consumer, OnDelivery, OnMessage, answering, listening
+from shared.runtime.copies import Copies
 from shared.runtime.edge import Line
 from shared.runtime.envelope import BATCH, new_id
 from shared.runtime.patience import at_most
@@ -28,6 +29,7 @@ class Broker:
         self.name, self.feeds, self._url = name, feeds, url
         # A plain connection, opened anew when it was lost: a restored one may keep a channel that is dead for ever.
         self._pub = Line(url, f"{name}-pub")
+        self._copies = Copies()
         self._consumers: dict[str, Consumer] = {}
         """By what they bring: what the broker does to a connection because of one queue keeps nothing else waiting."""
         self._stuck = Stuck(url, name)
@@ -104,7 +106,8 @@ class Broker:
         facts: dict[str, Any] = {"content_type": BATCH, "type": kind}
         event = aio_pika.Message(body, delivery_mode=aio_pika.DeliveryMode.PERSISTENT, message_id=message_id, **facts)
         claimed = self._publish(topology.EVENTS.name, kind, event, mandatory)
-        watched = self._publish(topology.FEED.name, kind, aio_pika.Message(body, **facts), mandatory=False)
+        copy = aio_pika.Message(body, **facts)
+        watched = self._copies.send(lambda: self._publish(topology.FEED.name, kind, copy, mandatory=True))
         result, _ = await asyncio.gather(claimed, watched, return_exceptions=True)
         if isinstance(result, BaseException):  # whoever only watches has no claim
             raise result

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import aio_pika
 import structlog
-from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage, AbstractQueue
 from aiormq.exceptions import AMQPError
 
 from shared import telemetry
@@ -105,11 +105,12 @@ class Reports:
 
 
 class Watch:
-    """Sees every event pass by, through a queue that is only its own and goes when it goes."""
+    """Sees every event pass by while it is wanted, through a queue that is only its own and goes when it goes."""
 
     def __init__(self, url: str, name: str) -> None:
         self.line, self._name = Line(url, name), name
-        self._closed = False
+        self._queue: AbstractQueue | None = None
+        self._wanted = self._closed = False
 
     @property
     def open(self) -> bool:
@@ -126,6 +127,13 @@ class Watch:
                 await asyncio.sleep(PAUSE_SECONDS)
         await self.line.close()
 
+    async def want(self, wanted: bool) -> None:
+        """Whether to see anything. Takes a moment to be noticed everywhere; see `copies.LOOK_SECONDS`."""
+        self._wanted = wanted
+        if self._queue:
+            with suppress(AMQPError, OSError, TimeoutError):  # a line that was lost is opened as is wanted
+                await at_most(OPEN_SECONDS, _bound(self._queue, wanted))
+
     async def close(self) -> None:
         """Ends `run`. A mere cancel may be lost: in the middle of a call the library makes an AMQPError of it."""
         self._closed = True
@@ -138,7 +146,7 @@ class Watch:
             return
         channel.close_callbacks.add(lambda *_: lost.set())
         await channel.set_qos(PREFETCH)
-        exchange = await channel.declare_exchange(topology.FEED.name, topology.FEED.type.value, durable=True)
+        await channel.declare_exchange(topology.FEED.name, topology.FEED.type.value, durable=True)
         queue = await channel.declare_queue(
             # A new name each time: the broker may not yet know that the last one's owner is gone.
             f"{self._name}.{new_id()}",
@@ -146,7 +154,9 @@ class Watch:
             auto_delete=True,
             arguments={"x-max-length": MOST_WATCHED},
         )
-        await queue.bind(exchange, "#")
+        self._queue = queue
+        if self._wanted:
+            await _bound(queue, True)
 
         async def take(message: AbstractIncomingMessage) -> None:
             on_body(message.body)
@@ -156,3 +166,7 @@ class Watch:
 
         await queue.consume(take)
         await lost.wait()
+
+
+async def _bound(queue: AbstractQueue, wanted: bool) -> None:
+    await (queue.bind(topology.FEED.name, "#") if wanted else queue.unbind(topology.FEED.name, "#"))

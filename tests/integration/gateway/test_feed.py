@@ -12,7 +12,7 @@ import aio_pika
 import httpx
 import pytest
 
-from services.gateway import feed
+from services.gateway import attention, feed
 from shared.contracts.message import Event
 from shared.contracts.notify import NoticeSent
 from shared.contracts.sales import OutletRegistered
@@ -38,7 +38,7 @@ def _sealed(event: Event) -> Sealed:
 async def publish(house: House, servers: Urls) -> AsyncIterator[Any]:
     """`await publish(outlet("citos"), ...)`: one message with these events; returns when the gateway has seen it."""
     connection = await aio_pika.connect(servers.amqp)
-    async with connection:
+    async with connection, listening(house):
         channel = await connection.channel(on_return_raises=True)
         exchange = await channel.get_exchange("feed", ensure=False)
         async with asyncio.timeout(10):
@@ -135,6 +135,33 @@ async def test_a_quiet_feed_says_that_it_is_there(house: House, monkeypatch: pyt
     async with client.stream("GET", "/v1/events?type=nothing.") as answer, asyncio.timeout(5):
         lines = answer.aiter_lines()
         assert ": still here" in [await anext(lines) for _ in range(4)]
+
+
+async def test_copies_are_wanted_only_while_somebody_listens_and_a_while_longer(
+    servers: Urls, make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attention, "LOOK_AGAIN_SECONDS", 0.02)
+    wanted: list[bool] = []
+    settings = Settings(database_url=await make_database("gateway"), amqp_url=servers.amqp, http_port=0)
+    async with running(settings) as house:
+        see = house.gateway.watch.want
+
+        async def want(one: bool) -> None:
+            await see(one)
+            wanted.append(one)
+
+        house.gateway.attention._want = want
+        async with listening(house), listening(house):
+            await asyncio.sleep(0.1)
+            assert wanted == [True]
+        await asyncio.sleep(0.1)
+        assert wanted == [True]
+        monkeypatch.setattr(attention, "LINGER_SECONDS", 0.0)
+        async with asyncio.timeout(5):
+            while wanted != [True, False]:  # noqa: ASYNC110 - a loop of the gateway's own
+                await asyncio.sleep(0.01)
+        async with listening(house):
+            assert wanted == [True, False, True]
 
 
 async def test_who_may_not_listen_or_mistypes_hears_so(house: House) -> None:

@@ -13,6 +13,7 @@ from tests.conftest import Urls
 @pytest.mark.parametrize("milliseconds", range(0, 60, 2))
 async def test_a_watch_ends_whatever_it_is_doing(servers: Urls, milliseconds: int) -> None:
     watch = Watch(servers.amqp, "gateway.live")
+    await watch.want(True)
     running = asyncio.create_task(watch.run(lambda _: None))
     await asyncio.sleep(milliseconds / 1000)
     await watch.close()
@@ -26,6 +27,7 @@ async def test_a_watch_that_lost_its_connection_sees_what_comes_afterwards(
 ) -> None:
     monkeypatch.setattr(edge, "PAUSE_SECONDS", 0.05)
     watch, seen = Watch(servers.amqp, "gateway.live"), list[bytes]()
+    await watch.want(True)
     running = asyncio.create_task(watch.run(seen.append))
     connection = await aio_pika.connect(servers.amqp)
     async with connection:
