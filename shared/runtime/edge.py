@@ -7,7 +7,7 @@ from contextlib import suppress
 import aio_pika
 import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage, AbstractQueue
-from aiormq.exceptions import AMQPError
+from aiormq.exceptions import AMQPError, ChannelInvalidStateError
 
 from shared import telemetry
 from shared.errors import Unavailable
@@ -18,6 +18,9 @@ from shared.runtime.patience import at_most
 CONFIRM_SECONDS, OPEN_SECONDS, PAUSE_SECONDS = 5.0, 5.0, 1.0
 PREFETCH, TOGETHER = 50, 25
 """What the broker sends before it hears of any of it, and how many deliveries are acknowledged with one frame."""
+
+LOST = (AMQPError, OSError, TimeoutError, ChannelInvalidStateError)
+"""The last one, of a channel that was closed a moment ago, is none of the library's other errors."""
 
 MOST_WATCHED = 10_000
 """What may wait for a watcher; beyond it the oldest are dropped: whoever must miss nothing has a queue of her own."""
@@ -92,7 +95,7 @@ class Reports:
         )
         try:
             await at_most(CONFIRM_SECONDS, self._publish(message, routing_key))
-        except (AMQPError, OSError, TimeoutError) as error:
+        except LOST as error:
             raise Unavailable("broker_away", "reports cannot be taken now; send them again, unchanged") from error
 
     async def _publish(self, message: aio_pika.Message, routing_key: str) -> None:
@@ -130,9 +133,14 @@ class Watch:
     async def want(self, wanted: bool) -> None:
         """Whether to see anything. Takes a moment to be noticed everywhere; see `copies.LOOK_SECONDS`."""
         self._wanted = wanted
-        if self._queue:
-            with suppress(AMQPError, OSError, TimeoutError):  # a line that was lost is opened as is wanted
-                await at_most(OPEN_SECONDS, _bound(self._queue, wanted))
+        if self._queue is None:
+            return  # it will be bound as is wanted
+        try:
+            await at_most(OPEN_SECONDS, _bound(self._queue, wanted))
+        except LOST as error:
+            log.warning("watch_lost", reason=type(error).__name__)
+            with suppress(*LOST):
+                await self.line.close()  # `run` opens another
 
     async def close(self) -> None:
         """Ends `run`. A mere cancel may be lost: in the middle of a call the library makes an AMQPError of it."""
@@ -154,9 +162,6 @@ class Watch:
             auto_delete=True,
             arguments={"x-max-length": MOST_WATCHED},
         )
-        self._queue = queue
-        if self._wanted:
-            await _bound(queue, True)
 
         async def take(message: AbstractIncomingMessage) -> None:
             on_body(message.body)
@@ -164,8 +169,14 @@ class Watch:
             if (message.delivery_tag or 0) % TOGETHER == 0:
                 await message.ack(multiple=True)
 
-        await queue.consume(take)
-        await lost.wait()
+        self._queue = queue
+        try:
+            if self._wanted:
+                await _bound(queue, True)
+            await queue.consume(take)
+            await lost.wait()
+        finally:
+            self._queue = None
 
 
 async def _bound(queue: AbstractQueue, wanted: bool) -> None:

@@ -40,6 +40,26 @@ async def test_a_watch_that_lost_its_connection_sees_what_comes_afterwards(
     await asyncio.wait_for(running, 5)
 
 
+async def test_a_watch_that_is_wanted_while_its_connection_is_lost_sees_what_comes_afterwards(
+    servers: Urls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edge, "PAUSE_SECONDS", 0.05)
+    watch, seen = Watch(servers.amqp, "gateway.live"), list[bytes]()
+    running = asyncio.create_task(watch.run(seen.append))
+    connection = await aio_pika.connect(servers.amqp)
+    async with connection:
+        channel = await connection.channel()
+        exchange = await channel.get_exchange("feed", ensure=False)
+        async with asyncio.timeout(10):
+            while watch._queue is None:  # noqa: ASYNC110 - a loop of the watch's own
+                await asyncio.sleep(0.01)
+        await watch._queue.channel.close()
+        await watch.want(True)
+        await _until_seen(exchange, seen, b"[1]")
+    await watch.close()
+    await asyncio.wait_for(running, 5)
+
+
 async def _cut(watch: Watch) -> None:
     """As when the broker restarts: the connection ends without the watch's doing."""
     await watch.line.close()
