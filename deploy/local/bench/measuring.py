@@ -74,6 +74,8 @@ async def scaling(bench: Bench) -> Figures:
     try:
         for replicas in REPLICAS:
             bench.installation.system.scale("sales", replicas)
+            # New replicas have new sessions of the database, and these plan each statement once.
+            await throughput(bench, "warm-up", EVENTS, BATCH)
             for name, events, pack in (("batches", EVENTS, BATCH), ("singles", SINGLES, SINGLE)):
                 bench.say(f"  {name} with {replicas} of sales ...")
                 key = replicas_key(name, replicas)
