@@ -10,6 +10,7 @@ from typing import Any
 
 from deploy.local.state import SetupError
 from deploy.local.system import Endpoints
+from services.notify.domain import Template
 from shared import db
 from shared.runtime.envelope import now
 
@@ -94,7 +95,11 @@ class Books:
         return sorted([(row["at"], told[row["id"]]) for row in sold])
 
     async def _told(self, mark: Mark) -> int:
-        return int(await self.notify.fetchval("SELECT count(*) FROM notice WHERE created_at >= $1", mark.at))
+        """Of sales. Makers who have earned enough are told of the tax's threshold too, all of them in one batch."""
+        counted = await self.notify.fetchval(
+            "SELECT count(*) FROM notice WHERE created_at >= $1 AND template = $2", mark.at, Template.ITEM_SOLD
+        )
+        return int(counted)
 
     async def _under_way(self) -> int:
         unsent = [await one.fetchval("SELECT count(*) FROM outbox") for one in (self.sales, self.notify)]

@@ -8,6 +8,7 @@ not wait for it.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from statistics import mean
 
 from deploy.local.bench.books import Books
 from deploy.local.bench.catalogue import REPLICAS, SERVICES, replicas_key
@@ -69,20 +70,20 @@ async def singles(bench: Bench) -> Figures:
 
 
 async def scaling(bench: Bench) -> Figures:
-    """The same with several replicas of sales, one of all other services."""
-    figures: Figures = {}
+    """The same with several replicas of sales, one of all other services: there and back, so that none goes last."""
+    seen: dict[str, list[float]] = {}
     try:
-        for replicas in REPLICAS:
+        for replicas in (*REPLICAS, *reversed(REPLICAS)):
             bench.installation.system.scale("sales", replicas)
             # New replicas have new sessions of the database, and these plan each statement once.
             await throughput(bench, "warm-up", EVENTS, BATCH)
             for name, events, pack in (("batches", EVENTS, BATCH), ("singles", SINGLES, SINGLE)):
                 bench.say(f"  {name} with {replicas} of sales ...")
                 key = replicas_key(name, replicas)
-                figures[key] = (await throughput(bench, key, events, pack))[key]
+                seen.setdefault(key, []).append((await throughput(bench, key, events, pack))[key])
     finally:
         bench.installation.system.scale("sales", 1)
-    return figures
+    return {key: mean(values) for key, values in seen.items()}
 
 
 def memory(bench: Bench) -> Figures:
