@@ -1,6 +1,7 @@
 """What a handler says, and how a batch is applied so that one bad event never sinks the others."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, NamedTuple, TypeAlias, TypeVar
@@ -39,8 +40,15 @@ class Ignored:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Last:
+    """To be done when all else of the transaction is written, for what it locks others wait until the commit."""
+
+    step: Callable[[Tx], Awaitable[list[Caused]]]
+
+
 Outcome: TypeAlias = Caused | Refused | Ignored
-BatchHandler: TypeAlias = Callable[[Sequence[Received[Any]], Tx], Awaitable[list[Outcome]]]
+BatchHandler: TypeAlias = Callable[[Sequence[Received[Any]], Tx], Awaitable[Sequence[Outcome | Last]]]
 Apply: TypeAlias = Callable[[BatchHandler, Sequence[Received[Any]], Tx], Awaitable["Applied"]]
 
 
@@ -55,21 +63,32 @@ class Applied:
     caused: list[Caused] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
+    last: list[Last] = field(default_factory=list)
 
-    def add(self, outcomes: Sequence[Outcome]) -> None:
+    def add(self, outcomes: Sequence[Outcome | Last]) -> None:
         for outcome in outcomes:
             if isinstance(outcome, Caused):
                 self.caused.append(outcome)
             elif isinstance(outcome, Refused):
                 self.refused.append(outcome)
-            else:
+            elif isinstance(outcome, Ignored):
                 self.ignored.append(outcome)
+            else:
+                self.last.append(outcome)
 
     def merge(self, other: "Applied") -> "Applied":
         self.caused += other.caused
         self.refused += other.refused
         self.ignored += other.ignored
+        self.last += other.last
         return self
+
+    async def finish(self, tx: Tx) -> list[Caused]:
+        """Takes the last steps. Returns what they caused."""
+        steps, self.last = self.last, []
+        caused = [one for each in steps for one in await each.step(tx)]
+        self.caused += caused
+        return caused
 
 
 def one_at_a_time(handle: Callable[[Received[E], Tx], Awaitable[list[Event]]]) -> BatchHandler:
@@ -85,20 +104,27 @@ def one_at_a_time(handle: Callable[[Received[E], Tx], Awaitable[list[Event]]]) -
 async def apply_at_once(handler: BatchHandler, batch: Sequence[Received[Any]], tx: Tx) -> Applied:
     """Handles a batch without a savepoint: two round trips less, and nearly always nothing is to be undone.
 
-    Raises Doubted when a message may be to blame: then the transaction is to be undone, and begun again with `apply`.
+    Its last steps are left to the caller.
     """
     applied = Applied()
-    try:
+    with doubting():
         applied.add(await handler(batch, tx) if batch else [])
+    return applied
+
+
+@contextmanager
+def doubting() -> Iterator[None]:
+    """Raises Doubted when a message may be to blame: then all is to be undone, and begun again with `apply`."""
+    try:
+        yield
     except Exception as error:
         if isinstance(error, Unavailable) or away(error):
             raise
         raise Doubted from error
-    return applied
 
 
 async def apply(handler: BatchHandler, batch: Sequence[Received[Any]], tx: Tx) -> Applied:
-    """Handles a batch in a savepoint; on an error halves it, down to the guilty message, which is refused.
+    """Handles a batch to its last step in a savepoint; on an error halves it, until the guilty message is refused.
 
     Raises what is not a message's fault (Unavailable, a lost connection): then nothing of the batch has happened.
     """
@@ -108,6 +134,7 @@ async def apply(handler: BatchHandler, batch: Sequence[Received[Any]], tx: Tx) -
         async with tx.transaction():
             applied = Applied()
             applied.add(await handler(batch, tx))
+            await applied.finish(tx)
             return applied
     except Exception as error:
         await _blame(error, tx)

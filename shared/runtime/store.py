@@ -23,6 +23,7 @@ from shared.runtime.handler import (
     Refused,
     apply,
     apply_at_once,
+    doubting,
 )
 from shared.runtime.parked import ParkedMessage, of_refused, of_unreadable
 from shared.runtime.parked.storage import add_parked, get_arrivals
@@ -88,6 +89,8 @@ class Store:
             applied.merge(some)
         applied.caused += await self._park(tx, [Refused(m, reused(m)) for m in seen.changed], batch.unreadable, at)
         await outbox.put(tx, self.service, applied.caused, at)
+        with doubting():
+            await outbox.put(tx, self.service, await applied.finish(tx), at)
         await self.count_duplicates(tx, seen.resent, applied.ignored)
         for message in seen.repeated:
             metrics.DUPLICATES.labels(self.service, message.data.wire, SAME_ID).inc()

@@ -8,7 +8,7 @@ import httpx
 
 from deploy.local.bench.figures import Figures, percentile
 from deploy.local.bench.measuring import BATCH, EVENTS, Bench
-from deploy.local.bench.tills import Place, bodies
+from deploy.local.bench.tills import PAST, Place, bodies
 from shared.runtime.envelope import BATCH as MEDIA_TYPE
 from shared.runtime.envelope import now
 
@@ -22,7 +22,7 @@ FEED_RATE, FEED_SECONDS = 1000, 8
 async def http_reports(bench: Bench) -> Figures:
     """Batches of 100 by POST /v1/reports, live: the clock starts with the first request."""
     mark = await bench.books.settle()
-    waiting = iter(list(bodies(EVENTS, BATCH, now())))
+    waiting = iter(list(bodies(EVENTS, BATCH, PAST.take(EVENTS))))
     async with _client(bench) as client:
         began = now()
         await asyncio.gather(*[_post_all(bench, client, waiting) for _ in range(CONNECTIONS)])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from shared.contracts.sales import Pieces as EqualPieces
 from shared.db import Tx
 from shared.errors import KaryaError, Unavailable
 from shared.runtime.envelope import Received, named_id
-from shared.runtime.handler import Caused, Ignored, Outcome, Refused
+from shared.runtime.handler import Caused, Ignored, Last, Outcome, Refused
 
 Report = Received[SaleReported]
 KNOWLEDGE = Knowledge()
@@ -63,7 +64,7 @@ class Sorting:
             self.bookable[key] = NewSale(_sale_id(report.data, version), version, report, line)
 
 
-async def record_sales(reports: Sequence[Report], tx: Tx) -> list[Outcome]:
+async def record_sales(reports: Sequence[Report], tx: Tx) -> list[Outcome | Last]:
     """Sale, split, transfers and stock of every line that is new and can be booked; the others say why not."""
     versions, made_way = await overrule.make_way(tx, reports)
     known, units = await _know(tx, reports), await pieces.look(tx, reports)
@@ -91,17 +92,20 @@ async def _know(tx: Tx, reports: Sequence[Report]) -> Known:
     )
 
 
-async def _book(tx: Tx, booked: Sequence[Booked], units: Pieces) -> list[Outcome]:
+async def _book(tx: Tx, booked: Sequence[Booked], units: Pieces) -> list[Outcome | Last]:
     await storage.add_splits(tx, [(sale.no, sale.line) for sale in booked])
     await ledger.add_transfers(tx, [transfer for sale in booked for transfer in _transfers(sale)])
     await pieces.keep(tx, units, [(sale.report, sale.no) for sale in booked])
     await heard.add_heard(tx, [_heard(sale) for sale in booked])
-    # The shelves last: whoever moves the same ones waits here until this is committed.
+    sold = [Caused(sale.report, _item_sold(sale, units.is_past(sale.report.data))) for sale in booked]
+    # Nearly all transactions move the same shelves: whoever comes second waits for this one's commit.
+    return [*sold, Last(partial(_move, booked))]
+
+
+async def _move(booked: Sequence[Booked], tx: Tx) -> list[Caused]:
     moved = await stock.move_balances(tx, [_movement(sale) for sale in booked])
     last = {(sale.report.data.outlet, sale.report.data.sku): sale.report for sale in booked}
-    told = [Caused(last[event.outlet, event.sku], event) for event in shelves.told(moved)]
-    sold = [Caused(sale.report, _item_sold(sale, units.is_past(sale.report.data))) for sale in booked]
-    return [*sold, *told]
+    return [Caused(last[event.outlet, event.sku], event) for event in shelves.told(moved)]
 
 
 async def _explain(tx: Tx, others: Sequence[tuple[Report, KaryaError | None]]) -> list[Outcome]:

@@ -24,7 +24,7 @@ from shared.contracts.sales import (
 from shared.contracts.training import Craft, MakerRegistered
 from shared.db import Pool, Tx
 from shared.runtime.envelope import Envelope, Received
-from shared.runtime.handler import Caused, Ignored, Outcome, Refused
+from shared.runtime.handler import BatchHandler, Caused, Ignored, Last, Outcome, Refused
 
 M = TypeVar("M", bound=Message)
 R = TypeVar("R")
@@ -53,10 +53,18 @@ async def do(pool: Pool, handle: Callable[[Received[M], Tx], Awaitable[R]], data
         return await handle(received(data, now), tx)
 
 
-async def hear(pool: Pool, handle: Callable[..., Awaitable[list[Outcome]]], *data: Message) -> list[Outcome]:
+async def in_full(handle: BatchHandler, batch: Sequence[Received[Any]], tx: Tx) -> list[Outcome]:
+    """What a handler says of a batch, its last steps included."""
+    outcomes: list[Outcome] = []
+    for one in await handle(batch, tx):
+        outcomes += await one.step(tx) if isinstance(one, Last) else [one]
+    return outcomes
+
+
+async def hear(pool: Pool, handle: BatchHandler, *data: Message) -> list[Outcome]:
     """A batch of events in a transaction of its own."""
     async with pool.acquire() as tx, tx.transaction():
-        return await handle([received(one) for one in data], tx)
+        return await in_full(handle, [received(one) for one in data], tx)
 
 
 async def report(pool: Pool, *reports: SaleReported | ReturnReported | VoidReported) -> list[Outcome]:

@@ -30,7 +30,7 @@ from shared.contracts.sales.goods import (
 )
 from shared.db import Pool
 from shared.errors import KaryaError
-from tests.integration.sales.builders import NOON, SHAWL, do, hear, open_outlet, open_shop, received, told
+from tests.integration.sales.builders import NOON, SHAWL, do, hear, in_full, open_outlet, open_shop, received, told
 
 FIRST, SECOND, THIRD = "2900000000018", "2900000000025", "2900000000032"
 """Serials of shawls."""
@@ -81,7 +81,7 @@ async def receive(pool: Pool, sent: Delivery, *lines: ReceivedLine) -> Delivery:
 async def tell(pool: Pool, *sales: SaleReported) -> None:
     """What tills tell in the evening."""
     async with pool.acquire() as tx, tx.transaction():
-        outcomes = await record_sales([received(sale, EVENING) for sale in sales], tx)
+        outcomes = await in_full(record_sales, [received(sale, EVENING) for sale in sales], tx)
     assert len(told(outcomes, ItemSold)) == len(sales)
 
 

@@ -23,6 +23,7 @@ from tests.integration.sales.builders import (
     a_void,
     do,
     ignored,
+    in_full,
     open_shop,
     received,
     refused,
@@ -47,7 +48,7 @@ async def overrule(pool: Pool, data: TillClosed | SaleReported) -> list[Outcome]
     """A person has said that this report is the right one."""
     handle: Any = record_closings if isinstance(data, TillClosed) else record_sales
     async with pool.acquire() as tx, tx.transaction():
-        return list(await handle([replace(received(data), overrules=True)], tx))
+        return list(await in_full(handle, [replace(received(data), overrules=True)], tx))
 
 
 async def test_a_line_that_a_person_replaced_counts_once_with_the_right_facts(database: Database) -> None:

@@ -19,6 +19,7 @@ from tests.integration.sales.builders import (
     Database,
     a_sale,
     a_void,
+    in_full,
     open_shop,
     received,
     report,
@@ -95,7 +96,7 @@ async def test_a_sale_whose_transaction_ends_last_is_not_passed_over(database: D
     pool = await database("sales")
     await open_shop(pool)
     async with pool.acquire() as slow, slow.transaction():
-        await record_sales([received(sold(days_ago=1))], slow)
+        await in_full(record_sales, [received(sold(days_ago=1))], slow)
         await report(pool, sold(sku=POUCH))
         assert await look(pool) == [], "a smaller number is still somebody's"
 
@@ -108,7 +109,7 @@ async def test_a_sale_that_nobody_comes_after_is_not_passed_over_either(database
     pool = await database("sales")
     await open_shop(pool)
     async with pool.acquire() as slow, slow.transaction():
-        await record_sales([received(sold())], slow)
+        await in_full(record_sales, [received(sold())], slow)
         assert await look(pool) == []
 
     assert await look(pool) == [MakersEarned(day=TODAY, maker_ids=[ANI])]
@@ -120,7 +121,7 @@ async def test_a_transaction_that_fails_holds_nothing_up(database: Database) -> 
     async with pool.acquire() as slow:
         failing = slow.transaction()
         await failing.start()
-        await record_sales([received(sold(days_ago=1))], slow)
+        await in_full(record_sales, [received(sold(days_ago=1))], slow)
         await report(pool, sold(sku=POUCH))
         assert await look(pool) == []
         await failing.rollback()

@@ -13,7 +13,17 @@ from shared.contracts.sales.settlement import FreezePayout
 from shared.db import Pool, Tx
 from shared.errors import Rejected
 from shared.runtime.handler import Outcome
-from tests.integration.sales.builders import Database, a_sale, open_outlet, open_shop, owed, received, report, told
+from tests.integration.sales.builders import (
+    Database,
+    a_sale,
+    in_full,
+    open_outlet,
+    open_shop,
+    owed,
+    received,
+    report,
+    told,
+)
 from tests.integration.sales.settling import KOP, RINI, by, check_lines, freeze, only_line, pay, pay_out, refusal
 
 Work = Callable[[Tx], Awaitable[list[Outcome]]]
@@ -28,7 +38,7 @@ async def replica(pool: Pool) -> AsyncIterator[Tx]:
 
 async def book(tx: Tx, receipt: str, outlet: str = "citos") -> list[Outcome]:
     """One shawl; Rp455.000 are Ani's. Sales at one outlet wait for each other: they change one shelf."""
-    return await record_sales([received(a_sale(receipt=receipt, outlet=outlet))], tx)
+    return await in_full(record_sales, [received(a_sale(receipt=receipt, outlet=outlet))], tx)
 
 
 async def open_shops(pool: Pool, *others: str) -> None:

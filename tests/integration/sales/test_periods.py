@@ -24,6 +24,7 @@ from tests.integration.sales.builders import (
     a_sale,
     a_void,
     do,
+    in_full,
     open_shop,
     received,
     report,
@@ -172,7 +173,7 @@ async def test_what_is_being_posted_while_a_month_is_closed_is_in_it(database: D
     pool = await shop(database)
     await ask_to_close(pool, RINI)
     async with pool.acquire() as tx, tx.transaction():
-        await record_sales([received(a_sale(sold_at=OCTOBER))], tx)
+        await in_full(record_sales, [received(a_sale(sold_at=OCTOBER))], tx)
         closing = asyncio.create_task(ask_to_close(pool, BUDI))
         await until_waiting(pool)
     await closing

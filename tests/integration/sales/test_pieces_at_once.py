@@ -13,7 +13,7 @@ from shared.contracts.sales.goods import CancelDelivery, Delivery, RecallStock, 
 from shared.contracts.sales.tills import FindingOpened
 from shared.db import Pool
 from shared.errors import KaryaError
-from tests.integration.sales.builders import Database, a_sale, check_stock, do, received, refused, report, told
+from tests.integration.sales.builders import Database, a_sale, check_stock, do, in_full, received, refused, report, told
 from tests.integration.sales.goods import (
     FIRST,
     SECOND,
@@ -47,7 +47,7 @@ async def at_citos(pool: Pool) -> None:
 async def while_sold(pool: Pool, then: Callable[[], Awaitable[Any]], outlet: str = "citos") -> tuple[list[Any], Any]:
     """A till's sale that commits while somebody else already waits for the piece. What the sale and the other tell."""
     async with pool.acquire() as tx, tx.transaction():
-        outcomes = await record_sales([received(a_sale(outlet=outlet, serial=FIRST))], tx)
+        outcomes = await in_full(record_sales, [received(a_sale(outlet=outlet, serial=FIRST))], tx)
         other = asyncio.ensure_future(then())
         locked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
         while not await pool.fetchval(locked):

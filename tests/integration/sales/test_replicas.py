@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,10 +13,9 @@ from services.sales.handlers.returns import record_returns
 from services.sales.handlers.sales import record_sales
 from shared.contracts.outlets import ReturnReported, SaleReported
 from shared.contracts.sales import ItemReturned, ItemSold
-from shared.db import Pool, Tx
+from shared.db import Pool
 from shared.errors import NotYet
-from shared.runtime.envelope import Received
-from shared.runtime.handler import Outcome, Refused
+from shared.runtime.handler import BatchHandler, Outcome, Refused
 from tests.integration.sales.builders import (
     ANI,
     POUCH,
@@ -30,6 +29,7 @@ from tests.integration.sales.builders import (
     deliver,
     hear,
     ignored,
+    in_full,
     open_outlet,
     open_shop,
     owed,
@@ -39,22 +39,22 @@ from tests.integration.sales.builders import (
     told,
 )
 
-Handle = Callable[[Sequence[Received[Any]], Tx], Awaitable[list[Outcome]]]
-
 
 @asynccontextmanager
-async def slow_replica(pool: Pool, handle: Handle, *reports: Any) -> AsyncIterator[list[Outcome]]:
+async def slow_replica(pool: Pool, handle: BatchHandler, *reports: Any) -> AsyncIterator[list[Outcome]]:
     """Has done its work; commits at the end of the block."""
     async with pool.acquire() as tx, tx.transaction():
-        yield await handle([received(one) for one in reports], tx)
+        yield await in_full(handle, [received(one) for one in reports], tx)
 
 
-async def other_replica(pool: Pool, handle: Handle, *reports: Any, waiting: int = 1) -> "asyncio.Task[list[Outcome]]":
+async def other_replica(
+    pool: Pool, handle: BatchHandler, *reports: Any, waiting: int = 1
+) -> "asyncio.Task[list[Outcome]]":
     """Is at the same work on a connection of its own, and now waits for another: `waiting` replicas do."""
 
     async def work() -> list[Outcome]:
         async with pool.acquire() as tx, tx.transaction():
-            return await handle([received(one) for one in reports], tx)
+            return await in_full(handle, [received(one) for one in reports], tx)
 
     task = asyncio.create_task(work())
     locked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -214,7 +214,7 @@ async def play(pool: Pool, reports: Sequence[Any], size: int) -> tuple[int, int]
         batch, waiting = waiting[:size], waiting[size:]
         for kind, handle in ((SaleReported, record_sales), (ReturnReported, record_returns)):
             async with pool.acquire() as tx, tx.transaction():
-                outcomes = await handle([one for one in batch if isinstance(one.data, kind)], tx)
+                outcomes = await in_full(handle, [one for one in batch if isinstance(one.data, kind)], tx)
             assert all(isinstance(one.error, NotYet) for one in outcomes if isinstance(one, Refused))
             waiting += [one.message for one in outcomes if isinstance(one, Refused)]
             booked += len(told(outcomes, ItemSold)) + len(told(outcomes, ItemReturned))

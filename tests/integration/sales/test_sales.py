@@ -22,6 +22,7 @@ from tests.integration.sales.builders import (
     check_stock,
     deliver,
     ignored,
+    in_full,
     open_shop,
     owed,
     received,
@@ -230,7 +231,7 @@ async def test_every_report_has_one_outcome_and_every_event_its_cause(database: 
     batch = [received(a_sale(line=line)) for line in (1, 2, 2, 3)]
     batch += [received(a_sale(line=4, sku="XXX-0001")), received(a_sale(line=3, quantity=2))]
     async with pool.acquire() as tx, tx.transaction():
-        outcomes = await record_sales(batch, tx)
+        outcomes = await in_full(record_sales, batch, tx)
     about = [one.cause if isinstance(one, Caused) else one.message for one in outcomes]
     assert sorted([one.id for one in about]) == sorted([one.id for one in batch])
 
@@ -241,11 +242,11 @@ async def test_500_reports_take_as_many_statements_as_two(database: Database) ->
     asked: list[object] = []
     counts = []
     async with pool.acquire() as tx, tx.transaction():
-        await record_sales([received(a_sale(receipt="first"))], tx)
+        await in_full(record_sales, [received(a_sale(receipt="first"))], tx)
         tx.add_query_logger(asked.append)
         for size in (2, 500):
             batch = [received(a_sale(receipt=str(size), line=line, discount=line % 2)) for line in range(1, size + 1)]
-            assert len(told(await record_sales(batch, tx), ItemSold)) == size
+            assert len(told(await in_full(record_sales, batch, tx), ItemSold)) == size
             await asyncio.sleep(0)  # the driver tells its loggers a moment later
             counts.append(len(asked))
             asked.clear()

@@ -18,7 +18,7 @@ from shared.db import Pool
 from shared.runtime.requests import Requests
 from shared.runtime.service import Tools
 from shared.settings import Settings
-from tests.integration.sales.builders import NOON, POUCH, Database, a_sale, do, open_shop, received, report
+from tests.integration.sales.builders import NOON, POUCH, Database, a_sale, do, in_full, open_shop, received, report
 from tests.integration.sales.closing import list_entries
 
 TOMORROW = NOON + timedelta(days=1)
@@ -168,7 +168,7 @@ async def test_a_posting_under_way_is_waited_for(database: Database) -> None:
     pool = await database("sales")
     await open_shop(pool)
     async with pool.acquire() as slow, slow.transaction():
-        await record_sales([received(a_sale(receipt="slow", sku=POUCH))], slow)
+        await in_full(record_sales, [received(a_sale(receipt="slow", sku=POUCH))], slow)
         await sell(pool)
         at = await pool.fetchval("SELECT now() + interval '1 day'")
         assert await look(pool, at) == [True, False]

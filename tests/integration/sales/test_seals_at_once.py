@@ -8,7 +8,17 @@ from services.sales.handlers.sales import record_sales
 from services.sales.views.seals import Checked, check
 from services.sales.watch import seals
 from shared.db import Pool
-from tests.integration.sales.builders import NOON, POUCH, SHAWL, Database, a_sale, open_outlet, open_shop, received
+from tests.integration.sales.builders import (
+    NOON,
+    POUCH,
+    SHAWL,
+    Database,
+    a_sale,
+    in_full,
+    open_outlet,
+    open_shop,
+    received,
+)
 
 receipts = count(1)
 OUTLETS = ("citos", "pim", "alun-alun")
@@ -20,7 +30,7 @@ async def sell(pool: Pool, outlet: str, luck: random.Random) -> None:
         moment = tx.transaction()
         await moment.start()
         sold = a_sale(outlet=outlet, receipt=f"N{next(receipts)}", sku=luck.choice((SHAWL, POUCH)))
-        await record_sales([received(sold)], tx)
+        await in_full(record_sales, [received(sold)], tx)
         await asyncio.sleep(luck.choice((0, 0, 0.01, 0.05)))
         await (moment.rollback() if luck.random() < 0.3 else moment.commit())
 

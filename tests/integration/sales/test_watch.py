@@ -24,6 +24,7 @@ from tests.integration.sales.builders import (
     check_stock,
     deliver,
     do,
+    in_full,
     open_shop,
     owed,
     received,
@@ -97,10 +98,10 @@ async def test_equal_sales_that_two_replicas_book_side_by_side_are_found_once(da
     async with pool.acquire() as slow:
         transaction = slow.transaction()
         await transaction.start()
-        await record_sales([received(a_sale(receipt="1", sku=POUCH))], slow)
+        await in_full(record_sales, [received(a_sale(receipt="1", sku=POUCH))], slow)
         await report(pool, a_sale(receipt="3"))
         await look(pool)
-        await record_sales([received(a_sale(receipt="2"))], slow)
+        await in_full(record_sales, [received(a_sale(receipt="2"))], slow)
         assert await look(pool) == [], "nothing can be seen of it yet"
         await transaction.commit()
     assert len(of_kind(await look(pool), FindingOpened)) == 1
@@ -160,10 +161,10 @@ async def test_replicas_that_book_one_tills_numbers_in_turns_give_none_twice(dat
     async with pool.acquire() as slow:
         transaction = slow.transaction()
         await transaction.start()
-        await record_sales([received(a_sale(line=1, till_seq=1, sku=POUCH))], slow)
+        await in_full(record_sales, [received(a_sale(line=1, till_seq=1, sku=POUCH))], slow)
         await report(pool, a_sale(line=2, till_seq=2))
         assert await look(pool) == []
-        await record_sales([received(a_sale(line=3, till_seq=3, sku=POUCH))], slow)
+        await in_full(record_sales, [received(a_sale(line=3, till_seq=3, sku=POUCH))], slow)
         await transaction.commit()
     assert await look(pool) == []
     assert await look(pool, LATER) == []
@@ -190,7 +191,7 @@ async def test_a_line_and_the_void_of_its_receipt_that_do_not_see_each_other_mee
     async with pool.acquire() as slow:
         transaction = slow.transaction()
         await transaction.start()
-        await record_sales([received(a_sale(line=2, sku=POUCH))], slow)
+        await in_full(record_sales, [received(a_sale(line=2, sku=POUCH))], slow)
         await report(pool, a_void())
         await look(pool)
         assert await owed(pool) == 0
@@ -209,7 +210,7 @@ async def test_a_sale_that_is_told_after_the_count_explains_it(database: Databas
     await do(pool, approve_stock_count, ApproveStockCount(count_id=count.count_id), at)
     late = a_sale(sold_at=at - timedelta(minutes=30))
     async with pool.acquire() as tx, tx.transaction():
-        await record_sales([received(late, at + timedelta(hours=4))], tx)
+        await in_full(record_sales, [received(late, at + timedelta(hours=4))], tx)
     before = await shelf(pool)
     events = await look(pool, at + timedelta(hours=4))
     after = await shelf(pool)

@@ -33,6 +33,7 @@ from tests.integration.sales.builders import (
     a_sale,
     balances,
     do,
+    in_full,
     open_shop,
     owed,
     received,
@@ -190,7 +191,7 @@ async def test_a_sale_that_is_being_booked_is_waited_for_before_a_debt_is_writte
     proposed = await propose(pool)
     await approve(pool, proposed, RINI)
     async with pool.acquire() as tx, tx.transaction():
-        await record_sales([received(a_sale(receipt="536400"))], tx)
+        await in_full(record_sales, [received(a_sale(receipt="536400"))], tx)
         task = asyncio.create_task(approve(pool, proposed, BUDI))
         await asyncio.sleep(0.2)
         assert not task.done()

@@ -9,7 +9,7 @@ import pytest
 
 from deploy.broker.definitions import OUTLETS
 from deploy.local.bench.shop import SKUS
-from deploy.local.bench.tills import bodies
+from deploy.local.bench.tills import Past, bodies
 from shared.contracts.outlets import SaleReported
 from shared.runtime.decode import Decoder
 
@@ -43,6 +43,18 @@ def test_no_till_sells_the_like_again_within_ten_seconds(pack: int) -> None:
             sold[data["outlet"], data["till"], data["sku"]].append(datetime.fromisoformat(data["sold_at"]))
 
     assert min(b - a for moments in sold.values() for a, b in pairwise(moments)) > timedelta(seconds=10)
+
+
+def test_nor_in_two_floods_one_after_the_other() -> None:
+    past, sold = Past(NOON), defaultdict(list)
+    for _ in range(3):
+        for _, body in bodies(20_000, 100, past.take(20_000)):
+            for report in json.loads(body):
+                data = report["data"]
+                sold[data["outlet"], data["till"], data["sku"]].append(datetime.fromisoformat(data["sold_at"]))
+
+    assert max(max(moments) for moments in sold.values()) < NOON
+    assert min(b - a for moments in sold.values() for a, b in pairwise(sorted(moments))) > timedelta(seconds=10)
 
 
 def test_nor_when_a_thousand_a_second_are_told_of_as_they_happen() -> None:
