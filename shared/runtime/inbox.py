@@ -23,6 +23,22 @@ class Sorted:
     """The id was used before, for something else."""
 
 
+async def keep_all(tx: Tx, messages: Messages) -> Sorted:
+    """Adds all of them, in the belief that none was seen before: a third less work than looking first.
+
+    Raises UniqueViolationError when one was, or is there twice; the transaction is to be undone.
+    """
+    await tx.execute(
+        """
+        INSERT INTO inbox (day, id, digest, arrival)
+        SELECT day, id, digest, arrival FROM unnest($1::seen[])
+        ORDER BY id
+        """,
+        _rows(messages, [_digest(m) for m in messages]),
+    )
+    return Sorted(new=list(messages))
+
+
 async def keep_new(tx: Tx, messages: Messages) -> Sorted:
     """Adds the unseen ones to the inbox. Of one id twice in the batch the first counts."""
     digests = {id(m): _digest(m) for m in messages}
@@ -63,7 +79,7 @@ async def add_unseen(tx: Tx, messages: Messages, digests: list[bytes | None]) ->
         ON CONFLICT DO NOTHING
         RETURNING id
         """,
-        [(m.day, m.id, digest, m.arrival.key) for m, digest in zip(messages, digests, strict=True)],
+        _rows(messages, digests),
     )
     return {row["id"] for row in rows}
 
@@ -81,6 +97,10 @@ async def get_known(tx: Tx, messages: Messages) -> dict[Any, tuple[bytes | None,
         [m.id for m in messages],
     )
     return {row["id"]: (row["digest"], row["arrival"]) for row in rows}
+
+
+def _rows(messages: Messages, digests: Sequence[bytes | None]) -> list[tuple[object, ...]]:
+    return [(m.day, m.id, digest, m.arrival.key) for m, digest in zip(messages, digests, strict=True)]
 
 
 def _digest(message: Received[Any]) -> bytes | None:

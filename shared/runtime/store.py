@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import structlog
+from asyncpg import UniqueViolationError
 
 from shared.contracts.message import Event
 from shared.db import Pool, Tx
@@ -66,20 +67,21 @@ class Store:
 
     async def store(self, pool: Pool, batch: Batch) -> bool:
         """One transaction. Whether there may be something to send now."""
-        if len({m.data.wire for m in batch.readable}) == 1:
+        if _is_plain(batch):
             try:
-                return await self._transact(pool, batch, apply_at_once)
-            except Doubted:
+                return await self._transact(pool, batch, with_care=False)
+            except (Doubted, UniqueViolationError):
                 pass  # all of it is undone
-        return await self._transact(pool, batch, apply)
+        return await self._transact(pool, batch, with_care=True)
 
-    async def _transact(self, pool: Pool, batch: Batch, how: Apply) -> bool:
+    async def _transact(self, pool: Pool, batch: Batch, with_care: bool) -> bool:
         async with pool.acquire() as tx, tx.transaction():
-            return await self.keep(tx, batch, how)
+            return await self.keep(tx, batch, with_care)
 
-    async def keep(self, tx: Tx, batch: Batch, how: Apply = apply) -> bool:
-        at = self.clock()
-        seen = await inbox.keep_new(tx, batch.readable)
+    async def keep(self, tx: Tx, batch: Batch, with_care: bool = True) -> bool:
+        """Without care it believes that all is new and nothing fails, and raises what says otherwise."""
+        at, how = self.clock(), apply if with_care else apply_at_once
+        seen = await (inbox.keep_new if with_care else inbox.keep_all)(tx, batch.readable)
         await self.prepare(seen.new, tx)
         applied = Applied()
         for event_type in self.handlers:
@@ -172,6 +174,11 @@ class Store:
         resent = [m for m in again if m.id in first or inbox.is_resent(m.arrival, known[m.id])]
         if self.foreign:
             await add_duplicates(tx, [(m.cause.data.wire if m.cause else UNREADABLE, m.arrival) for m in resent])
+
+
+def _is_plain(batch: Batch) -> bool:
+    """Of one type, and nothing of it was brought before."""
+    return len({m.data.wire for m in batch.readable}) == 1 and not any(m.arrival.again for m in batch.readable)
 
 
 def reused(message: Received[Any]) -> Conflict:

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -59,6 +59,16 @@ class Known:
     promotions: Mapping[str, Promotion] = field(default_factory=dict)
 
 
+class Worth(NamedTuple):
+    """What a line gives to whom. `promo_cost` and `outlet_bears`: of the whole line, in rupiah."""
+
+    runs: tuple[Run, ...]
+    totals: Totals
+    promo_cost: int
+    outlet_bears: int
+    remarks: tuple[str, ...]
+
+
 class SoldLine(NamedTuple):
     """A line as it will be booked. `promo_cost` and `outlet_bears`: of the whole line, in rupiah."""
 
@@ -66,9 +76,9 @@ class SoldLine(NamedTuple):
     terms: Terms
     makers: tuple[UUID, ...]
     parties: Parties
+    list_price: int | None
     runs: tuple[Run, ...]
     totals: Totals
-    list_price: int | None
     promo_cost: int
     outlet_bears: int
     remarks: tuple[str, ...]
@@ -90,16 +100,20 @@ def judge(report: SaleReported, known: Known, now: datetime) -> SoldLine | Karya
     if terms is None:
         return NotYet("agreement_missing", f"nothing is agreed with {report.outlet} for {day}")
     pricing = _pricing(report, product, known)
-    runs = split_line(report.quantity, net, terms, product.weights, pricing)
+    parties = Parties(outlet.receivable, outlet.commission, outlet.programme, product.accounts)
+    list_price = pricing.listed.price if pricing.listed else None
+    worth = work_out(report.quantity, net, terms, product.weights, pricing)
+    return SoldLine(day, terms, product.makers, parties, list_price, *worth)
+
+
+@lru_cache(maxsize=4096)
+def work_out(quantity: int, net: int, terms: Terms, weights: tuple[int, ...], pricing: Pricing) -> Worth:
+    """What a line gives. Remembered: what sells is nearly always sold one by one, at its price."""
+    runs = split_line(quantity, net, terms, weights, pricing)
     said = remark(runs[-1].net, runs[0].net, pricing)
-    return SoldLine(
-        day=day,
-        terms=terms,
-        makers=product.makers,
-        parties=Parties(outlet.receivable, outlet.commission, outlet.programme, product.accounts),
-        runs=runs,
-        totals=total(runs),
-        list_price=pricing.listed.price if pricing.listed else None,
+    return Worth(
+        runs,
+        total(runs),
         promo_cost=sum([run.units * run.burden.promotion for run in runs]),
         outlet_bears=sum([run.units * run.burden.outlet for run in runs]),
         remarks=(said,) if said else (),

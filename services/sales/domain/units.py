@@ -85,8 +85,9 @@ def is_ours(serial: str) -> bool:
 
 def piece_of(outlet: str, serial: str | None) -> str | None:
     """What a piece is called here: our labels are unique everywhere, an outlet's own serials only within it."""
-    own = f"{outlet}/"
-    return serial if serial is None or is_ours(serial) or serial.startswith(own) else own + serial
+    if serial is None or is_ours(serial) or serial.startswith(own := f"{outlet}/"):
+        return serial
+    return own + serial
 
 
 def as_labelled(piece: str) -> str:

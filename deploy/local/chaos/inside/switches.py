@@ -23,7 +23,8 @@ def without_inbox() -> None:
     async def keep_new(_: Any, messages: Sequence[Any]) -> Sorted:
         return Sorted(new=list(messages))
 
-    wrap(inbox, "keep_new", lambda _: keep_new)
+    for name in ("keep_all", "keep_new"):
+        wrap(inbox, name, lambda _: keep_new)
 
 
 def without_confirms() -> None:
