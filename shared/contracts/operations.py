@@ -158,7 +158,7 @@ class Digest(Part):
 
 
 class Digests(Part):
-    """Buckets without events are left out. `held_since`: when the oldest event was minted that has not left yet."""
+    """Buckets without events are left out. `held_since`: what was minted from then on may not have left yet."""
 
     items: list[Digest]
     held_since: Millisecond | None

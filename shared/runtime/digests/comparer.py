@@ -28,8 +28,8 @@ from shared.runtime.migrate import INBOX_DAYS
 R = TypeVar("R", bound=Part)
 PAGE = 5000
 ASK_SECONDS, RESEND_SECONDS = 30.0, 10.0
-OVERLAP = timedelta(minutes=2)
-"""Longer than a transaction takes, whose events have their ids before they can be seen."""
+OVERLAP = timedelta(seconds=10)
+"""The clocks that mint ids, and PostgreSQL's, which says since when a transaction is open, may differ by this."""
 
 HELD = timedelta(hours=1)
 """What has not left for longer is looked after by the deep comparison, or every round would go back to it."""
@@ -83,7 +83,7 @@ class Look:
         return sum(digest.n for digest in self.theirs[producer].items)
 
     def held_since(self, until: datetime) -> datetime:
-        """The oldest event that had not left its producer when it was asked, or `until`."""
+        """Before which everything had left its producer when it was asked; `until` at most."""
         held = [spans.moment(d.held_since) for d in self.theirs.values() if d.held_since is not None]
         return min([until, *held])
 

@@ -1,7 +1,7 @@
 """The producer's side: what has left this service, by the time of its id, and sending some of it again."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from shared.db import Row, Tx
@@ -51,6 +51,20 @@ async def get_oldest_held(tx: Tx, types: Sequence[str]) -> UUID | None:
         types,
     )
     return oldest
+
+
+async def get_oldest_open(tx: Tx) -> datetime | None:
+    """When the oldest other transaction of this service began. What it writes bears that time or a later one.
+
+    To be asked first: what is committed between two questions is then seen by the second.
+    """
+    began: datetime | None = await tx.fetchval(
+        """
+        SELECT min(xact_start) FROM pg_stat_activity
+        WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
+        """
+    )
+    return began
 
 
 async def list_logged(tx: Tx, types: Sequence[str], first: UUID, end: UUID, limit: int) -> list[Row]:

@@ -31,11 +31,12 @@ async def get_digests(query: Received[GetDigests], tx: Tx) -> Digests:
     types, edges = query.data.types, query.data.edges
     if any(left >= right for left, right in pairwise(edges)):
         raise Invalid("invalid", "edges: do not rise", errors=[{"field": "edges", "reason": "do not rise"}])
+    open_since = await sent.get_oldest_open(tx)
     rows = await sent.list_sent(tx, types, edges)
-    oldest = await sent.get_oldest_held(tx, types)
-    return Digests(
-        items=[Digest(**row) for row in rows], held_since=None if oldest is None else spans.minted_at(oldest)
-    )
+    held = await sent.get_oldest_held(tx, types)
+    since = [spans.milliseconds(open_since)] if open_since else []
+    since += [spans.minted_at(held)] if held else []
+    return Digests(items=[Digest(**row) for row in rows], held_since=min(since, default=None))
 
 
 async def list_logged(query: Received[ListLogged], tx: Tx) -> LoggedIds:

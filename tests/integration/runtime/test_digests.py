@@ -7,10 +7,12 @@ from uuid import UUID
 
 import pytest
 
+from shared.contracts.operations import GetDigests
 from shared.db import Pool, Row, copy_rows
 from shared.runtime.digests import log, spans, storage
 from shared.runtime.digests.spans import Span
-from shared.runtime.envelope import Sealed, named_id, new_id, now
+from shared.runtime.envelope import Envelope, Received, Sealed, named_id, new_id, now
+from shared.runtime.operations.digests import get_digests
 from tests.conftest import OpenDatabase
 
 KIND = "probe.Added.v1"
@@ -32,7 +34,7 @@ def _day(key: UUID) -> date:
     return spans.moment(spans.minted_at(key)).date() if key.version == 7 else now().date()
 
 
-async def logged(pool: Pool, ids: Sequence[UUID], kind: str = KIND, day: date | None = None) -> None:
+async def logged(pool: Any, ids: Sequence[UUID], kind: str = KIND, day: date | None = None) -> None:
     rows = [Sealed(day or _day(key), key, kind, "s", "{}") for key in ids]
     await copy_rows(pool, "event_log", Sealed._fields, rows)  # type: ignore[arg-type]
 
@@ -91,6 +93,25 @@ async def test_what_has_not_left_is_not_said_to_be_sent(pool: Pool, table: str) 
     assert oldest == min(ids[3:])
     assert {row["id"]: row["held"] for row in rows} == {key: key in ids[3:] for key in ids}
     assert [row["id"] for row in rows] == sorted(ids)
+
+
+async def test_what_a_transaction_may_still_write_has_not_left(pool: Pool) -> None:
+    async def held_since() -> int | None:
+        asked = GetDigests(types=[KIND], edges=[0, spans.milliseconds(now())])
+        named: dict[str, Any] = {"specversion": "1.0", "id": "1", "source": "/tests", "type": asked.wire, "time": now()}
+        query = Received(new_id(), asked, now(), Envelope[GetDigests](data=asked, **named))
+        async with pool.acquire() as tx, tx.transaction(readonly=True):
+            return (await get_digests(query, tx)).held_since
+
+    assert await held_since() is None
+    async with pool.acquire() as slow, slow.transaction():
+        began = await slow.fetchval("SELECT now()")
+        (key,) = minted(now(), 1)
+        await logged(slow, [key])
+        assert await held_since() == spans.milliseconds(began) <= spans.minted_at(key)
+    assert await held_since() is None
+    await held(pool, "outbox", [key])
+    assert await held_since() == spans.minted_at(key)
 
 
 async def test_events_are_put_back_into_the_outbox_once(pool: Pool) -> None:
