@@ -26,7 +26,7 @@ from shared.contracts.training import (
     SessionCancelled,
     SessionReplanned,
 )
-from shared.runtime.envelope import named_id
+from shared.runtime.envelope import following_id
 
 MOST_TRIES = 6
 FIRST_PAUSE = timedelta(seconds=5)
@@ -109,7 +109,7 @@ def notices(event_id: UUID, event: Event, at: datetime) -> list[NewNotice]:
     """One notice for each maker concerned, under an id that the same cause always leads to."""
     template, tell = TELLING[type(event)]
     return [
-        NewNotice(named_id(event_id, maker_id, template), maker_id, template, params, at)
+        NewNotice(following_id(event_id, maker_id, template), maker_id, template, params, at)
         for maker_id, params in tell(event)
     ]
 

@@ -41,6 +41,15 @@ def named_id(*parts: object) -> UUID:
     return QuickUUID(uuid_utils.uuid5(_KARYA, "\n".join([str(part) for part in parts])).bytes)
 
 
+def following_id(cause: UUID, *parts: object) -> UUID:
+    """The UUIDv8 of what follows from `cause`: whoever makes it, whenever, gets the same id.
+
+    It keeps the moment of a UUIDv7, so that these ids too lie side by side in an index. Names' hashes lie anywhere.
+    """
+    name = named_id(cause, *parts).bytes
+    return QuickUUID(cause.bytes[:6] + bytes((0x80 | name[6] & 0x0F,)) + name[7:])
+
+
 class Envelope(Part, Generic[M]):
     """CloudEvents context attributes and our extensions around `data`."""
 

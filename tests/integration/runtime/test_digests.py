@@ -36,7 +36,7 @@ def _day(key: UUID) -> date:
 
 async def logged(pool: Any, ids: Sequence[UUID], kind: str = KIND, day: date | None = None) -> None:
     rows = [Sealed(day or _day(key), key, kind, "s", "{}") for key in ids]
-    await copy_rows(pool, "event_log", Sealed._fields, rows)  # type: ignore[arg-type]
+    await copy_rows(pool, "event_log", Sealed._fields, rows)
 
 
 async def held(pool: Pool, table: str, ids: Sequence[UUID]) -> None:

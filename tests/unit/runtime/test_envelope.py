@@ -2,9 +2,11 @@
 
 import json
 from datetime import UTC, datetime
+from uuid import RFC_4122
 
 from shared.contracts.notify import NoticeSent
-from shared.runtime.envelope import Arrival, named_id, new_id, seal
+from shared.runtime.digests.spans import minted_at
+from shared.runtime.envelope import Arrival, following_id, named_id, new_id, seal
 from tests.unit.runtime.test_decode import DECODER, NOW, a_report, encoded
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -47,3 +49,13 @@ def test_a_senders_odd_characters_are_quoted() -> None:
     cause = DECODER.decode(encoded(a_report() | {"correlationid": odd}), NOW).readable[0]
 
     assert json.loads(seal(NOTICE, "notify", NOW, cause).envelope)["correlationid"] == odd
+
+
+def test_what_follows_from_an_event_has_one_id_beside_those_of_its_moment() -> None:
+    causes = [new_id() for _ in range(100)]
+    ids = [following_id(cause, maker) for cause in causes for maker in ("ani", "wati")]
+
+    assert ids == [following_id(cause, maker) for cause in causes for maker in ("ani", "wati")]
+    assert len(set(ids)) == 200
+    assert [minted_at(key) for key in ids[::2]] == [minted_at(cause) for cause in causes]
+    assert {(key.version, str(key.variant)) for key in ids} == {(8, RFC_4122)}
