@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
 from shared.contracts.message import Event
 from shared.db import Row, Tx
 from shared.runtime.envelope import Sealed, Sealer
 from shared.runtime.handler import Caused
+from shared.runtime.recent import Recent
+
+RECENT = Recent(4_000_000)
 
 
 async def put(tx: Tx, service: str, caused: Sequence[Caused], at: datetime) -> None:
@@ -33,6 +38,7 @@ async def _add(tx: Tx, sealed: Sequence[Sealed]) -> None:
             """,
             sealed,
         )
+        RECENT.keep(sealed)
 
 
 async def take_turn(tx: Tx, lock: int) -> bool:
@@ -46,21 +52,40 @@ async def take_turn(tx: Tx, lock: int) -> bool:
     )
 
 
-async def list_unsent(tx: Tx, limit: int) -> list[Row]:
-    """`seq, type, envelope` of the oldest events in the outbox.
+class Unsent(NamedTuple):
+    """An event in the outbox, which `seq` puts in order."""
 
-    Each is looked up by its key: the LIMIT inside keeps PostgreSQL from joining the whole log instead, which it
-    prefers when it has last counted the outbox in the middle of a flood.
+    seq: int
+    type: str
+    envelope: str
+
+
+async def list_unsent(tx: Tx, limit: int) -> list[Unsent]:
+    """The oldest events in the outbox. What this process has written itself it need not read back."""
+    rows = await tx.fetch("SELECT seq, day, id FROM outbox ORDER BY seq LIMIT $1", limit)
+    events = {row["id"]: RECENT.take(row["id"]) for row in rows}
+    others = await _read(tx, [row for row in rows if events[row["id"]] is None])
+    found = [(row["seq"], events[row["id"]] or others.get(row["id"])) for row in rows]
+    return [Unsent(seq, event.type, event.envelope) for seq, event in found if event]
+
+
+async def _read(tx: Tx, rows: Sequence[Row]) -> dict[UUID, Sealed]:
+    """From the log, by id.
+
+    Each is looked up by its key: the LIMIT inside keeps PostgreSQL from joining the whole log instead.
     """
-    return await tx.fetch(
+    if not rows:
+        return {}
+    logged = await tx.fetch(
         """
-        SELECT o.seq, l.type, l.envelope
-        FROM (SELECT seq, day, id FROM outbox ORDER BY seq LIMIT $1) AS o
-        CROSS JOIN LATERAL (SELECT type, envelope FROM event_log WHERE (day, id) = (o.day, o.id) LIMIT 1) AS l
-        ORDER BY o.seq
+        SELECT l.day, l.id, l.type, l.subject, l.envelope
+        FROM unnest($1::date[], $2::uuid[]) AS o (day, id)
+        CROSS JOIN LATERAL (SELECT * FROM event_log WHERE (day, id) = (o.day, o.id) LIMIT 1) AS l
         """,
-        limit,
+        [row["day"] for row in rows],
+        [row["id"] for row in rows],
     )
+    return {row["id"]: Sealed(*row) for row in logged}
 
 
 async def mark_sent(tx: Tx, seqs: Sequence[int]) -> None:

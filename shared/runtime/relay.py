@@ -9,9 +9,10 @@ import structlog
 from aiormq.exceptions import PublishError
 
 from shared.contracts.subscriptions import HEARD
-from shared.db import Pool, Row, Tx
+from shared.db import Pool, Tx
 from shared.runtime import metrics, outbox
 from shared.runtime.envelope import join
+from shared.runtime.outbox import Unsent
 from shared.runtime.patience import at_most
 
 ROUND = 2000
@@ -77,7 +78,7 @@ class Relay:
             rows = await outbox.list_unsent(tx, ROUND)
             return await self._send(tx, rows) if rows else 0
 
-    async def _send(self, tx: Tx, rows: list[Row]) -> int:
+    async def _send(self, tx: Tx, rows: list[Unsent]) -> int:
         packs = list(pack(rows))
         results = await asyncio.gather(*[self._publish_pack(p) for p in packs], return_exceptions=True)
         sent = [seq for p, result in zip(packs, results, strict=True) if result is None for seq in p.seqs]
@@ -108,21 +109,21 @@ class Relay:
             pass
 
 
-def pack(rows: list[Row]) -> Iterator[Pack]:
+def pack(rows: list[Unsent]) -> Iterator[Pack]:
     """Groups events by type, in order, up to PACK events or PACK_BYTES in each."""
-    by_type: dict[str, list[Row]] = defaultdict(list)
+    by_type: dict[str, list[Unsent]] = defaultdict(list)
     for row in rows:
-        by_type[row["type"]].append(row)
+        by_type[row.type].append(row)
     for kind, same in by_type.items():
         current = Pack(kind, [], [])
         size = 0
         for row in same:
-            if current.seqs and (len(current.seqs) == PACK or size + len(row["envelope"]) > PACK_BYTES):
+            if current.seqs and (len(current.seqs) == PACK or size + len(row.envelope) > PACK_BYTES):
                 yield current
                 current, size = Pack(kind, [], []), 0
-            current.seqs.append(row["seq"])
-            current.texts.append(row["envelope"])
-            size += len(row["envelope"])
+            current.seqs.append(row.seq)
+            current.texts.append(row.envelope)
+            size += len(row.envelope)
         yield current
 
 
