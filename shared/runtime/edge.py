@@ -12,6 +12,7 @@ from aiormq.exceptions import AMQPError, ChannelInvalidStateError
 from shared import telemetry
 from shared.errors import Unavailable
 from shared.runtime import topology
+from shared.runtime.connecting import connect
 from shared.runtime.envelope import BATCH, new_id
 from shared.runtime.patience import at_most
 
@@ -62,8 +63,7 @@ class Line:
                 with suppress(AMQPError, OSError, TimeoutError):  # it is forgotten all the same
                     await self.close()
                 # Each for itself: whoever hung here would keep everybody else from opening it.
-                connection = await at_most(OPEN_SECONDS, aio_pika.connect(self._url, timeout=OPEN_SECONDS))
-                self._connection = connection
+                connection = self._connection = await connect(self._url, OPEN_SECONDS)
                 opening = connection.channel(publisher_confirms=True, on_return_raises=True)
                 self._channel = await at_most(OPEN_SECONDS, opening)
                 return connection, self._channel

@@ -17,6 +17,7 @@ from shared import telemetry
 from shared.contracts.message import Part, Request
 from shared.errors import KINDS, Bug, Invalid, KaryaError, Rejected, Unavailable
 from shared.runtime import metrics, topology
+from shared.runtime.connecting import connect
 from shared.runtime.envelope import SINGLE, new_id
 
 R = TypeVar("R", bound=Part)
@@ -130,7 +131,7 @@ class Requests:
         if self._connection:
             await self._connection.close()
         try:
-            self._connection = await aio_pika.connect(self._url, timeout=5)
+            self._connection = await connect(self._url, 5.0)
             self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
             self._channel.close_callbacks.add(self._lost)
             replies = await self._channel.get_queue(REPLY_TO, ensure=False)
