@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -25,6 +26,7 @@ from shared.errors import Unavailable
 from shared.runtime import pulse
 from shared.runtime.edge import Reports, Watch
 from shared.runtime.envelope import now
+from shared.runtime.loops import Loops
 from shared.runtime.pulse import Pulse
 from shared.runtime.requests import Requests
 from shared.settings import Settings
@@ -54,6 +56,8 @@ async def _serve(settings: Settings) -> None:
     finally:
         await gateway.close()
         log.info("stopped")
+    if gateway.loops.broken:
+        sys.exit(1)
 
 
 class Gateway:
@@ -66,7 +70,8 @@ class Gateway:
         self.watch = Watch(settings.amqp_url, f"{NAME}.live")
         self.broker = Pulse("broker", pulse.Broker(settings.amqp_url, f"{NAME}-pulse"))
         self.database = Pulse("database", pulse.Database(settings.database_url, f"{NAME}-pulse"))
-        self._tasks: list[asyncio.Task[None]] = []
+        self.loops = Loops(self._stop)
+        self._server: Server | None = None
         self.pool: Pool
         self.feed, self.attention = Feed(), Attention(self.watch.want)
         self.room = Room(largest=largest)
@@ -77,12 +82,12 @@ class Gateway:
         self.pool = await _patiently(lambda: db.open_pool(self.settings.database_url, NAME, 5))
         await _patiently(self._requests.open)
         await _patiently(self._reports.open)
-        live = [self.watch.run(self.feed.take), self.attention.run(lambda: self.feed.listened)]
-        work = [*live, self.broker.run(), self.database.run()]
-        self._tasks = [asyncio.create_task(coroutine) for coroutine in work]
+        self.loops.start(self.watch.run(self.feed.take), self.attention.run(lambda: self.feed.listened))
+        self.loops.start(self.broker.run(), self.database.run())
 
     async def close(self) -> None:
         """In seconds, whatever state the servers are in."""
+        await self.loops.end()
         closing = [self.watch.close(), self._reports.close(), self._requests.close(), self.pool.close()]
         closing += [self.broker.close(), self.database.close()]
         try:
@@ -90,10 +95,6 @@ class Gateway:
                 await asyncio.gather(*closing, return_exceptions=True)
         except TimeoutError:
             log.warning("closed_in_haste")
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=CLOSE_SECONDS)
 
     def server(self) -> "Server":
         """HTTP, not yet listening."""
@@ -108,7 +109,13 @@ class Gateway:
             clock=now,
             room=self.room,
         )
-        return Server(self.feed, _config(parts, self.settings))
+        self._server = Server(self.feed, _config(parts, self.settings))
+        self._server.should_exit = self.loops.broken
+        return self._server
+
+    def _stop(self) -> None:
+        if self._server:
+            self._server.should_exit = True
 
     async def _find(self, hashed: bytes) -> Account | None:
         return await self.database.guard(keys.find(self.pool, hashed))

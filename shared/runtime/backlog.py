@@ -9,6 +9,7 @@ from itertools import count
 import structlog
 
 from shared.runtime import metrics
+from shared.runtime.patience import lost_if_dropped
 
 EVERY = 5.0
 POLL = 0.5
@@ -38,7 +39,7 @@ class Backlog:
         """Measures until cancelled."""
         while True:
             try:
-                await self.look()
+                await lost_if_dropped(self.look())
             except Exception as error:
                 log.warning("background_work_waits", what="backlog", reason=type(error).__name__)
             await asyncio.sleep(EVERY)

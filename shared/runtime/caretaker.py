@@ -14,6 +14,7 @@ from shared.runtime.envelope import now
 from shared.runtime.health import Health
 from shared.runtime.migrate import make_partitions
 from shared.runtime.parked.views import list_open_counts
+from shared.runtime.patience import lost_if_dropped
 from shared.runtime.redrive import Redriver
 
 log = structlog.get_logger(__name__)
@@ -84,7 +85,7 @@ class Caretaker:
     async def _every(self, seconds: float, what: str, work: Callable[[], Awaitable[None]]) -> None:
         while True:
             try:
-                await work()
+                await lost_if_dropped(work())
             except Exception as error:
                 log.warning("background_work_waits", what=what, reason=type(error).__name__)
             await asyncio.sleep(seconds)

@@ -17,6 +17,7 @@ from shared.runtime import metrics
 from shared.runtime.decode import Batch, Undecodable
 from shared.runtime.delivery import Delivery, Guard, Taken, trusting
 from shared.runtime.envelope import AT_HOME
+from shared.runtime.patience import lost_if_dropped
 from shared.runtime.store import Store
 
 FIRST_DELAY, LONGEST_DELAY = 0.05, 5.0
@@ -146,7 +147,7 @@ async def persistently(work: Callable[[], Awaitable[T]], service: str, what: str
     delay = FIRST_DELAY
     while True:
         try:
-            return await work()
+            return await lost_if_dropped(work())
         except Exception as error:
             log.warning("held_and_tried_again", what=what, seconds=round(delay, 2), reason=type(error).__name__)
             metrics.RETRIES.labels(service, what).inc()

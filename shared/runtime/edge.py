@@ -14,7 +14,7 @@ from shared.errors import Unavailable
 from shared.runtime import topology
 from shared.runtime.connecting import connect
 from shared.runtime.envelope import BATCH, new_id
-from shared.runtime.patience import at_most
+from shared.runtime.patience import at_most, lost_if_dropped
 
 CONFIRM_SECONDS, OPEN_SECONDS, PAUSE_SECONDS = 5.0, 5.0, 1.0
 PREFETCH, TOGETHER = 50, 25
@@ -113,22 +113,20 @@ class Watch:
     def __init__(self, url: str, name: str) -> None:
         self.line, self._name = Line(url, name), name
         self._queue: AbstractQueue | None = None
-        self._wanted = self._closed = False
+        self._wanted = False
 
     @property
     def open(self) -> bool:
         return self.line.open
 
     async def run(self, on_body: Callable[[bytes], None]) -> None:
-        """Until closed. Events that pass while the broker is away are not seen."""
-        while not self._closed:
+        """Until cancelled. Events that pass while the broker is away are not seen."""
+        while True:
             try:
-                await self._consume(on_body)
+                await lost_if_dropped(self._consume(on_body))
             except Exception as error:  # whatever it is: a watch that has ended without a word would be worse
                 log.warning("watch_waits", reason=type(error).__name__)
-            if not self._closed:
-                await asyncio.sleep(PAUSE_SECONDS)
-        await self.line.close()
+            await asyncio.sleep(PAUSE_SECONDS)
 
     async def want(self, wanted: bool) -> None:
         """Whether to see anything. Takes a moment to be noticed everywhere; see `copies.LOOK_SECONDS`."""
@@ -143,15 +141,12 @@ class Watch:
                 await self.line.close()  # `run` opens another
 
     async def close(self) -> None:
-        """Ends `run`. A mere cancel may be lost: in the middle of a call the library makes an AMQPError of it."""
-        self._closed = True
+        """After the end of `run`, which would open it again."""
         await self.line.close()
 
     async def _consume(self, on_body: Callable[[bytes], None]) -> None:
         """Returns when the connection is lost."""
         channel, lost = await self.line.channel(), asyncio.Event()
-        if self._closed:
-            return
         channel.close_callbacks.add(lambda *_: lost.set())
         await channel.set_qos(PREFETCH)
         await channel.declare_exchange(topology.FEED.name, topology.FEED.type.value, durable=True)

@@ -5,7 +5,7 @@ import gc
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable, Collection, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 import structlog
@@ -29,8 +29,9 @@ from shared.runtime.delivery import Delivery, trusting
 from shared.runtime.digests.comparer import Comparer, producers
 from shared.runtime.guard import own_outlet_only
 from shared.runtime.health import Health, serve
+from shared.runtime.loops import Loops
 from shared.runtime.migrate import migrate
-from shared.runtime.patience import at_most
+from shared.runtime.patience import at_most, lost_if_dropped
 from shared.runtime.pulse import Pulse
 from shared.runtime.receipts import Receipts
 from shared.runtime.redrive import Redriver
@@ -46,7 +47,6 @@ REQUEST_PREFETCH = 32
 CANCEL_SECONDS, FINISH_SECONDS, CLOSE_SECONDS = 5.0, 15.0, 5.0
 """How long a stop waits for its parts: less than 45 s together, after which it would be killed."""
 
-CANCEL_AGAIN = 0.2
 GIVEN_WAY, GIVE_WAY_PAUSE = 3.0, 0.01
 """How many times as long as its last round took a job waits for events, and how often it looks."""
 
@@ -69,11 +69,11 @@ def main(service: Service) -> None:
 
 
 async def run(service: Service, settings: Settings) -> None:
-    """From start to SIGTERM or SIGINT."""
+    """From start to SIGTERM or SIGINT. Ends by itself, non-zero, when a background loop did so: it is started again."""
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
-    process = Process(service, settings)
+    process = Process(service, settings, told.set)
     if settings.metrics_port:
         serve(process.health, settings.bind, settings.metrics_port)
     await process.start()
@@ -83,20 +83,21 @@ async def run(service: Service, settings: Settings) -> None:
     log.info("stopping")
     await process.stop()
     log.info("stopped")
+    if process.loops.broken:
+        sys.exit(1)
 
 
 class Process:
     """One replica of a service."""
 
-    def __init__(self, service: Service, settings: Settings) -> None:
-        self.service, self.settings, self.health = service, settings, Health()
+    def __init__(self, service: Service, settings: Settings, on_fault: Callable[[], None] = lambda: None) -> None:
+        self.service, self.settings, self.health, self.loops = service, settings, Health(), Loops(on_fault)
         self.broker = Broker(settings.amqp_url, service.name, topology.feeds(service.name, tuple(service.events)))
         self.requests = Requests(settings.amqp_url, service.name, f"/services/{service.name}")
         database = pulse.Database(settings.database_url, f"{service.name}-pulse")
         self.database = Pulse("database", database, self.health.report)
         self.backlog = Backlog(service.name, self.broker.depths, [feed.queue.name for feed in self.broker.feeds])
         self._coalescers: list[Coalescer] = []
-        self._tasks: list[asyncio.Task[None]] = []
         self.pool: Pool
 
     async def start(self) -> None:
@@ -111,8 +112,8 @@ class Process:
         caretaker = Caretaker(self.service.name, self.pool, self.broker, self.health, redriver if stores else None)
         loops = caretaker.loops(self.relay.wake, self.settings.topology_seconds)
         jobs = [self._repeat(job) for job in self.service.jobs]
-        work = [self.database.run(), self.relay.run(), self.backlog.run(), *self._comparisons(), *loops, *jobs]
-        self._tasks = [asyncio.create_task(coroutine) for coroutine in work]
+        self.loops.start(self.database.run(), self.relay.run(), self.backlog.run())
+        self.loops.start(*self._comparisons(), *loops, *jobs)
         self.health.started = True
 
     def _comparisons(self) -> list[Coroutine[Any, Any, None]]:
@@ -127,7 +128,7 @@ class Process:
         self.health.started = False
         await _within(CANCEL_SECONDS, "cancel", self.broker.cancel())
         await _within(FINISH_SECONDS, "finish", self._finish())
-        await _end(self._tasks)
+        await self.loops.end()
         await _within(CLOSE_SECONDS, "last_round", self._last_round())
         closing = asyncio.gather(
             self.broker.close(), self.requests.close(), self.database.close(), return_exceptions=True
@@ -196,7 +197,7 @@ class Process:
         tools = Tools(self.service.name, self.pool, self.requests, self.settings, self.relay.wake)
         while True:
             try:
-                while await self._round(job, tools):
+                while await lost_if_dropped(self._round(job, tools)):
                     pass
             except Exception as error:
                 expected = isinstance(error, Unavailable) or away(error)
@@ -230,18 +231,6 @@ def _delivery(message: AbstractIncomingMessage) -> Delivery:
         message_id=message.message_id,
         traceparent=trace if isinstance(trace, str) else None,
     )
-
-
-async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
-    """Cancels until they have ended: a cancel that lands inside of a call to the broker's library may be lost there.
-
-    A loop that went on would open anew what is closed next.
-    """
-    end, pending = time.monotonic() + CANCEL_SECONDS, set(tasks)
-    while pending and time.monotonic() < end:
-        for task in pending:
-            task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN)
 
 
 async def _within(seconds: float, what: str, work: Awaitable[Any]) -> None:

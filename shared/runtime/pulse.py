@@ -9,6 +9,7 @@ import structlog
 from shared import db
 from shared.errors import Unavailable
 from shared.runtime.edge import Line
+from shared.runtime.patience import lost_if_dropped
 
 EVERY, PATIENCE = 1.0, 1.5
 """Seconds from one beat to the next, and until a server that says nothing counts as away."""
@@ -36,7 +37,7 @@ class Pulse:
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            beat = asyncio.ensure_future(self._server.beat())
+            beat = asyncio.ensure_future(lost_if_dropped(self._server.beat()))
             try:
                 done, _ = await asyncio.wait({beat}, timeout=PATIENCE)
                 if not done:

@@ -13,6 +13,8 @@ from weakref import WeakKeyDictionary
 import structlog
 from aio_pika.abc import AbstractIncomingMessage
 
+from shared.runtime.patience import lost_if_dropped
+
 log = structlog.get_logger(__name__)
 
 
@@ -60,7 +62,7 @@ class Receipts:
                 by_channel[message.channel][message.delivery_tag or 0] = message
             for channel, messages in by_channel.items():
                 try:
-                    await self._tell_of(channel, messages)
+                    await lost_if_dropped(self._tell_of(channel, messages))
                 except Exception as error:  # the channel is gone, and what it brought comes again on the next one
                     log.warning("not_acknowledged", deliveries=len(messages), reason=type(error).__name__)
 

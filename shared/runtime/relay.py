@@ -13,7 +13,7 @@ from shared.db import Pool, Tx
 from shared.runtime import metrics, outbox
 from shared.runtime.envelope import join
 from shared.runtime.outbox import Unsent
-from shared.runtime.patience import at_most
+from shared.runtime.patience import at_most, lost_if_dropped
 
 ROUND = 2000
 PACK = 100
@@ -58,7 +58,7 @@ class Relay:
         while True:
             self._wake.clear()
             try:
-                while await self.round() >= ROUND:  # what is committed meanwhile wakes the next one
+                while await lost_if_dropped(self.round()) >= ROUND:  # what is committed meanwhile wakes the next one
                     pass
                 delay = IDLE_SECONDS
             except Exception as error:

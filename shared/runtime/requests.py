@@ -19,6 +19,7 @@ from shared.errors import KINDS, Bug, Invalid, KaryaError, Rejected, Unavailable
 from shared.runtime import metrics, topology
 from shared.runtime.connecting import connect
 from shared.runtime.envelope import SINGLE, new_id
+from shared.runtime.patience import lost_if_dropped
 
 R = TypeVar("R", bound=Part)
 REPLY_TO = "amq.rabbitmq.reply-to"
@@ -72,11 +73,9 @@ class Requests:
         key, service, started, outcome = id or new_id(), to or request.owner(), time.perf_counter(), "unavailable"
         try:
             async with asyncio.timeout(timeout):
-                reply = await self._exchange(self._message(request, key, actor, timeout), service)
+                reply = await lost_if_dropped(self._exchange(self._message(request, key, actor, timeout), service))
             outcome = "ok" if reply.content_type != PROBLEM else "problem"
-        except (AMQPError, OSError, TimeoutError, asyncio.CancelledError) as error:
-            if isinstance(error, asyncio.CancelledError):
-                raise
+        except (AMQPError, OSError, TimeoutError) as error:
             raise Unavailable("unavailable", f"{service} does not answer now") from error
         finally:
             seconds = time.perf_counter() - started

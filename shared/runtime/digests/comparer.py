@@ -24,6 +24,7 @@ from shared.runtime.digests import spans, storage
 from shared.runtime.digests.spans import Span, Tally
 from shared.runtime.envelope import now
 from shared.runtime.migrate import INBOX_DAYS
+from shared.runtime.patience import lost_if_dropped
 
 R = TypeVar("R", bound=Part)
 PAGE = 5000
@@ -109,7 +110,7 @@ class Comparer:
         while True:
             began = time.monotonic()
             try:
-                await self.round(now())
+                await lost_if_dropped(self.round(now()))
             except Exception as error:
                 log.warning("comparison_waits", reason=type(error).__name__)
             await asyncio.sleep(max(began + self.every - time.monotonic(), 0))

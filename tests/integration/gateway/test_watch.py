@@ -7,6 +7,7 @@ import pytest
 
 from shared.runtime import edge
 from shared.runtime.edge import Watch
+from shared.runtime.loops import Loops
 from tests.conftest import Urls
 
 
@@ -14,11 +15,12 @@ from tests.conftest import Urls
 async def test_a_watch_ends_whatever_it_is_doing(servers: Urls, milliseconds: int) -> None:
     watch = Watch(servers.amqp, "gateway.live")
     await watch.want(True)
-    running = asyncio.create_task(watch.run(lambda _: None))
+    loops = Loops(lambda: None)
+    loops.start(watch.run(lambda _: None))
     await asyncio.sleep(milliseconds / 1000)
+    await loops.end()
     await watch.close()
-    done, _ = await asyncio.wait({running}, timeout=5)
-    assert done
+    assert "Watch.run" not in {task.get_name() for task in asyncio.all_tasks()}
     assert not watch.open
 
 
@@ -28,7 +30,8 @@ async def test_a_watch_that_lost_its_connection_sees_what_comes_afterwards(
     monkeypatch.setattr(edge, "PAUSE_SECONDS", 0.05)
     watch, seen = Watch(servers.amqp, "gateway.live"), list[bytes]()
     await watch.want(True)
-    running = asyncio.create_task(watch.run(seen.append))
+    loops = Loops(lambda: None)
+    loops.start(watch.run(seen.append))
     connection = await aio_pika.connect(servers.amqp)
     async with connection:
         channel = await connection.channel()
@@ -36,8 +39,8 @@ async def test_a_watch_that_lost_its_connection_sees_what_comes_afterwards(
         await _until_seen(exchange, seen, b"[1]")
         await _cut(watch)
         await _until_seen(exchange, seen, b"[2]")
+    await loops.end()
     await watch.close()
-    await asyncio.wait_for(running, 5)
 
 
 async def test_a_watch_that_is_wanted_while_its_connection_is_lost_sees_what_comes_afterwards(
@@ -45,7 +48,8 @@ async def test_a_watch_that_is_wanted_while_its_connection_is_lost_sees_what_com
 ) -> None:
     monkeypatch.setattr(edge, "PAUSE_SECONDS", 0.05)
     watch, seen = Watch(servers.amqp, "gateway.live"), list[bytes]()
-    running = asyncio.create_task(watch.run(seen.append))
+    loops = Loops(lambda: None)
+    loops.start(watch.run(seen.append))
     connection = await aio_pika.connect(servers.amqp)
     async with connection:
         channel = await connection.channel()
@@ -56,8 +60,8 @@ async def test_a_watch_that_is_wanted_while_its_connection_is_lost_sees_what_com
         await watch._queue.channel.close()
         await watch.want(True)
         await _until_seen(exchange, seen, b"[1]")
+    await loops.end()
     await watch.close()
-    await asyncio.wait_for(running, 5)
 
 
 async def _cut(watch: Watch) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from shared.runtime.patience import at_most
+from shared.runtime.patience import at_most, lost_if_dropped
 
 
 async def test_what_is_done_in_time_is_given_back() -> None:
@@ -49,3 +49,31 @@ async def test_whoever_gives_up_waiting_cancels_the_work() -> None:
     waiting.cancel()
 
     await asyncio.wait_for(cancelled.wait(), 5)
+
+
+async def dropped() -> None:
+    """As the broker's library, when somebody closes the connection that we wait on."""
+    raise asyncio.CancelledError
+
+
+async def test_who_is_dropped_by_others_has_lost_the_connection() -> None:
+    with pytest.raises(ConnectionError):
+        await at_most(1, dropped())
+    with pytest.raises(ConnectionError):
+        await lost_if_dropped(dropped())
+
+
+async def test_who_is_cancelled_ends() -> None:
+    waiting = asyncio.create_task(lost_if_dropped(asyncio.sleep(60)))
+    await asyncio.sleep(0)
+    waiting.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert waiting.cancelled()
+
+
+async def test_who_is_late_is_late_and_not_dropped() -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await lost_if_dropped(asyncio.sleep(60))

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+LOOP_ENDED = "a background loop ended by itself"
+
 
 class Notes:
     """One file for each process: every line is a fact and how often it was."""

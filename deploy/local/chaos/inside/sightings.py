@@ -5,13 +5,14 @@ from typing import Any
 
 from aiormq.exceptions import PublishError
 
-from deploy.local.chaos.inside.notes import Notes
+from deploy.local.chaos.inside.notes import LOOP_ENDED, Notes
 from deploy.local.chaos.inside.wrapping import wrap
 from shared.runtime import coalescer, inbox
 from shared.runtime.broker import Broker
 from shared.runtime.coalescer import Coalescer
 from shared.runtime.delivery import Delivery
 from shared.runtime.inbox import Sorted
+from shared.runtime.loops import Loops
 from shared.runtime.relay import Relay
 
 Method = Callable[..., Awaitable[Any]]
@@ -25,6 +26,7 @@ def install(notes: Notes) -> None:
     wrap(Broker, "publish", sightings.confirms)
     wrap(coalescer, "persistently", sightings.retries)
     wrap(Relay, "round", sightings.rounds)
+    wrap(Loops, "miss", sightings.loops)
 
 
 class Sightings:
@@ -73,6 +75,13 @@ class Sightings:
                     raise
 
             return await persistently(watched, service, what)
+
+        return call
+
+    def loops(self, miss: Callable[..., None]) -> Callable[..., None]:
+        def call(self_: Loops, name: str, error: BaseException | None) -> None:
+            self._note(LOOP_ENDED)
+            miss(self_, name, error)
 
         return call
 

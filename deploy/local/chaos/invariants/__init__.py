@@ -26,6 +26,7 @@ INVARIANTS: Mapping[str, Invariant] = {
     "I9 every queue is consumed, nothing is held": liveness.every_queue_is_consumed,
     "I9 no session idles in a transaction": liveness.no_session_idles_in_a_transaction,
     "I9 every replica is ready": liveness.every_replica_is_ready,
+    "I9 no background loop has ended": liveness.no_loop_has_ended,
     "I11 the lag stays within its budget": liveness.lag_stays_within_its_budget,
     "the books are those of an undisturbed run": ledger.books_are_those_of_an_undisturbed_run,
 }

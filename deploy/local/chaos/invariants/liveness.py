@@ -5,6 +5,7 @@ import math
 
 from deploy.local import processes
 from deploy.local.chaos.house.copies import queue_names
+from deploy.local.chaos.inside import notes
 from deploy.local.chaos.invariants.evidence import Evidence, some
 from shared.contracts.outlets import SaleReported
 
@@ -78,6 +79,12 @@ async def _not_ready(found: Evidence) -> list[str]:
     told = {one.name: await asyncio.to_thread(processes.why_not_ready, one) for one in running}
     idle = [f"{name} ({why})" for name, why in told.items() if why]
     return [*idle, *(set(found.house.crew.names()) - {one.name for one in running})]
+
+
+async def no_loop_has_ended(found: Evidence) -> list[str]:
+    """I9: a process that lacks one of its background loops stops, and nothing in a run may make it lack one."""
+    times = notes.count(notes.read_all(found.house.folder))[notes.LOOP_ENDED]
+    return [f"{notes.LOOP_ENDED}, {times} times; see loop_ended in the logs"] if times else []
 
 
 async def lag_stays_within_its_budget(found: Evidence) -> list[str]:
