@@ -3,10 +3,17 @@
 import logging
 import sys
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
+from aiormq.exceptions import AMQPError
+
+SERVERS = AMQPError, OSError
+"""What they say is about servers."""
+
+ADDRESSES = "Connection", "Channel"
+"""What is called so shows itself as an address, without its password."""
 
 
 def configure(service: str, level: str = "INFO") -> None:
@@ -46,4 +53,30 @@ class _Forward(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         log = structlog.get_logger(record.name)
-        log.log(record.levelno, "library_log", message=record.getMessage()[:500], exc_info=record.exc_info or None)
+        log.log(record.levelno, "library_log", message=_words(record), exc_info=record.exc_info or None)
+
+
+class _Name(str):
+    """A class's name, in place of its object. Without quotes, also where the library wants a `repr`."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
+
+
+def _words(record: logging.LogRecord) -> str:
+    """One line of what a library says, without what it was dealing with: the broker's shows whole messages."""
+    words, args = str(record.msg), record.args
+    try:
+        if isinstance(args, Mapping):
+            words %= {name: _plain(one) for name, one in args.items()}
+        elif args:
+            words %= tuple([_plain(one) for one in args])
+    except TypeError:  # it wants a number of something that is none for us; its words stay as they are
+        pass
+    return words.partition("\n")[0][:500]
+
+
+def _plain(said: Any) -> Any:
+    name = type(said).__name__
+    known = said is None or isinstance(said, (str, int, float, *SERVERS)) or name.endswith(ADDRESSES)
+    return said if known else _Name(name)

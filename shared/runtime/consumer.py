@@ -11,6 +11,7 @@ from aiormq.exceptions import AMQPError
 from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
 
+from shared.logs import SERVERS
 from shared.runtime.patience import at_most
 
 OPEN_SECONDS, START_SECONDS, HANG_UP_SECONDS = 5.0, 10.0, 5.0
@@ -34,7 +35,9 @@ class _Log:
     def log(self, level: int, msg: Any, /, *_: Any, exc_info: Any = None, extra: Any = None) -> None:
         if level <= DEBUG:  # two lines for each message that comes
             return
-        self._log.log(level, "broker_log", message=str(msg)[:500], exc_info=exc_info)
+        spoken = isinstance(exc_info, Exception) and not isinstance(exc_info, SERVERS)
+        words = type(exc_info).__name__ if spoken else str(msg)[:500]  # ours may say what was in a message
+        self._log.log(level, "broker_log", message=words, exc_info=exc_info)
 
 
 async def whole(message: RabbitMessage) -> RabbitMessage:
