@@ -7,11 +7,8 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
-from aiormq.exceptions import AMQPError
 
-SERVERS = AMQPError, OSError
-"""What they say is about servers."""
-
+BROKERS = "aiormq.exceptions"
 ADDRESSES = "Connection", "Channel"
 """What is called so shows itself as an address, without its password."""
 
@@ -48,6 +45,11 @@ def _trace(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[s
     return event
 
 
+def tells_of_servers(said: Any) -> bool:
+    """Whether it is an error whose words are a server's own: those of others may hold what was being dealt with."""
+    return isinstance(said, OSError) or type(said).__module__ == BROKERS
+
+
 class _Forward(logging.Handler):
     """Hands what libraries log to structlog."""
 
@@ -78,5 +80,5 @@ def _words(record: logging.LogRecord) -> str:
 
 def _plain(said: Any) -> Any:
     name = type(said).__name__
-    known = said is None or isinstance(said, (str, int, float, *SERVERS)) or name.endswith(ADDRESSES)
+    known = said is None or isinstance(said, str | int | float) or tells_of_servers(said) or name.endswith(ADDRESSES)
     return said if known else _Name(name)

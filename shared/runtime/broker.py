@@ -10,6 +10,7 @@ from aiormq.exceptions import AMQPError, ChannelNotFoundEntity, ChannelPrecondit
 from pamqp.commands import Queue
 
 from shared.runtime import topology
+from shared.runtime.connecting import plainly
 from shared.runtime.consumer import Attach, Consumer, OnDelivery, OnMessage, answering, listening
 from shared.runtime.copies import Copies
 from shared.runtime.edge import Line
@@ -143,8 +144,8 @@ class Broker:
     async def faults(self) -> list[str]:
         """What differs from the contracts, in words; missing things are declared again by the way."""
         try:
-            seen = await at_most(LOOK_SECONDS, self._look())
-            await at_most(LOOK_SECONDS, self.declare())
+            seen = await at_most(LOOK_SECONDS, plainly(self._look()))
+            await at_most(LOOK_SECONDS, plainly(self.declare()))
             await self._consume_anew(seen)
             await self._drop_stuck(seen)
         except ChannelPreconditionFailed as error:
@@ -161,7 +162,7 @@ class Broker:
         silent = [name for name in events if (found := seen[name]) and not found.consumer_count]
         for name in await self._stuck.find(silent):
             log.error("queue_lost", queue=name)
-            await at_most(LOOK_SECONDS, self._delete(name))
+            await at_most(LOOK_SECONDS, plainly(self._delete(name)))
 
     async def _delete(self, queue: str) -> None:
         channel = await self._fresh_channel()
@@ -201,7 +202,7 @@ class Broker:
 
         A queue that is missing is left out. Raises AMQPError, OSError, TimeoutError.
         """
-        seen = await at_most(LOOK_SECONDS, self._look())
+        seen = await at_most(LOOK_SECONDS, plainly(self._look()))
         return {name: found.message_count or 0 for name, found in seen.items() if found}
 
     async def _look(self) -> dict[str, Queue.DeclareOk | None]:

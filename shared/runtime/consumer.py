@@ -11,7 +11,8 @@ from aiormq.exceptions import AMQPError
 from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitMessage, RabbitQueue
 
-from shared.logs import SERVERS
+from shared.logs import tells_of_servers
+from shared.runtime.connecting import plainly
 from shared.runtime.patience import at_most
 
 OPEN_SECONDS, START_SECONDS, HANG_UP_SECONDS = 5.0, 10.0, 5.0
@@ -35,7 +36,7 @@ class _Log:
     def log(self, level: int, msg: Any, /, *_: Any, exc_info: Any = None, extra: Any = None) -> None:
         if level <= DEBUG:  # two lines for each message that comes
             return
-        spoken = isinstance(exc_info, Exception) and not isinstance(exc_info, SERVERS)
+        spoken = isinstance(exc_info, Exception) and not tells_of_servers(exc_info)
         words = type(exc_info).__name__ if spoken else str(msg)[:500]  # ours may say what was in a message
         self._log.log(level, "broker_log", message=words, exc_info=exc_info)
 
@@ -106,7 +107,7 @@ class Consumer:
         await self._hang_up()
         self._broker = broker = self._made()
         try:
-            await at_most(START_SECONDS, broker.start())
+            await at_most(START_SECONDS, plainly(broker.start()))
             self._heard = time.monotonic()
         except BaseException:
             self._culprit = _in_the_middle(broker)
@@ -149,7 +150,7 @@ class Consumer:
         self._broker = None
         if connection:
             try:
-                await at_most(HANG_UP_SECONDS, connection.close())
+                await at_most(HANG_UP_SECONDS, plainly(connection.close()))
             except (AMQPError, OSError, TimeoutError):
                 return  # it is forgotten all the same
 

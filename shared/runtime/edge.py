@@ -7,12 +7,12 @@ from contextlib import suppress
 import aio_pika
 import structlog
 from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractIncomingMessage, AbstractQueue
-from aiormq.exceptions import AMQPError, ChannelInvalidStateError
+from aiormq.exceptions import AMQPError
 
 from shared import telemetry
 from shared.errors import Unavailable
 from shared.runtime import topology
-from shared.runtime.connecting import connect
+from shared.runtime.connecting import connect, plainly
 from shared.runtime.envelope import BATCH, new_id
 from shared.runtime.patience import at_most, lost_if_dropped
 
@@ -20,8 +20,7 @@ CONFIRM_SECONDS, OPEN_SECONDS, PAUSE_SECONDS = 5.0, 5.0, 1.0
 PREFETCH, TOGETHER = 50, 25
 """What the broker sends before it hears of any of it, and how many deliveries are acknowledged with one frame."""
 
-LOST = (AMQPError, OSError, TimeoutError, ChannelInvalidStateError)
-"""The last one, of a channel that was closed a moment ago, is none of the library's other errors."""
+LOST = (AMQPError, OSError, TimeoutError)
 
 MOST_WATCHED = 10_000
 """What may wait for a watcher; beyond it the oldest are dropped: whoever must miss nothing has a queue of her own."""
@@ -55,7 +54,7 @@ class Line:
         # Forgotten first: a close that is given up in the middle must not be begun again at every try.
         connection, self._connection, self._channel = self._connection, None, None
         if connection:
-            await at_most(OPEN_SECONDS, connection.close())
+            await at_most(OPEN_SECONDS, plainly(connection.close()))
 
     async def _opened(self) -> tuple[AbstractConnection, AbstractChannel]:
         async with self._opening:
@@ -65,7 +64,7 @@ class Line:
                 # Each for itself: whoever hung here would keep everybody else from opening it.
                 connection = self._connection = await connect(self._url, OPEN_SECONDS)
                 opening = connection.channel(publisher_confirms=True, on_return_raises=True)
-                self._channel = await at_most(OPEN_SECONDS, opening)
+                self._channel = await at_most(OPEN_SECONDS, plainly(opening))
                 return connection, self._channel
             return self._connection, self._channel
 
@@ -94,7 +93,7 @@ class Reports:
             headers={"traceparent": telemetry.current()},
         )
         try:
-            await at_most(CONFIRM_SECONDS, self._publish(message, routing_key))
+            await at_most(CONFIRM_SECONDS, plainly(self._publish(message, routing_key)))
         except LOST as error:
             raise Unavailable("broker_away", "reports cannot be taken now; send them again, unchanged") from error
 
@@ -134,7 +133,7 @@ class Watch:
         if self._queue is None:
             return  # it will be bound as is wanted
         try:
-            await at_most(OPEN_SECONDS, _bound(self._queue, wanted))
+            await at_most(OPEN_SECONDS, plainly(_bound(self._queue, wanted)))
         except LOST as error:
             log.warning("watch_lost", reason=type(error).__name__)
             with suppress(*LOST):

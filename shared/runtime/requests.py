@@ -17,9 +17,8 @@ from shared import telemetry
 from shared.contracts.message import Part, Request
 from shared.errors import KINDS, Bug, Invalid, KaryaError, Rejected, Unavailable
 from shared.runtime import metrics, topology
-from shared.runtime.connecting import connect
+from shared.runtime.connecting import connect, plainly
 from shared.runtime.envelope import SINGLE, new_id
-from shared.runtime.patience import lost_if_dropped
 
 R = TypeVar("R", bound=Part)
 REPLY_TO = "amq.rabbitmq.reply-to"
@@ -73,7 +72,7 @@ class Requests:
         key, service, started, outcome = id or new_id(), to or request.owner(), time.perf_counter(), "unavailable"
         try:
             async with asyncio.timeout(timeout):
-                reply = await lost_if_dropped(self._exchange(self._message(request, key, actor, timeout), service))
+                reply = await plainly(self._exchange(self._message(request, key, actor, timeout), service))
             outcome = "ok" if reply.content_type != PROBLEM else "problem"
         except (AMQPError, OSError, TimeoutError) as error:
             raise Unavailable("unavailable", f"{service} does not answer now") from error

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from aiormq.exceptions import AMQPError
 
+from shared.runtime.connecting import plainly
 from shared.runtime.edge import Line
 from shared.runtime.patience import at_most
 
@@ -49,7 +50,7 @@ class Stuck:
         A message that is read goes back when the connection is closed.
         """
         try:
-            await at_most(PROBE_SECONDS, self._read_one(name))
+            await at_most(PROBE_SECONDS, plainly(self._read_one(name)))
         except AMQPError as error:
             return NOTHING_THERE in str(error)
         except (OSError, TimeoutError):

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from services.gateway.attention import NOTICED_SECONDS
 from shared.runtime.edge import Watch
+from shared.runtime.loops import Loops
 from tests.system.conftest import Probe, until
 from tests.system.probe.service import counted
 
@@ -13,7 +14,8 @@ from tests.system.probe.service import counted
 async def test_a_watch_sees_what_a_service_says_while_it_is_wanted(probe: Probe, broker_url: str) -> None:
     bodies: list[bytes] = []
     watch = Watch(broker_url, "tests.live")
-    running = asyncio.create_task(watch.run(bodies.append))
+    loops = Loops(lambda: None)
+    loops.start(watch.run(bodies.append))
     await until(_consumes(watch), "the watch has its queue")
     try:
         await _say(probe, "unseen", 1)
@@ -30,8 +32,8 @@ async def test_a_watch_sees_what_a_service_says_while_it_is_wanted(probe: Probe,
         await _say(probe, "unseen", 7)
         assert len(bodies) == 5
     finally:
+        await loops.end()
         await watch.close()
-        await asyncio.wait_for(running, 5)
 
 
 async def _say(probe: Probe, name: str, entries: int) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from shared.runtime import topology
+from shared.runtime.broker import Broker
 from shared.runtime.process import Process
 from shared.runtime.service import Service
 from shared.settings import Settings
@@ -17,6 +19,7 @@ from tests.tap import Tap, tapped
 
 LISTENER = Service("probe", events={Added: hear, Counted: hear})
 OFTEN, A_WHILE = 0.01, 0.1
+MOMENTS = 120
 
 
 @dataclass
@@ -49,3 +52,17 @@ async def test_whoever_waited_goes_on(service: Tapped, broker_url: str) -> None:
         return QUEUE in await service.process.broker.depths()
 
     await until(is_back, "the queue is declared again", 30)
+
+
+async def test_a_look_says_that_the_broker_is_away_whatever_the_library_says(broker_url: str) -> None:
+    """In each of the moments in which somebody may close the connection in the middle of a look."""
+    broker = Broker(broker_url, "probe", topology.feeds("probe", (Added, Counted)))
+    await broker.connect()
+    for moments in range(MOMENTS):
+        look = asyncio.create_task(broker.faults())
+        for _ in range(moments):
+            await asyncio.sleep(0)
+        await broker.renew()
+
+        assert isinstance(await look, list)
+    await broker.close()

@@ -31,8 +31,8 @@ UNIT = ("tests/unit", "tests/house")
 IN_ROOMS = (*UNIT, "tests/contract", "tests/integration", "--numprocesses=2")
 """Tests of parts. Each worker starts servers of its own."""
 
-LIVING = ("tests/system/chaos", "tests/system/scenarios")
-SYSTEM = ("tests/system", *[f"--ignore={folder}" for folder in LIVING])
+LIVING = ("tests/system/chaos", "tests/system/scenarios", "tests/system/test_demo.py")
+SYSTEM = ("tests/system", *[f"--ignore={place}" for place in LIVING])
 """Tests of the whole. The first wait for the house to live for a while, and so run beside all others."""
 
 ANY = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -102,7 +102,7 @@ def test(context: typer.Context) -> None:
         if context.args:
             stages.pytest("tests", context.args)
         else:
-            with _servers("test-living") as others, stages.beside("scenarios and chaos", LIVING, others):
+            with _servers("test-living") as others, stages.beside("chaos, scenarios and demo", LIVING, others):
                 stages.pytest("unit, contract and integration tests", IN_ROOMS, _environment())
                 stages.pytest("system tests", SYSTEM)
     stages.finish()

@@ -6,10 +6,12 @@ from threading import Thread
 
 import pytest
 import uvloop
+from aio_pika.abc import AbstractIncomingMessage
 
 from shared.contracts.operations import ListComparisons
 from shared.errors import Unavailable
-from shared.runtime.edge import Reports
+from shared.runtime.consumer import Consumer, listening
+from shared.runtime.edge import LOST, Reports
 from shared.runtime.requests import Requests
 
 TRIES = 5
@@ -46,5 +48,21 @@ def test_whoever_needs_it_hears_that_it_is_away(rude: str, work: Callable[[str],
         for _ in range(TRIES):
             with pytest.raises(Unavailable):
                 await work(rude)
+
+    uvloop.run(try_often())
+
+
+async def take(message: AbstractIncomingMessage) -> None:
+    await message.ack()
+
+
+def test_so_does_whoever_wants_to_consume(rude: str) -> None:
+    async def try_often() -> None:
+        consumer = Consumer(rude, "tests")
+        consumer.subscribers["tests.queue"] = listening("tests.queue", take, 1)
+        for _ in range(TRIES):
+            with pytest.raises(LOST):
+                await consumer.start()
+            assert consumer.is_idle
 
     uvloop.run(try_often())
