@@ -36,18 +36,15 @@ async def settle_backlog(desk: Desk) -> int:
 
 async def settle_reports(desk: Desk, reports: int, done: Advance) -> Json:
     """Until so many reports are accounted for, and no parked one is about to be tried again by itself."""
-    feed: Json = {}
 
     async def look() -> tuple[int, str]:
-        nonlocal feed
-        feed = await desk.feed()
-        count, waiting = accounted(feed), await desk.waiting()
+        count, waiting = accounted(await desk.feed()), await desk.waiting()
         if count < reports:
             return count, f"{reports - count:,} reports are nowhere"
         return min(count, reports), f"{waiting} parked reports wait for what they need" if waiting else ""
 
     await _until_settled(look, done)
-    return feed
+    return await desk.feed()  # what waited when they were counted may have passed before it was asked who waits
 
 
 async def settle_closings(desk: Desk, tied: set[TillDay], closed: set[TillDay], done: Advance) -> dict[TillDay, str]:
